@@ -220,6 +220,20 @@ class Log:
             return seq
         return self._appended.get(mark)
 
+    def following(self, half: bytes) -> tuple[int, bytes] | None:
+        """The first header in the log with this half of its mark, as this transaction sees it: position and hash."""
+        first = self._index.following(half)
+        if first is not None and first[0] <= self._seen.size:
+            return first
+        own = ((seq, mark) for mark, seq in self._appended.items() if mark.startswith(half) and len(mark) > len(half))
+        seq, mark = min(own, default=(0, b""))
+        return (seq, mark[len(half) :]) if seq else None
+
+    @property
+    def size(self) -> int:
+        """How many entries there were before this transaction."""
+        return self._seen.size
+
     @property
     def statements(self) -> int:
         """How many statements were entered before this transaction."""

@@ -12,14 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import HALF_LENGTH
 from hrd_cases.crypto.core.merkle import Frontier, log_leaf
-from hrd_cases.crypto.core.primitives import equal
+from hrd_cases.crypto.core.primitives import HASH_LENGTH, equal
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.words import N_
 from hrd_cases.store.log_tags import LogTags
 from hrd_cases.store.tables import log, log_head
 
 HEAD_ROW = 1
+HEADER_MARK = HALF_LENGTH + HASH_LENGTH
 
 
 SMALLER = N_("entries that were there are gone")
@@ -45,6 +47,7 @@ class LogIndex:
         self._tags = tags
         self._lock = Lock()
         self._positions: dict[bytes, int] = {}
+        self._following: dict[bytes, tuple[int, bytes]] = {}  # by the first half of a header's mark
         self._s = 0
         self.size = 0
         self.fault = ""  # why nothing is written, a msgid; it stays until the process ends
@@ -122,8 +125,11 @@ class LogIndex:
             self.size = max(self.size, after.size)
 
     def _add(self, mark: bytes | None, seq: int) -> None:
-        if mark is not None:
-            self._positions.setdefault(mark, seq)
+        if mark is None:
+            return
+        self._positions.setdefault(mark, seq)
+        if len(mark) == HEADER_MARK:
+            self._following.setdefault(mark[:HALF_LENGTH], (seq, mark[HALF_LENGTH:]))
 
     def _refuse(self, fault: str) -> None:
         self.fault = self.fault or fault
@@ -131,6 +137,10 @@ class LogIndex:
     def position(self, mark: bytes) -> int | None:
         """The number of the first entry that carries this mark, None when none does."""
         return self._positions.get(mark)
+
+    def following(self, half: bytes) -> tuple[int, bytes] | None:
+        """Of all headers that follow the same one, the first in the log: its position, and its hash."""
+        return self._following.get(half)
 
     def unlike(self, connection: Connection, seen: SeenLog) -> None:
         """Remember when the rows are not as many as the head says."""

@@ -1,5 +1,6 @@
 """One small organisation with real keys, shared by the tests of this folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -80,6 +81,10 @@ class World:
 
     def trust_with(self, *revocations: Signed) -> Trust:
         return Trust(self.org, self.pins, [person.signed for person in self.people], revocations)
+
+    def trust_by(self, log: Mapping[bytes, int]) -> Trust:
+        """What the log vouches for, by the places of statements in it."""
+        return Trust(self.org, self.pins, [person.signed for person in self.people], logged=log.get)
 
     def revoke(self, person: Person, day: int = TODAY) -> Signed:
         statement = Revocation(org=self.org, fingerprint=person.fp, day=day, issuer=self.admin.fp)

@@ -124,17 +124,24 @@ def _trust(text: Inputs) -> Trust:
 
 
 def _chain(text: Inputs) -> str:
-    chain = [SignedHeader(_b(item), _b(two), _b(three)) for item, two, three in text["chain"]]
+    core = None
+    if "core" in text:
+        core = verify_chain(
+            _headers(text["core"]), _trust(text), vault=_b(text["vault"]), compartment="core", day=text["day"]
+        )
     verified = verify_chain(
-        chain,
+        _headers(text["chain"]),
         _trust(text),
         vault=_b(text["vault"]),
         compartment=text["compartment"],
         day=text["day"],
-        core_members=[_b(item) for item in text.get("core_members", [])],
-        logged=[_b(item) for item in text.get("logged", [])],
+        core=core,
     )
     return verified.newest.hash().hex()
+
+
+def _headers(rows: list[list[str]]) -> list[SignedHeader]:
+    return [SignedHeader(_b(item), _b(two), _b(three)) for item, two, three in rows]
 
 
 def _author(text: Inputs) -> str:
@@ -719,7 +726,7 @@ def headers() -> Vectors:
     v.add("asked for another vault", "chain", text | {"vault": "ff" * 16}, refused=True)
     v.add("asked for another compartment", "chain", text | {"compartment": "identity"}, refused=True)
     lawyers = ORIGIN.first_header("privileged", KEY, [Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)])
-    core = {"compartment": "privileged", "core_members": [ANNA.fingerprint.hex(), BORIS.fingerprint.hex()]}
+    core = {"compartment": "privileged", "core": rows(item)}
     v.add("privileged by a lawyer", "chain", text | core | {"chain": rows(sign_header(lawyers, BORIS))})
     by_anna = {"chain": rows(sign_header(lawyers, ANNA))}
     v.add("privileged by someone else", "chain", text | core | by_anna, refused=True)

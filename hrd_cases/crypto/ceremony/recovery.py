@@ -4,7 +4,6 @@ The server sends headers, certificates and the wraps to the recovery key, nothin
 the person in new headers signed by the recovery key and wraps the same keys to theirs.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -24,7 +23,7 @@ from hrd_cases.crypto.core.headers import (
     sign_header,
 )
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, CompartmentKey, Pins, RecoveryKeys
-from hrd_cases.crypto.core.primitives import digest, kem_public, signing_public
+from hrd_cases.crypto.core.primitives import kem_public, signing_public
 from hrd_cases.crypto.core.secrets import Secret
 
 BY_PEOPLE, BY_ROOT = 1, 2
@@ -205,7 +204,7 @@ def _open_vault(
     base = COMPARTMENTS_OF_KIND[requested_vault.kind][0] if requested_vault.kind in COMPARTMENTS_OF_KIND else ""
     if requested_vault.kind == "person" or not requested_vault.parts or requested_vault.parts[0].compartment != base:
         raise UnknownFormat  # people are opened through their cases
-    core_members: Sequence[bytes] = ()
+    core: VerifiedChain | None = None
     opened = []
     for part in requested_vault.parts:
         chain = verify_chain(
@@ -214,12 +213,10 @@ def _open_vault(
             vault=requested_vault.vault,
             compartment=part.compartment,
             day=request.day,
-            core_members=core_members,
-            # What a leaver signed last stands only if the log knows it: the server checks that when it takes this in.
-            logged=(digest(part.chain[-1].header_bytes),) if part.chain else (),
+            core=core,  # there is no log here: positions are what the server judges by when it takes this in
         )
         if part.compartment == base:
-            core_members = tuple(chain.named)
+            core = chain
         opened.append(_open_part(requested_vault, part, chain, request.target, recovery))
     return opened
 

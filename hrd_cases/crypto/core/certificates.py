@@ -1,9 +1,10 @@
 """Who holds which public keys in which roles, as signed by administrators and traced to the pinned root."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hrd_cases.crypto.core.codec import Signed
+from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, Pins
 from hrd_cases.crypto.core.primitives import digest, verify
@@ -27,6 +28,7 @@ __all__ = [
     "Signed",
     "Trust",
     "key_words",
+    "revoked_mark",
 ]
 
 ADMINISTRATOR = "administrator"
@@ -35,7 +37,7 @@ AUDITOR = "auditor"
 LAWYER = "lawyer"
 KEY_WORD_COUNT = 8
 WORD_BITS = 11
-Logged = Callable[[bytes], int | None]  # the number of the log entry that carries this hash, None when there is none
+Logged = Callable[[bytes], int | None]  # the number of the log entry with this mark, None when there is none
 
 
 def key_words(fingerprint_or_hash: bytes, words: Sequence[str]) -> tuple[str, ...]:
@@ -46,11 +48,19 @@ def key_words(fingerprint_or_hash: bytes, words: Sequence[str]) -> tuple[str, ..
     return tuple(words[(bits >> shift) & 0x7FF] for shift in shifts)
 
 
+def revoked_mark(org: bytes, fingerprint: bytes) -> bytes:
+    """Return the mark that the log carries of a revocation: it follows from the keys alone, so none goes missing."""
+    return digest(pae(b"revoked", org, fingerprint))
+
+
 class Trust:
     """What the pinned keys vouch for; statements that do not verify are left out and counted in `refused`.
 
-    `certificates` may hold endorsements too. `logged` finds a statement in the log by its hash; without it, as for a
-    paper by itself, nobody can tell whether an issuer signed before or after their own keys ceased to count.
+    `certificates` may hold endorsements too. `logged` finds the place of a statement in the log: by the hash of a
+    certificate or endorsement, by `revoked_mark` of a revocation. Then everything is replayed once in that order, each
+    statement judged by what stood before it, and what the log does not know counts for nothing; a revocation counts
+    from its place on, whatever day it names, and also when its row is gone (`missing`). Without a log, as for a paper
+    by itself, nobody can tell whether an issuer signed before or after their own keys ceased to count.
     """
 
     def __init__(
@@ -64,20 +74,21 @@ class Trust:
     ) -> None:
         self.org = org
         self.pins = pins
-        value = _GivenState.read(certificates, revocations, logged)
-        ordered = value.in_order()
-        sure = tuple(item for item in ordered if item.seq is not None)  # what the root said, or the log knows
-        admission = _Admission(org=org, pins=pins).admit(sure)
-        if len(sure) < len(ordered):  # whose keys ceased to count follows from what surely came in its time
-            admission = _Admission(org=org, pins=pins, refuse=admission.spent).admit(ordered)
-        self.refused = value.unread + len(ordered) - len(admission.admitted)
+        value = _GivenState.read(org, certificates, revocations, logged)
+        admission = _Admission(org=org, pins=pins, ordered=logged is not None)
+        admission.replay(value.in_order()) if logged is not None else admission.admit(value.items)
+        self.refused = value.unread + len(value.items) - len(admission.admitted)
         self._history = {
             certificate.fingerprint: admission.history[certificate.fingerprint]
             for certificate, _ in value.certificates(admission)
         }
         self._chains = admission.chains
         self._revoked = admission.revoked
-        self._ended_by = admission.ended_by
+        self._ended = admission.ended
+        self._since = admission.since
+        rows = (item.what for item in value.items if id(item) in admission.admitted)
+        said = {what.fingerprint for what in rows if isinstance(what, Revocation)}
+        self.missing = frozenset(value.revoked_at) - said  # revoked in the log, and no row that says so
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
         """Return the newest certificate of keys that count on `day`; NotSigned when none, revoked or replaced."""
@@ -97,7 +108,10 @@ class Trust:
         return frozenset(role for certificate in self._history.get(fingerprint, ()) for role in certificate.roles)
 
     def is_revoked(self, fingerprint: bytes, day: int) -> bool:
-        """Tell whether a valid revocation counts on `day`, or other keys of the same user came in their place."""
+        """Tell whether these keys were revoked, or other keys of the same user came in their place.
+
+        With a log a revocation counts from its entry on; without one, from the day it names.
+        """
         if self.successor(fingerprint) is not None:
             return True
         return fingerprint in self._revoked and self._revoked[fingerprint] <= day
@@ -106,9 +120,23 @@ class Trust:
         """Tell whether these keys were ever revoked or replaced, whatever day a clock shows."""
         return fingerprint in self._revoked or self.successor(fingerprint) is not None
 
-    def ended_by(self, fingerprint: bytes) -> frozenset[bytes]:
-        """Return the hashes of the statements that ended these keys: the log tells when each of them came."""
-        return frozenset(self._ended_by.get(fingerprint, ()))
+    def ended_at(self, fingerprint: bytes) -> int | None:
+        """Return the number of the log entry since which these keys count no more; None while they do."""
+        return self._ended.get(fingerprint)
+
+    def stood_at(self, fingerprint: bytes, position: int) -> bool:
+        """Tell whether these keys counted when the log had come to this entry."""
+        since = self._since.get(fingerprint)
+        ended = self._ended.get(fingerprint)
+        return since is not None and since[0][0] < position and (ended is None or position < ended)
+
+    def roles_at(self, fingerprint: bytes, position: int) -> frozenset[str]:
+        """Return the roles that these keys were certified in when the log had come to this entry."""
+        roles = frozenset[str]()
+        for seq, certified in self._since.get(fingerprint, ()):
+            if seq < position:
+                roles = certified
+        return roles
 
     def successor(self, fingerprint: bytes) -> Certificate | None:
         """Return the newest certificate of a user whose keys these were, None while they still are."""
@@ -148,27 +176,24 @@ class Trust:
 
 @dataclass(frozen=True, kw_only=True)
 class _Item:
-    """A statement that could be read, and when it came: 0 from the root, then its place in the log, None unknown."""
+    """A statement that could be read, and its place in the log: None when the log does not know it."""
 
     what: Certificate | Endorsement | Revocation
     signed: Signed
     seq: int | None
 
-    @property
-    def when(self) -> float:
-        return float("inf") if self.seq is None else self.seq
-
 
 @dataclass(frozen=True, kw_only=True)
 class _GivenState:
     items: tuple[_Item, ...]
+    revoked_at: Mapping[bytes, int]  # by fingerprint: where the log says so, with or without a row
     unread: int
 
     @classmethod
     def read(
-        cls, certificates: Iterable[Signed], revocations: Iterable[Signed], logged: Logged | None
+        cls, org: bytes, certificates: Iterable[Signed], revocations: Iterable[Signed], logged: Logged | None
     ) -> "_GivenState":
-        """Decode everything; what came first is looked at first, so that nothing later takes its place."""
+        """Decode everything, and find where the log has it."""
         items, unread = [], 0
         for signed, kinds in [
             *((certificate, (Certificate, Endorsement)) for certificate in certificates),
@@ -178,13 +203,18 @@ class _GivenState:
             if what is None:
                 unread += 1
                 continue
-            seq = 0 if what.issuer == ROOT or logged is None else logged(digest(signed.statement))
-            items.append(_Item(what=what, signed=signed, seq=seq))
-        return cls(items=tuple(items), unread=unread)
+            mark = revoked_mark(org, what.fingerprint) if isinstance(what, Revocation) else digest(signed.statement)
+            items.append(_Item(what=what, signed=signed, seq=0 if logged is None else logged(mark)))
+        keys = {item.what.fingerprint for item in items if isinstance(item.what, Certificate)}
+        places = {key: logged(revoked_mark(org, key)) for key in keys} if logged is not None else {}
+        revoked_at = {key: seq for key, seq in places.items() if seq is not None}
+        return cls(items=tuple(items), revoked_at=revoked_at, unread=unread)
 
-    def in_order(self) -> tuple[_Item, ...]:
-        """Everything in the order in which it came."""
-        return tuple(sorted(self.items, key=lambda item: item.when))
+    def in_order(self) -> "list[tuple[int, _Item | bytes]]":
+        """Everything that the log knows in its order; a revocation as the fingerprint alone."""
+        order: list[tuple[int, _Item | bytes]] = [(seq, key) for key, seq in self.revoked_at.items()]
+        order += [(item.seq, item) for item in self.items if item.seq is not None]
+        return sorted(order, key=lambda pair: pair[0])
 
     def certificates(self, admission: "_Admission") -> list[tuple[Certificate, _Item]]:
         """What was admitted, in the order given."""
@@ -205,45 +235,48 @@ def _decoded(
 
 @dataclass(kw_only=True)
 class _Admission:
-    """One walk through the statements; `refuse`: issuers whose statements count only if the log knows them."""
+    """One walk through the statements; `ordered`: in the order of the log, each judged by what stood before it."""
 
     org: bytes
     pins: Pins
-    refuse: frozenset[bytes] = frozenset()
+    ordered: bool
     history: dict[bytes, list[Certificate]] = field(default_factory=dict)  # by fingerprint
     chains: dict[bytes, list[Certificate]] = field(default_factory=dict)  # by user
     revoked: dict[bytes, int] = field(default_factory=dict)
     admitted: set[int] = field(default_factory=set)
-    ended_by: dict[bytes, set[bytes]] = field(default_factory=dict)  # by fingerprint: hashes of statements
+    ended: dict[bytes, int] = field(default_factory=dict)  # by fingerprint: the entry that ended these keys
+    since: dict[bytes, list[tuple[int, frozenset[str]]]] = field(default_factory=dict)  # entries that said roles
     _endorsers: dict[bytes, set[bytes]] = field(default_factory=dict)  # by hash of the certificate
 
-    def admit(self, items: Sequence[_Item]) -> "_Admission":
+    def replay(self, order: "Iterable[tuple[int, _Item | bytes]]") -> None:
+        """Take each statement at its place in the log."""
+        for seq, item in order:
+            if isinstance(item, bytes):
+                self.revoked[item] = 0
+                self.ended.setdefault(item, seq)
+            elif item.what.org == self.org and self._take(item, seq):
+                self.admitted.add(id(item))
+
+    def admit(self, items: Sequence[_Item]) -> None:
         """Admit what holds; an issuer may stand later in the list than those it certified, so until nothing is new."""
         grew = True
         while grew:
             grew = False
             for item in items:
-                if id(item) not in self.admitted and item.what.org == self.org and self._take(item):
+                if id(item) not in self.admitted and item.what.org == self.org and self._take(item, 0):
                     self.admitted.add(id(item))
                     grew = True
-        return self
 
-    @property
-    def spent(self) -> frozenset[bytes]:
-        """Keys that once certified others and count no more: revoked, replaced, or of somebody who is no longer one."""
-        newest = {chain[-1].fingerprint: chain[-1].roles for chain in self.chains.values()}
-        left = (keys for keys in self.history if ADMINISTRATOR not in newest.get(keys, frozenset()))
-        return frozenset({*self.revoked, *left})
-
-    def _take(self, item: _Item) -> bool:
+    def _take(self, item: _Item, seq: int) -> bool:
         what = item.what
         if isinstance(what, Certificate):
             if not (self._follows(what) and self._signed(item) and self._agreed(what)):
                 return False
             self.history.setdefault(what.fingerprint, []).append(what)
+            self.since.setdefault(what.fingerprint, []).append((seq, what.roles))
             for before in self.chains.get(what.user, ())[-1:]:
                 if before.fingerprint != what.fingerprint:
-                    self._ends(before.fingerprint, item)
+                    self.ended.setdefault(before.fingerprint, seq)
             self.chains.setdefault(what.user, []).append(what)
             return True
         if isinstance(what, Endorsement):
@@ -253,13 +286,9 @@ class _Admission:
             return True
         if not (self._signed(item) or self._own(what, item.signed)):
             return False
-        self.revoked[what.fingerprint] = min(self.revoked.get(what.fingerprint, what.day), what.day)
-        self._ends(what.fingerprint, item)
+        if not self.ordered:  # else the log has said so
+            self.revoked[what.fingerprint] = min(self.revoked.get(what.fingerprint, what.day), what.day)
         return True
-
-    def _ends(self, fingerprint: bytes, item: _Item) -> None:
-        """Remember what ended keys."""
-        self.ended_by.setdefault(fingerprint, set()).add(digest(item.signed.statement))
 
     def _follows(self, certificate: Certificate) -> bool:
         """A user's first certificate, or the next after the newest; keys belong to one user and never come back."""
@@ -295,11 +324,15 @@ class _Admission:
         if issuer == ROOT:
             return verify(self.pins.root_public, item.signed.statement, item.signed.signature)
         history = self.history.get(issuer, [])
-        if not any(ADMINISTRATOR in certificate.roles for certificate in history):
-            return False
-        if item.seq is None and issuer in self.refuse:
+        if not history or not self._may(issuer, history):
             return False
         return verify(history[0].sign_public, item.signed.statement, item.signed.signature)
+
+    def _may(self, issuer: bytes, history: Sequence[Certificate]) -> bool:
+        """Whether these keys are an administrator's, at this place of the log; without a log whether they ever were."""
+        if self.ordered:
+            return issuer not in self.ended and ADMINISTRATOR in history[-1].roles
+        return any(ADMINISTRATOR in certificate.roles for certificate in history)
 
     def _own(self, revocation: Revocation, signed: Signed) -> bool:
         mine = self.history.get(revocation.issuer) if revocation.issuer == revocation.fingerprint else None

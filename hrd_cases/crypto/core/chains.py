@@ -1,8 +1,9 @@
 """Whether a compartment's headers follow one another and were signed by those who may, and when a new key is due."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from hrd_cases.crypto.core.certificates import AUDITOR, COORDINATOR, LAWYER, Trust
 from hrd_cases.crypto.core.compartments import COMPARTMENTS_OF_KIND
@@ -22,6 +23,7 @@ from hrd_cases.crypto.core.headers import (
 from hrd_cases.crypto.core.keys import RECOVERY
 from hrd_cases.crypto.core.primitives import digest, equal, verify
 
+Entered = Callable[[Header], int | None]  # a header's position in the log, None when the log has another in its place
 _FOUNDING_ROLE = {"trends": COORDINATOR, "log": AUDITOR}
 
 
@@ -31,6 +33,14 @@ class VerifiedChain:
 
     headers: tuple[Header, ...]
     kind: str
+    positions: tuple[int, ...] = ()  # in the log, of each header; none when they were verified without a log
+
+    def as_of(self, position: int | None) -> Header | None:
+        """The newest header entered before this position of the log; without a log the newest."""
+        if position is None or not self.positions:
+            return self.newest
+        before = (header for header, at in zip(self.headers, self.positions, strict=True) if at < position)
+        return max(before, key=lambda header: header.serial, default=None)
 
     @property
     def newest(self) -> Header:
@@ -41,13 +51,6 @@ class VerifiedChain:
     def named(self) -> frozenset[bytes]:
         """The fingerprints of all users ever named."""
         return frozenset(m.id for header in self.headers for m in header.members if m.kind == USER)
-
-    @property
-    def granters(self) -> frozenset[bytes]:
-        """The fingerprints of all users ever named with the right to grant."""
-        return frozenset(
-            m.id for header in self.headers for m in header.members if m.kind == USER and GRANT in m.rights
-        )
 
     def by_hash(self, header_hash: bytes) -> Header:
         """Return the header with this hash; NotSigned when the chain has none."""
@@ -67,8 +70,23 @@ class VerifiedChain:
 @dataclass(frozen=True, kw_only=True)
 class _Rules:
     trust: Trust
-    core_members: Collection[bytes]
-    granters: Mapping[bytes, Collection[bytes]]
+    core: VerifiedChain | None
+    linked: Mapping[bytes, VerifiedChain]
+
+    def stood(self, signer: bytes, at: int | None) -> bool:
+        """Whether the signer's keys counted at this position; without a log nobody can tell."""
+        return signer == RECOVERY or at is None or self.trust.stood_at(signer, at)
+
+    def roles(self, signer: bytes, at: int | None) -> frozenset[str]:
+        """The signer's roles at this position; without a log all they ever had."""
+        return self.trust.roles_ever(signer) if at is None else self.trust.roles_at(signer, at)
+
+    def in_core(self, signer: bytes, at: int | None) -> bool:
+        """Whether the first compartment named the signer at this position; without a log whether it ever did."""
+        if self.core is None:
+            return False
+        core = self.core.as_of(at)
+        return signer in self.core.named if at is None else core is not None and core.names(signer)
 
 
 def verify_chain(
@@ -78,28 +96,29 @@ def verify_chain(
     vault: bytes,
     compartment: str,
     day: int,
-    core_members: Collection[bytes] = (),
-    granters: Mapping[bytes, Collection[bytes]] | None = None,
-    logged: Collection[bytes] = (),
+    core: VerifiedChain | None = None,
+    linked: Mapping[bytes, VerifiedChain] | None = None,
+    entered: Entered | None = None,
 ) -> VerifiedChain:
     """Check all headers of a compartment, oldest first; NotSigned when any rule fails.
 
-    `core_members`: `named` of the vault's verified first compartment, needed for compartments founded by others.
-    `granters`: for a person vault, `vault_member_id` of a linked case compartment -> `granters` of its chain.
-    `logged`: hashes of headers found in the log; a newest header by a signer revoked on `day` counts only if here.
+    `core`: the vault's verified first compartment, needed for compartments founded by others.
+    `linked`: for a person vault, `vault_member_id` of a linked case compartment -> its verified chain.
+    `entered`: the position of a header in the log, if it is the first to follow its previous one there. Each header is
+    then judged by what stood at its own position; without it, as where the cards are, only by the order of the headers.
     `day`: no header counts before its own day.
     """
-    rules = _Rules(trust=trust, core_members=core_members, granters=granters or {})
+    rules = _Rules(trust=trust, core=core, linked=linked or {})
     if not chain:
         raise NotSigned
     headers = _signed_headers(chain, trust, vault, compartment)
-    first = headers[0]
-    if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules)):
+    positions = _positions(headers, entered)
+    first, at = headers[0], positions[0] if positions else None
+    if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules, at)):
         raise NotSigned
-    _check_order(headers, chain, first.kind, rules)
+    _check_order(headers, chain, positions, first.kind, rules)
     _check_days(headers, day)
-    _check_newest(chain[-1], trust, day, logged)
-    return VerifiedChain(headers=headers, kind=first.kind)
+    return VerifiedChain(headers=headers, kind=first.kind, positions=positions)
 
 
 def verify_following(
@@ -108,7 +127,7 @@ def verify_following(
     trust: Trust,
     *,
     day: int,
-    logged: Collection[bytes] = (),
+    entered: Entered | None = None,
 ) -> VerifiedChain:
     """Check the headers that follow those verified before with the same trust; NotSigned when any rule fails.
 
@@ -117,14 +136,28 @@ def verify_following(
     """
     if not chain or digest(chain[0].header_bytes) != verified_chain.newest.hash():
         raise NotSigned
-    first = verified_chain.headers[0]
+    first, newest = verified_chain.headers[0], verified_chain.newest
     added = _signed_headers(chain[1:], trust, first.vault, first.compartment)
-    _check_order(
-        (verified_chain.newest, *added), chain, verified_chain.kind, _Rules(trust=trust, core_members=(), granters={})
-    )
+    positions = _positions((newest, *added), entered)
+    rules = _Rules(trust=trust, core=None, linked={})
+    _check_order((newest, *added), chain, positions, verified_chain.kind, rules)
     _check_days(added, day)
-    _check_newest(chain[-1], trust, day, logged)
-    return VerifiedChain(headers=(*verified_chain.headers, *added), kind=verified_chain.kind)
+    return VerifiedChain(
+        headers=(*verified_chain.headers, *added),
+        kind=verified_chain.kind,
+        positions=(*verified_chain.positions, *positions[1:]),
+    )
+
+
+def _positions(headers: Sequence[Header], entered: Entered | None) -> tuple[int, ...]:
+    """Where the log has the headers, each behind the one before; empty without a log."""
+    if entered is None:
+        return ()
+    places = [entered(header) for header in headers]
+    positions = tuple(place for place in places if place is not None)
+    if len(positions) < len(places) or any(before >= after for before, after in pairwise(positions)):
+        raise NotSigned
+    return positions
 
 
 def _signed_headers(chain: Sequence[SignedHeader], trust: Trust, vault: bytes, compartment: str) -> tuple[Header, ...]:
@@ -140,9 +173,12 @@ def _signed_headers(chain: Sequence[SignedHeader], trust: Trust, vault: bytes, c
     return headers
 
 
-def _check_order(headers: Sequence[Header], chain: Sequence[SignedHeader], kind: str, rules: _Rules) -> None:
-    for before, after, signed in zip(headers, headers[1:], chain[1:], strict=False):
-        if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, kind, rules)):
+def _check_order(
+    headers: Sequence[Header], chain: Sequence[SignedHeader], positions: Sequence[int], kind: str, rules: _Rules
+) -> None:
+    places: Sequence[int | None] = positions or [None] * len(headers)
+    for before, after, signed, at in zip(headers, headers[1:], chain[1:], places[1:], strict=False):
+        if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, kind, rules, at)):
             raise NotSigned
 
 
@@ -157,34 +193,29 @@ def check_successor(
     trust: Trust,
     *,
     day: int,
-    granters: Mapping[bytes, Collection[bytes]] | None = None,
+    linked: Mapping[bytes, VerifiedChain] | None = None,
 ) -> Header:
     """Return the header that was signed beforehand to follow the newest one from a day on; NotSigned otherwise.
 
     It brings a new key, names nobody new and gives nobody more, counts on `day`, and its signer may sign it and is
-    not revoked. `granters` are as in `verify_chain`.
+    not revoked. `linked` are as in `verify_chain`, judged by their newest headers.
     """
     newest = verified_chain.newest
     (header,) = _signed_headers([signed], trust, newest.vault, newest.compartment)
     members, before = set(header.members), set(newest.members)
-    rules = _Rules(trust=trust, core_members=(), granters=granters or {})
+    rules = _Rules(trust=trust, core=None, linked=linked or {})
     stands = (
         _follows(newest, header)
         and header.epoch == newest.epoch + 1
         and 0 < header.not_before <= day
         and (members < before or (verified_chain.kind == "person" and members == before))
-        and _next_signer_may(newest, signed.signer_fp, verified_chain.kind, rules)
+        and _next_signer_may(newest, signed.signer_fp, verified_chain.kind, rules, None)
         and signed.signer_fp != RECOVERY
         and not trust.is_revoked(signed.signer_fp, day)
     )
     if not stands:
         raise NotSigned
     return header
-
-
-def _check_newest(newest: SignedHeader, trust: Trust, day: int, logged: Collection[bytes]) -> None:
-    if trust.is_revoked(newest.signer_fp, day) and digest(newest.header_bytes) not in logged:
-        raise NotSigned
 
 
 def _first_stands(first: Header) -> bool:
@@ -196,13 +227,15 @@ def _first_stands(first: Header) -> bool:
     )
 
 
-def _first_signer_may(first: Header, signer: bytes, rules: _Rules) -> bool:
+def _first_signer_may(first: Header, signer: bytes, rules: _Rules, at: int | None) -> bool:
     if signer == RECOVERY:
         return True
+    if not rules.stood(signer, at):
+        return False
     if first.compartment == "privileged":
-        return signer in rules.core_members and LAWYER in rules.trust.roles_ever(signer)
+        return rules.in_core(signer, at) and LAWYER in rules.roles(signer, at)
     role = _FOUNDING_ROLE.get(first.kind)
-    if role is not None and role not in rules.trust.roles_ever(signer):
+    if role is not None and role not in rules.roles(signer, at):
         return False
     return signer == first.creator
 
@@ -218,13 +251,16 @@ def _follows(before: Header, after: Header) -> bool:
     return after.epoch == before.epoch + 1 and same_key == (False, False)
 
 
-def _next_signer_may(before: Header, signer: bytes, kind: str, rules: _Rules) -> bool:
+def _next_signer_may(before: Header, signer: bytes, kind: str, rules: _Rules, at: int | None) -> bool:
+    if not rules.stood(signer, at):
+        return False
     if signer == RECOVERY or before.may(signer, GRANT):
         return True
     if kind != "person":
         return False
-    linked = (m for m in before.members if m.kind == VAULT and GRANT in m.rights)
-    return any(signer in rules.granters.get(member.ident, ()) for member in linked)
+    linked = (rules.linked.get(m.ident) for m in before.members if m.kind == VAULT and GRANT in m.rights)
+    headers = (chain.as_of(at) for chain in linked if chain is not None)
+    return any(header is not None and header.may(signer, GRANT) for header in headers)
 
 
 class RotationReason(StrEnum):

@@ -18,6 +18,7 @@ READ = "read"
 WRITE = "write"
 GRANT = "grant"
 NO_PREVIOUS = bytes(HASH_LENGTH)
+HALF_LENGTH = 16
 FIRST_EPOCH = 1
 FIRST_SERIAL = 1
 MEMBER_STEP = 8
@@ -215,6 +216,25 @@ class Header:
 
 # The same header is looked at when it is signed, entered and verified.
 _decoded = lru_cache(maxsize=1024)(Header._read)
+
+
+def next_half(header: Header) -> bytes:
+    """Return the first half of the mark of whatever header follows this one in the log."""
+    return _half(header.org, header.vault, header.compartment, header.hash())
+
+
+def own_half(header: Header) -> bytes:
+    """Return the first half of the mark of a header itself: it names what it follows."""
+    return _half(header.org, header.vault, header.compartment, header.previous)
+
+
+def header_mark(header: Header) -> bytes:
+    """Return the mark of a header in the log (48 bytes): of all that follow the same one, the first counts."""
+    return own_half(header) + header.hash()
+
+
+def _half(org: bytes, vault: bytes, compartment: str, previous: bytes) -> bytes:
+    return digest(pae(b"next", org, vault, compartment.encode(), previous))[:HALF_LENGTH]
 
 
 @dataclass(frozen=True, kw_only=True)

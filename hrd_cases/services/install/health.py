@@ -114,6 +114,7 @@ NAMES = {
     "log": N_("log"),
     "clock": N_("clock"),
     "backups": N_("backups"),
+    "revocations": N_("ended keys"),
     "headers": N_("headers"),
     "members": N_("members"),
     "ends": N_("planned ends"),
@@ -150,6 +151,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     results.append(_clock(runtime, now))
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
+        results.extend(_revocations(ctx))
         results.extend(_vaults(ctx))
     say(N_("Looking for every file of evidence"))
     results.extend(_files(runtime, now))
@@ -206,6 +208,14 @@ def _clock(runtime: Runtime, now: datetime) -> Finding:
     return Finding(name="clock", msgid=clock.doubt, values=clock.values)
 
 
+def _revocations(ctx: Context) -> Iterator[Finding]:
+    """Every revocation that the log knows of has its statement."""
+    for fingerprint in sorted(ctx.trust.missing):
+        yield Finding(name="revocations", msgid=REVOCATION, values={"id": fingerprint.hex()[:16]})
+    if not ctx.trust.missing:
+        yield Finding(name="revocations")
+
+
 def _vaults(ctx: Context) -> Iterator[Finding]:
     """Every chain of headers is signed by those who may sign it, back to the pinned root; the index says the same."""
     broken, unlike, ends = [], [], []
@@ -215,6 +225,7 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
         except Unverified:
             broken.append(vault)
         else:
+            broken += [vault] if membership and membership.withheld else []
             unlike += [f"{vault} ({name})" for name in _unlike(ctx, membership)] if membership else []
             ends += [(vault, what)] if membership and (what := successors.amiss(ctx, membership)) else []
     for vault in broken:
@@ -282,7 +293,11 @@ ORPHANS = N_(
 OPEN = N_("%(path)s can be read by others: %(command)s")
 ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
-HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
+HEADERS = N_(
+    "Who may open %(id)s was altered, was signed by somebody who may not, or its newest list is missing. Restore the "
+    "newest backup."
+)
+REVOCATION = N_("The statement that ended the keys %(id)s is missing. They stay ended. Restore the newest backup.")
 MEMBERS = N_("Who is in %(place)s was altered in the index.")
 ENDS = {
     successors.WAITS: N_(

@@ -6,7 +6,7 @@ A write and its log entry are one transaction. A refusal is rolled back, then wr
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -26,18 +26,18 @@ from hrd_cases.domain.time_zones import zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
+from hrd_cases.services.kernel.positions import Entering
 from hrd_cases.services.kernel.sessions import Session, Sessions
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.instance import PinnedOrganisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
+from hrd_cases.store.log import Log
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Writer
 from hrd_cases.store.users import AccountState
 from hrd_cases.store.work import Database, Work
-
-NOW_ENTERED = 2**63  # later than any entry that is there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class Context:
     case_claims: list[tuple[GrantRow, VaultKeyringRow]] = field(default_factory=list)  # handed to a case of theirs
     unverified: set[str] = field(default_factory=set)
     labels: dict[type, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
-    marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
+    entering: Entering = field(default_factory=Entering)  # what was signed in this act
     answer_marks: list[bytes] = field(default_factory=list)  # of answers and calls that wait, or wait no more
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
@@ -138,6 +138,25 @@ class ProcessKey:
     counter: int = 0
 
 
+@dataclass(kw_only=True)
+class KnownTrust:
+    """What the certificates and revocations came to, and from which rows and which places in the log."""
+
+    rows: tuple[tuple[bytes, ...], ...]
+    statements: int
+    places: dict[bytes, int | None]
+    trust: Trust
+
+    def stands(self, log: Log, rows: tuple[tuple[bytes, ...], ...]) -> bool:
+        """True when the rows are the same, and only other statements were entered since, such as headers."""
+        if self.rows != rows:
+            return False
+        same = self.statements == log.statements
+        if not same and all(log.position(mark) == place for mark, place in self.places.items()):
+            self.statements, same = log.statements, True
+        return same
+
+
 T = TypeVar("T")
 
 
@@ -165,7 +184,7 @@ class Runtime:
     written: Callable[["Runtime"], None]  # checkpoints.keep_each_minute, likewise: after each write
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
     cells: dict[object, Cell[Any]] = field(default_factory=dict)  # what modules keep: per_process.py alone knows them
-    known_trust: tuple[object, Trust] | None = None  # set as a whole, never changed in place
+    known_trust: KnownTrust | None = None  # set as a whole, never changed in place
     upload_limits: Limits = Limits()
     lock: threading.Lock = field(default_factory=threading.Lock)  # of process_key, and of making a cell
     passphrase_slots: PassphraseSlots = field(default_factory=PassphraseSlots)
@@ -242,27 +261,28 @@ class Runtime:
         day = work.log.last_day
         return datetime.combine(day, time(), tzinfo=UTC).astimezone(self.zone).date() if day else None
 
-    def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
-        """The certificates and revocations, checked against the pinned root; checked again only when they change.
+    def trust(self, work: Work, entering: Entering | None = None) -> Trust:
+        """The certificates and revocations, replayed in the order of the log; anew only when they change.
 
-        `entering`: hashes that this act is about to enter in the log.
+        `entering`: what this act is about to enter; what is found with that is kept for nobody else.
         """
         certificates, revocations = certificates_of(work), work.keys.revocations()
-        state = (
-            tuple(certificate.signature for certificate in certificates),
-            tuple(row.signature for row in revocations),
-        )
-        held_trust = self.known_trust
-        if held_trust is None or held_trust[0] != state:
-            checked = Trust(
-                self.org,
-                self.pins,
-                certificates,
-                [Signed(row.body, row.signature) for row in revocations],
-                logged=lambda mark: NOW_ENTERED if mark in entering else work.log.position(mark),
-            )
-            held_trust = self.known_trust = (state, checked)
-        return held_trust[1]
+        rows = tuple(item.signature for item in certificates), tuple(row.signature for row in revocations)
+        known = self.known_trust
+        provisional = entering is not None and bool(entering.in_order)
+        if known is not None and not provisional and known.stands(work.log, rows):
+            return known.trust
+        given, places = entering or Entering(), dict[bytes, int | None]()
+
+        def logged(mark: bytes) -> int | None:
+            places[mark] = given.position(work.log, mark)
+            return places[mark]
+
+        signed = [Signed(row.body, row.signature) for row in revocations]
+        checked = Trust(self.org, self.pins, certificates, signed, logged=logged)
+        if not provisional:
+            self.known_trust = KnownTrust(rows=rows, statements=work.log.statements, places=places, trust=checked)
+        return checked
 
     @property
     def zone(self) -> ZoneInfo:
@@ -333,7 +353,7 @@ class Runtime:
         """What this act makes of the account of a session that goes on; other requests of it meet either state."""
         if ctx.session is None or ctx.goes_on is None:
             return ()
-        state = self.account_state(ctx.work, self.trust(ctx.work, ctx.marks), ctx.actor)
+        state = self.account_state(ctx.work, self.trust(ctx.work, ctx.entering), ctx.actor)
         if state is None:
             return ()
         ctx.session.row.accounts += (state,)

@@ -20,7 +20,7 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
     notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
     written = work.records.marks()
-    if not notes and not ctx.marks and not ctx.answer_marks and not written:
+    if not notes and not ctx.entering.in_order and not ctx.answer_marks and not written:
         return None
     key_id, key = _log_key(work, ctx)
     # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
@@ -31,13 +31,14 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
         _entry(ctx, key_id, key, klass, details, mark=mark)
         for (klass, details), mark in zip(content, marks, strict=True)
     ]
-    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark, signed=True) for mark in ctx.marks]
+    signed = ctx.entering.in_order
+    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark, signed=True) for mark in signed]
     entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
     for vault, details in {(vault, details): None for _, _, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
     ctx.notes.clear()
-    ctx.marks.clear()
+    ctx.entering.clear()
     ctx.answer_marks.clear()
     return work.log.append(entries)[1]
 
@@ -145,7 +146,7 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
     roster = roster_if_verified(ctx, vault)
-    if roster is None or roster.kind != CASE_VAULT:
+    if roster is None or roster.base in roster.withheld or roster.kind != CASE_VAULT:
         return
     header = roster.chains[roster.base].newest
     work.access.add(

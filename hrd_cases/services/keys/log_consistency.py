@@ -18,12 +18,15 @@ from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.store.log import LogHead
 
 LOG_CHANGED = "log_changed"
+REVOCATION_MISSING = "revocation_missing"
 MOST_LEAVES = 20_000  # beyond this only the size is compared here; `log verify` compares everything
 
 
 def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
     """The bundle with the log as it is now, and the codes of what is wrong."""
     alarms = []
+    if ctx.trust.missing:
+        alarms.append(REVOCATION_MISSING)
     heads = checkpoints.latest(ctx.runtime)
     if not _still_there(ctx, [LogHead(size=bundle.checkpoint.size, root=bundle.checkpoint.root), *heads]):
         alarms.append(LOG_CHANGED)

@@ -13,7 +13,7 @@ from datetime import datetime
 from hrd_cases.crypto.core.chains import RotationReason, check_successor
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.grants import accept
-from hrd_cases.crypto.core.headers import USER, VAULT, Header
+from hrd_cases.crypto.core.headers import USER, VAULT, Header, header_mark
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.per_process import VainTries
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.key_rotation import hand_out, note_endings
 from hrd_cases.services.keys.vault_access import is_due, peek
-from hrd_cases.services.keys.vault_membership import Roster, granters_of, roster_if_verified
+from hrd_cases.services.keys.vault_membership import Roster, linked_to, roster_if_verified
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.successors import SuccessorRow
@@ -106,8 +106,8 @@ def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
     if roster is None or vault is None or chain is None or vault.key(row.compartment, chain.newest.epoch) is None:
         return None
     try:
-        granters = granters_of(ctx, row.vault_id, row.compartment) if roster.kind == PERSON_VAULT else None
-        header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, granters=granters)
+        linked = linked_to(ctx, row.vault_id, row.compartment) if roster.kind == PERSON_VAULT else None
+        header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, linked=linked)
     except (CryptoError, RuleBroken, ValueError):  # altered in the database, or overtaken
         return None
     if not _is_right(ctx, roster, header):
@@ -159,7 +159,7 @@ def _enter(ctx: Context, ready: _Ready) -> None:
         if roster.kind == PERSON_VAULT or roster.stays(ctx, header.compartment, member)
     ]
     ctx.work.keys.add_headers(ready.row.signed)
-    ctx.marks.append(header.hash())
+    ctx.entering.marks.append(header_mark(header))
     ctx.rosters.clear()
     hand_out(ctx, ready.held, before, header, ready.key, staying)
     note_endings(ctx, ready.held, [member for member in before.members if member not in header.members])

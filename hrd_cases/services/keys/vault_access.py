@@ -16,7 +16,7 @@ from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.sealing import DUE, MISSING
+from hrd_cases.domain.sealing import DUE, MISSING, WITHHELD
 from hrd_cases.domain.vaults import PERSON_VAULT, THROUGH_CASE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster, roster_if_verified
@@ -70,6 +70,8 @@ def why_shut(ctx: Context, membership: Roster, compartment: str, numbers: Collec
 
     An older key is never used in place of a missing one: whoever was taken out of the vault still has it.
     """
+    if compartment in membership.withheld:
+        return WITHHELD
     if is_due(ctx, membership, compartment):
         return DUE
     return "" if membership.chains[compartment].newest.epoch in numbers else MISSING

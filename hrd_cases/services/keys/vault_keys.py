@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.grants import deliver
-from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member, VaultOrigin, sign_header
+from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member, VaultOrigin, header_mark, own_half, sign_header
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey
 from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, PRIVILEGED, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -189,12 +190,14 @@ def for_recovery(ctx: Context, header: Header, key: CompartmentKey) -> GrantRow:
 
 
 def sign_next(ctx: Context, *headers: Header) -> None:
-    """Sign the next headers of compartments, make them the newest, and let the log know their hashes."""
+    """Sign the next headers of compartments, make them the newest, and let the log know them."""
     if headers:
         if not _counts(ctx):
             raise Forbidden
+        if any(ctx.entering.following(ctx.work.log, own_half(header)) for header in headers):
+            raise RuleBroken(LIST_WITHHELD)  # the log has another in its place
         ctx.work.keys.add_headers(*(sign_header(header, ctx.keys) for header in headers))
-        ctx.marks += [header.hash() for header in headers]
+        ctx.entering.marks += [header_mark(header) for header in headers]
         ctx.rosters.clear()
         for vault in dict.fromkeys(header.vault.hex() for header in headers):
             prepare_after(ctx, vault)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hrd_cases.crypto.core.certificates import Trust
 from hrd_cases.crypto.core.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
+from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, next_half, vault_member_id
 from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
@@ -39,6 +39,7 @@ class Roster:
     kind: str
     chains: Mapping[str, VerifiedChain]
     left: Mapping[str, frozenset[bytes]] = field(default_factory=dict)  # who gave a compartment up, by compartment
+    withheld: Mapping[str, int] = field(default_factory=dict)  # the log has a newer header, the database not: where
 
     @property
     def base(self) -> str:
@@ -116,7 +117,7 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
         state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
         if vault in existing and existing[vault][0] == state:
-            ctx.rosters[vault] = existing[vault][1]
+            ctx.rosters[vault] = _with_withheld(ctx, existing[vault][1])
         else:
             stale[vault] = state
     headers, fresh = by_vault(ctx.work.keys.headers_of(stale)), {}
@@ -124,11 +125,23 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         before = existing[vault][1].chains if vault in existing and existing[vault][0][:2] == state[:2] else {}
         with suppress(Unverified):
             membership = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
-            fresh[vault], ctx.rosters[vault] = (state, membership), membership
+            fresh[vault], ctx.rosters[vault] = (state, membership), _with_withheld(ctx, membership)
+    if ctx.entering.in_order:  # what was verified with provisional places is kept for this act alone
+        return
     with VERIFIED.of(ctx.runtime) as verified:
         if len(verified) > MOST:
             verified.clear()
         verified.update(fresh)
+
+
+def _with_withheld(ctx: Context, membership: Roster) -> Roster:
+    """The roster with the compartments of which the log knows a newer header than the database has."""
+    log, withheld = ctx.work.log, {}
+    for name, chain in membership.chains.items():
+        following = ctx.entering.following(log, next_half(chain.newest))
+        if following is not None:
+            withheld[name] = following[0]
+    return replace(membership, withheld=withheld) if withheld else membership
 
 
 def forget(runtime: Runtime, vault: str) -> None:
@@ -153,7 +166,7 @@ def _verified(  # a vault as the database describes it, and what of it was verif
         raise Unverified
     chains: dict[str, VerifiedChain] = {}
     for compartment in order:
-        core = chains[order[0]].named if chains else frozenset[bytes]()
+        core = chains.get(order[0])
         try:
             # Who may sign for a person follows from the cases: their headers are looked at from the first one on.
             verified_chain = (
@@ -168,17 +181,17 @@ def _verified(  # a vault as the database describes it, and what of it was verif
     return Roster(vault=vault, kind=kind, chains=chains, left=_left(ctx, vault, chains, left))
 
 
-def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[bytes]) -> VerifiedChain:
-    """Every header of a compartment verified; `core`: who was ever named in the vault's first one."""
+def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: VerifiedChain | None) -> VerifiedChain:
+    """Every header of a compartment verified; `core`: the vault's first one."""
     return verify_chain(
         [row.signed for row in rows],
         ctx.trust,
         vault=bytes.fromhex(rows[0].vault_id),
         compartment=rows[0].compartment,
         day=_counted_day(ctx),
-        core_members=core,
-        granters=_case_granters(ctx, rows) if kind == PERSON_VAULT and len(rows) > 1 else None,
-        logged=_logged(ctx, rows[-1]),
+        core=core,
+        linked=_linked(ctx, rows) if kind == PERSON_VAULT and len(rows) > 1 else None,
+        entered=lambda header: ctx.entering.entered(ctx.work.log, header),
     )
 
 
@@ -188,7 +201,13 @@ def _following(ctx: Context, rows: list[HeaderRow], verified_chain: VerifiedChai
     if verified_chain is None or not added or digest(added[0].body) != verified_chain.newest.hash():
         return None
     chain = [row.signed for row in added]
-    return verify_following(verified_chain, chain, ctx.trust, day=_counted_day(ctx), logged=_logged(ctx, rows[-1]))
+    return verify_following(
+        verified_chain,
+        chain,
+        ctx.trust,
+        day=_counted_day(ctx),
+        entered=lambda header: ctx.entering.entered(ctx.work.log, header),
+    )
 
 
 def _counted_day(ctx: Context) -> int:
@@ -217,25 +236,25 @@ def _left(
     return results
 
 
-def granters_of(ctx: Context, person: str, compartment: str) -> dict[bytes, frozenset[bytes]]:
-    """Who may sign a person's next header, by the case compartment through which they may."""
-    return _case_granters(ctx, ctx.work.keys.header_chain(person, compartment))
+def linked_to(ctx: Context, person: str, compartment: str) -> dict[bytes, VerifiedChain]:
+    """The case compartments through which somebody may sign a person's next header."""
+    return _linked(ctx, ctx.work.keys.header_chain(person, compartment))
 
 
-def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset[bytes]]:
-    """For a person: who may grant in each case compartment that any of its headers names."""
+def _linked(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, VerifiedChain]:
+    """For a person: the verified chain of each case compartment that any header names with the right to grant."""
     linked = {
         (member.id.hex(), member.compartment)
         for row in rows
         for member in Header.decode(row.body).members
         if member.kind == VAULT and GRANT in member.rights
     }
-    results: dict[bytes, frozenset[bytes]] = {}
+    results: dict[bytes, VerifiedChain] = {}
     for case, compartment in linked:
         through = roster(ctx, case) or _of_deleted(ctx, case)
         if through is not None and compartment in through.chains:
             ident = vault_member_id(bytes.fromhex(case), compartment)
-            results[ident] = through.chains[compartment].granters
+            results[ident] = through.chains[compartment]
     return results
 
 
@@ -245,17 +264,6 @@ def _of_deleted(ctx: Context, case: str) -> Roster | None:
     if row is None or row.kind != DELETED:
         return None
     return _verified(ctx, case, CASE_VAULT, ctx.work.keys.headers_of([case]), (), {})
-
-
-def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
-    """The newest header's hash when the log knew it before its signer's keys ended: what a leaver signed stands."""
-    signer = bytes.fromhex(newest.signer)
-    if not ctx.trust.is_revoked(signer, ctx.day_number):
-        return ()
-    seq = ctx.work.log.position(newest.hash)
-    ended = (ctx.work.log.position(data) for data in ctx.trust.ended_by(signer))
-    stands = seq is not None and all(end is None or seq < end for end in ended)
-    return (newest.hash,) if stands else ()
 
 
 def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:

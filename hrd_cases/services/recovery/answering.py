@@ -8,7 +8,7 @@ from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, BY_ROOT, RecoveredComp
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.encoding import unpae_exactly
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.headers import Header, header_mark
 from hrd_cases.crypto.core.keys import RECOVERY
 from hrd_cases.crypto.core.primitives import verify
 from hrd_cases.crypto.core.statements import FIRST
@@ -154,7 +154,7 @@ def _exchange(ctx: Context, certificate: Certificate, signature: bytes) -> None:
             issuer=certificate.issuer.hex(),
         )
     )
-    ctx.marks.append(certificate.hash())
+    ctx.entering.marks.append(certificate.hash())
     ctx.work.users.exchange(waiting.account)
     ctx.work.replacements.forget_sealed(waiting.user_id)
     ctx.work.replacements.remove(waiting.user_id)
@@ -178,7 +178,7 @@ def _enter(ctx: Context, vault: str, opened: Sequence[RecoveredCompartment], tar
         newest = ctx.work.keys.newest_header(vault, header.compartment)
         if newest is None or newest.hash != header.hash():
             ctx.work.keys.add_headers(share.header)
-            ctx.marks.append(header.hash())
+            ctx.entering.marks.append(header_mark(header))
             reach("recovery.after_header")
         ctx.work.keys.add_grants(
             GrantRow(

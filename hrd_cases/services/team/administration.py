@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from hrd_cases.crypto.core.certificates import Certificate, Revocation
+from hrd_cases.crypto.core.certificates import Certificate, Revocation, revoked_mark
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.primitives import random
@@ -107,7 +107,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(user, ACTIVE)
     ctx.work.settings.remove(f"asked/{user}")
-    ctx.marks.append(certificate.hash())
+    ctx.entering.marks.append(certificate.hash())
     retrust(ctx)
     if ctx.trust.chain(certificate.user) != (certificate,):
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
@@ -156,7 +156,7 @@ def revoke(ctx: Context, fingerprint: str) -> None:
             issuer=ctx.keys.fingerprint.hex(),
         )
     )
-    ctx.marks.append(revocation.hash())
+    ctx.entering.ends.append(revoked_mark(ctx.runtime.org, revocation.fingerprint))
 
 
 def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
@@ -193,7 +193,7 @@ def combined(roles: frozenset[str]) -> bool:
 
 def retrust(ctx: Context) -> None:
     """Look at certificates and headers anew: this act entered some."""
-    ctx.trust = ctx.runtime.trust(ctx.work, ctx.marks)
+    ctx.trust = ctx.runtime.trust(ctx.work, ctx.entering)
     ctx.opened.clear()
     ctx.rosters.clear()
 

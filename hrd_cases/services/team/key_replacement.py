@@ -172,7 +172,8 @@ def _certify(ctx: Context, pending: ReplacementRow, first: Certificate) -> None:
             endorsement_signature=endorsement.sign(ctx.keys.sign_seed),
         )
     )
-    ctx.marks += [first.hash(), endorsement.hash()]
+    ctx.entering.marks.append(endorsement.hash())
+    ctx.entering.marks.append(first.hash())  # counts only behind the endorsement
 
 
 def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> PendingKeys:

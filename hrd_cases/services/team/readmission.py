@@ -13,7 +13,6 @@ from itertools import pairwise
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.chains import VerifiedChain
 from hrd_cases.crypto.core.headers import Member
-from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import LAWYER
@@ -129,17 +128,16 @@ def _held_before(ctx: Context, roster: Roster, chain: tuple[Certificate, ...]) -
             continue
         for at, later in pairwise(chain):
             if at.fingerprint != later.fingerprint:
-                member = _last_named(ctx, headers, at.fingerprint, _ended(ctx, at.fingerprint, later))
+                member = _last_named(ctx, headers, at.fingerprint, _ended(ctx, at.fingerprint))
                 if member is not None and not 0 < member.last_day < ctx.day_number:
                     members[compartment] = member
     return members
 
 
-def _ended(ctx: Context, old: bytes, later: Certificate) -> int:
+def _ended(ctx: Context, old: bytes) -> int:
     """The number of the log entry since which the old keys count no more: revoked, or replaced."""
-    revoked = (digest(row.body) for row in ctx.work.keys.revocations() if row.fingerprint == old.hex())
-    numbers = [ctx.work.log.position(mark) for mark in (later.hash(), *revoked)]
-    return min((seq for seq in numbers if seq is not None), default=sys.maxsize)
+    ended = ctx.trust.ended_at(old)
+    return sys.maxsize if ended is None else ended
 
 
 def _last_named(ctx: Context, chain: VerifiedChain, old: bytes, ended: int) -> Member | None:
@@ -147,8 +145,8 @@ def _last_named(ctx: Context, chain: VerifiedChain, old: bytes, ended: int) -> M
     after = None
     for header in reversed(chain.headers):
         if header.names(old):
-            left = sys.maxsize if after is None else ctx.work.log.position(after.hash())
-            if left is None or left <= ended < sys.maxsize:
+            left = sys.maxsize if after is None else chain.positions[chain.headers.index(after)]
+            if left <= ended < sys.maxsize:
                 return None
             return header.member(old)
         after = header

@@ -103,6 +103,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "Tell your auditor first."
         ),
     ),
+    "revocation_missing": (
+        ERROR,
+        N_(
+            "Somebody's keys were ended, and the statement about it is missing in the database. They stay ended. "
+            "Tell your auditor."
+        ),
+    ),
     "deletion_asked": (DONE, N_("Request sent. Nothing is deleted until another lead confirms it on their desk.")),
     "deletion_refused": (DONE, N_("Refused. Nothing was deleted.")),
     "deleted": (DONE, N_("Deleted for good. Its keys are destroyed, and its files are gone.")),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrd_cases.crypto.core.certificates import Trust
+from hrd_cases.crypto.core.certificates import Trust, revoked_mark
 from hrd_cases.crypto.core.chains import RotationReason, check_successor, due, verify_following
 from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
@@ -21,10 +21,14 @@ from hrd_cases.crypto.core.headers import (
     Member,
     SignedHeader,
     VaultOrigin,
+    header_mark,
+    next_half,
+    own_half,
     sign_header,
     vault_member_id,
 )
 from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey
+from hrd_cases.crypto.core.primitives import digest
 
 RIGHTS = st.frozensets(st.sampled_from([READ, WRITE, GRANT]))
 DAYS = st.integers(0, 2**32 - 1)
@@ -67,7 +71,6 @@ def test_the_first_header_of_a_case_stands(world) -> None:
     assert chain.newest == Header.decode(world.first.encode())
     assert chain.kind == "case"
     assert chain.named == {world.anna.fp, world.boris.fp, world.dana.fp}
-    assert chain.granters == {world.anna.fp}
 
 
 def test_members_change_without_a_new_key_and_keys_change_with_an_epoch(world) -> None:
@@ -212,10 +215,22 @@ def test_what_follows_headers_verified_before_is_held_to_the_same_rules(world) -
     for chain in ([], [two], [two, three], *wrong):
         with pytest.raises(NotSigned):
             verify_following(existing, chain, world.trust, day=day)
-    trust = world.trust_with(world.revoke(world.boris))
-    with pytest.raises(NotSigned):
-        verify_following(existing, [item, two, three], trust, day=day)
-    assert verify_following(existing, [item, two, three], trust, day=day, logged={third.hash()}).newest == third
+    log = log_of(world)
+    chain = [item, two, three]
+    places = {header.hash(): 100 + header.serial for header in (world.first, second, third)}
+
+    def entered(header: Header) -> int | None:
+        return places.get(header.hash())
+
+    for revoked, stands in ((105, True), (102, False)):
+        trust = world.trust_by(log | {revoked_mark(world.org, world.boris.fp): revoked})
+        before = world.verify(item, trust=trust, entered=entered)
+        if stands:
+            following = verify_following(before, chain, trust, day=day, entered=entered)
+            assert (following.newest.hash(), following.positions) == (third.hash(), (101, 102, 103))
+        else:
+            with pytest.raises(NotSigned):
+                verify_following(before, chain, trust, day=day, entered=entered)
 
 
 def test_the_reader_says_of_which_compartment_the_chain_must_be(world) -> None:
@@ -227,15 +242,12 @@ def test_the_reader_says_of_which_compartment_the_chain_must_be(world) -> None:
 def test_privileged_is_founded_by_a_lawyer_of_the_team(world) -> None:
     key = CompartmentKey.new()
     first = world.origin.first_header("privileged", key, [world.boris.member()])
-    core = world.verify(world.first_signed).named
-    text = {"compartment": "privileged", "core_members": core}
+    text = {"compartment": "privileged", "core": world.verify(world.first_signed)}
     world.verify(sign_header(first, world.boris.keys), **text)
     with pytest.raises(NotSigned):
         world.verify(sign_header(first, world.anna.keys), **text)
     with pytest.raises(NotSigned):
-        world.verify(
-            sign_header(first, world.boris.keys), compartment="privileged", core_members=core - {world.boris.fp}
-        )
+        world.verify(sign_header(first, world.boris.keys), compartment="privileged")
     with pytest.raises(NotSigned):
         world.verify(sign_header(first, world.stranger.keys), **text)
 
@@ -259,37 +271,91 @@ def test_a_linked_case_grants_on_for_a_person(world) -> None:
     case = Member(kind=VAULT, id=world.origin.vault, compartment="core", rights=frozenset({READ, WRITE, GRANT}))
     first = origin.first_header("core", KEY, [world.dana.member(), case])
     second = sign_header(first.follow([case]), world.anna.keys)
-    granters = {case.ident: world.verify(world.first_signed).granters}
+    linked = {case.ident: world.verify(world.first_signed)}
     text = {"vault": origin.vault}
+    without = replace(world.first, members=(world.boris.member(GRANT),))
     assert case.ident == vault_member_id(world.origin.vault, "core")
-    world.verify(sign_header(first, world.dana.keys), second, granters=granters, **text)
+    world.verify(sign_header(first, world.dana.keys), second, linked=linked, **text)
     for wrong in (
         {},
-        {case.ident: {world.boris.fp}},
-        {vault_member_id(world.origin.vault, "identity"): granters[case.ident]},
+        {case.ident: world.verify(sign_header(without, world.anna.keys))},
+        {vault_member_id(world.origin.vault, "identity"): linked[case.ident]},
     ):
         with pytest.raises(NotSigned):
-            world.verify(sign_header(first, world.dana.keys), second, granters=wrong, **text)
+            world.verify(sign_header(first, world.dana.keys), second, linked=wrong, **text)
 
 
 def test_a_linked_case_does_not_grant_in_a_case(world) -> None:
     case = Member(kind=VAULT, id=b"o" * 16, compartment="core", rights=frozenset({GRANT}))
     second = world.first.follow([world.anna.member(), case])
     third = sign_header(second.follow([case]), world.dana.keys)
+    by_dana = replace(world.first, members=(world.dana.member(GRANT),))
+    another = world.verify(sign_header(by_dana, world.anna.keys))
     with pytest.raises(NotSigned):
-        world.verify(
-            world.first_signed, sign_header(second, world.anna.keys), third, granters={case.ident: {world.dana.fp}}
-        )
+        world.verify(world.first_signed, sign_header(second, world.anna.keys), third, linked={case.ident: another})
 
 
-def test_a_revoked_certificate_signs_no_newest_header(world) -> None:
-    trust = world.trust_with(world.revoke(world.anna))
-    with pytest.raises(NotSigned):
-        world.verify(world.first_signed, trust=trust)
-    assert world.verify(world.first_signed, trust=trust, day=world.today - 1)
-    assert world.verify(world.first_signed, trust=trust, logged={world.first.hash()})
+def log_of(world) -> dict[bytes, int]:
+    """A log with every certificate, from 1 on."""
+    return {digest(person.signed.statement): at for at, person in enumerate(world.people, 1)}
+
+
+def test_a_header_is_judged_by_what_stood_at_its_place_in_the_log(world) -> None:
+    """Who left later leaves what they signed; who left before signs nothing, whatever is put into the log."""
+    second = world.first.follow([world.boris.member()])
+    chain = [world.first_signed, sign_header(second, world.anna.keys)]
+    revoked = revoked_mark(world.org, world.anna.fp)
+    for at, stands in ((110, True), (101, False), (99, False)):
+        trust = world.trust_by(log_of(world) | {revoked: at})
+        places = {world.first.hash(): 100, second.hash(): 105}
+        text = {"trust": trust, "entered": lambda header, places=places: places.get(header.hash())}
+        if stands:
+            assert world.verify(*chain, **text).positions == (100, 105)
+        else:
+            with pytest.raises(NotSigned):
+                world.verify(*chain, **text)
+        if at == 101:
+            assert world.verify(world.first_signed, **text).newest.hash() == world.first.hash()
     followed = sign_header(world.first.follow([world.boris.member()]), world.seeds.recovery_keys())
-    assert world.verify(world.first_signed, followed, trust=trust).newest.serial == 2
+    text["entered"] = lambda header: 100 if header.hash() == world.first.hash() else 120
+    text["trust"] = world.trust_by(log_of(world) | {revoked: 110})
+    assert world.verify(world.first_signed, followed, **text).newest.serial == 2
+
+
+def test_headers_that_the_log_does_not_have_in_their_order_are_none(world) -> None:
+    second = world.first.follow([world.boris.member()])
+    chain = [world.first_signed, sign_header(second, world.anna.keys)]
+    trust = world.trust_by(log_of(world))
+    for first, after in ((None, 105), (100, None), (105, 100), (100, 100)):
+        places = {world.first.hash(): first, second.hash(): after}
+        with pytest.raises(NotSigned):
+            world.verify(*chain, trust=trust, entered=lambda header, places=places: places[header.hash()])
+
+
+def test_the_lawyers_part_is_founded_by_who_was_in_the_case_and_a_lawyer_then(world) -> None:
+    second = world.first.follow([world.anna.member()])  # boris left
+    core_chain = [world.first_signed, sign_header(second, world.anna.keys)]
+    lawyers = world.origin.first_header("privileged", CompartmentKey.new(), [world.boris.member()])
+    trust = world.trust_by(log_of(world))
+    places = {world.first.hash(): 100, second.hash(): 105}
+    core = world.verify(*core_chain, trust=trust, entered=lambda header: places.get(header.hash()))
+    for at, stands in ((103, True), (107, False)):
+        text = {"compartment": "privileged", "core": core, "trust": trust, "entered": lambda _, at=at: at}
+        if stands:
+            assert world.verify(sign_header(lawyers, world.boris.keys), **text)
+        else:
+            with pytest.raises(NotSigned):
+                world.verify(sign_header(lawyers, world.boris.keys), **text)
+
+
+def test_of_the_headers_that_follow_one_the_mark_begins_alike(world) -> None:
+    item, two = (world.first.follow([world.boris.member()]) for _ in range(2))
+    rival = world.first.follow([world.anna.member()])
+    assert header_mark(item) == header_mark(two) == next_half(world.first) + item.hash()
+    assert header_mark(rival)[:16] == header_mark(item)[:16]
+    assert header_mark(rival) != header_mark(item)
+    assert len({own_half(header) for header in (world.first, item, item.follow([world.boris.member()]))}) == 3
+    assert own_half(replace(item, compartment="identity")) != own_half(item)
 
 
 def test_a_key_is_due_when_someone_named_should_no_longer_read(world) -> None:

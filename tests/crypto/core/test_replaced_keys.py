@@ -7,7 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from hrd_cases.crypto.core.certificates import Certificate, Endorsement, FactorLeave, Revocation, Signed, Trust
+from hrd_cases.crypto.core.certificates import (
+    Certificate,
+    Endorsement,
+    FactorLeave,
+    Revocation,
+    Signed,
+    Trust,
+    revoked_mark,
+)
 from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.keys import ROOT, UserKeys
 from hrd_cases.crypto.core.primitives import digest
@@ -37,6 +45,10 @@ class Office:
     def endorse(self, person, certificate: Certificate | None = None) -> Signed:  # type: ignore[no-untyped-def]
         of = (certificate or self.new).hash()
         return self.by(person, Endorsement(org=self.world.org, certificate=of, issuer=person.fp))
+
+    def log(self, *more: Signed) -> dict[bytes, int]:
+        """A log that has everything known, and more behind it."""
+        return {digest(item.statement): at for at, item in enumerate([*self.known, *more], 1)}
 
     def trust(self, *more: Signed, revocations=(), logged=None) -> Trust:  # type: ignore[no-untyped-def]
         return Trust(self.world.org, self.world.pins, [*self.known, *more], revocations, logged=logged)
@@ -126,7 +138,7 @@ def test_a_second_first_certificate_is_refused(office: Office) -> None:
     signed = office.by(office.world.admin, again)
     trust = office.trust(signed, office.endorse(office.second, again))
     assert not office.counts(trust)
-    log = {digest(item.statement): number for number, item in enumerate(office.known, 1)}
+    log = office.log()
     planted = Trust(office.world.org, office.world.pins, [signed, *office.known], logged=log.get)
     assert planted.check(office.world.anna.fp, TODAY), "the one that the log knew first stands"
     assert not office.counts(planted)
@@ -136,7 +148,7 @@ def test_of_two_certificates_that_follow_the_same_one_the_first_in_the_log_count
     admin, boris = office.world.admin, office.world.boris.certificate
     item, two = office.follow(boris, roles={"auditor"}), office.follow(boris, roles={"coordinator"})
     both = [office.by(admin, item), office.by(admin, two)]
-    log = {digest(both[1].statement): 3, digest(both[0].statement): 7}
+    log = office.log() | {digest(both[1].statement): 93, digest(both[0].statement): 97}
     for value in (both, both[::-1]):
         trust = office.trust(*value, logged=log.get)
         assert trust.check(boris.fingerprint, TODAY).roles == {"coordinator"}
@@ -150,17 +162,55 @@ def test_whose_keys_ceased_to_count_signs_nothing_new(office: Office) -> None:
     revoked = office.by(world.admin, Revocation(org=world.org, fingerprint=second.fp, day=TODAY, issuer=world.admin.fp))
     demoted = office.by(world.admin, office.follow(second.certificate, roles={"lawyer"}))
     newer = office.follow(second.certificate, UserKeys.new())
-    replaced = [office.by(world.admin, newer), office.endorse(office.third, newer)]
+    replaced = [office.endorse(office.third, newer), office.by(world.admin, newer)]
     for ended, revocations in (([], [revoked]), ([demoted], []), (replaced, [])):
-        log = {digest(item.statement): at for at, item in enumerate([*office.known, early.signed, *ended], 1)}
-        log |= {digest(revocation.statement): 90 for revocation in revocations}
-        trust = office.trust(early.signed, late.signed, *ended, revocations=revocations, logged=log.get)
-        assert trust.check(early.fp, TODAY)
-        with pytest.raises(NotSigned):
-            trust.check(late.fp, TODAY)
+        log = office.log(early.signed, *ended)
+        log |= {revoked_mark(world.org, second.fp): 90 for _ in revocations}
+        # `late` stands in the log too, by whoever could add an entry to it: its place is behind the end.
+        for entered in ({}, {digest(late.signed.statement): 95}):
+            given = (early.signed, late.signed, *ended)
+            trust = office.trust(*given, revocations=revocations, logged=(log | entered).get)
+            assert trust.check(early.fp, TODAY)
+            with pytest.raises(NotSigned):
+                trust.check(late.fp, TODAY)
         own = office.by(second, Revocation(org=world.org, fingerprint=world.anna.fp, day=1, issuer=second.fp))
-        trust = office.trust(early.signed, *ended, revocations=[*revocations, own], logged=log.get)
+        later = log | {revoked_mark(world.org, second.fp): 90} if revocations else log
+        trust = office.trust(early.signed, *ended, revocations=[*revocations, own], logged=later.get)
         assert trust.check(world.anna.fp, TODAY), "nor takes anybody's keys away"
+
+
+def test_what_the_log_does_not_have_counts_for_nothing(office: Office) -> None:
+    world = office.world
+    new = world.person(b"1" * 16, "lawyer", issuer=world.admin)
+    for log, counts in ((office.log(), False), (office.log(new.signed), True)):
+        trust = office.trust(new.signed, logged=log.get)
+        assert (new.fp in {certificate.fingerprint for certificate in trust.current()}) is counts
+    log = office.log()
+    del log[digest(world.admin.signed.statement)]  # said by the root, and entered by nobody
+    with pytest.raises(NotSigned):
+        office.trust(logged=log.get).check(world.admin.fp, TODAY)
+
+
+def test_a_revocation_whose_row_is_gone_is_still_one_and_is_told(office: Office) -> None:
+    world, anna = office.world, office.world.anna
+    revoked = office.by(
+        world.admin, Revocation(org=world.org, fingerprint=anna.fp, day=TODAY + 9, issuer=world.admin.fp)
+    )
+    log = office.log() | {revoked_mark(world.org, anna.fp): 90}
+    whole = office.trust(revocations=[revoked], logged=log.get)
+    gone = office.trust(logged=log.get)
+    other = office.trust(revocations=[revoked._replace(signature=bytes(64))], logged=log.get)
+    for trust in (whole, gone, other):
+        with pytest.raises(NotSigned):
+            trust.check(anna.fp, TODAY)  # from its place on, whatever day it names
+        assert (trust.ended_at(anna.fp), trust.stood_at(anna.fp, 89), trust.stood_at(anna.fp, 91)) == (90, True, False)
+    assert (whole.missing, gone.missing, other.missing) == (frozenset(), {anna.fp}, {anna.fp})
+
+
+def test_an_endorsement_that_came_after_the_certificate_is_none(office: Office) -> None:
+    by, endorsed = office.by(office.world.admin, office.new), office.endorse(office.second)
+    for order, counts in (((endorsed, by), True), ((by, endorsed), False)):
+        assert office.counts(office.trust(by, endorsed, logged=office.log(*order).get)) is counts
 
 
 def test_who_was_an_administrator_does_not_make_themselves_one_again(office: Office) -> None:

@@ -11,7 +11,7 @@ from hrd_replaced import agree, new_keys
 from hrd_world import Credentials, World, admit, code_of
 from sqlalchemy import func, select, update
 
-from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.headers import Header, header_mark
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, SessionEnded
 from hrd_cases.services.casework import cases
@@ -328,7 +328,7 @@ def test_a_header_that_the_log_knows_only_since_its_signer_was_revoked_does_not_
         assert vault_membership.roster(ctx, world.strike.case) is not None, "what she signed before stands"
         ctx.asked = True
         ctx.work.keys.add_headers(vault_keys.sign_header(signed, own))
-        ctx.marks.append(signed.hash())
+        ctx.entering.marks.append(header_mark(signed))
     with world.reading("lana") as ctx:
         assert vault_membership.roster_if_verified(ctx, world.strike.case) is None
 

@@ -1,0 +1,205 @@
+"""What is signed counts by its place in the log: not behind its signer's end, not as the second, not while withheld.
+
+Whoever does these things here also holds the key of the log: without it not one entry can be added
+(tests/store/test_log_attacks.py).
+"""
+
+from dataclasses import replace
+
+import pytest
+from hrd_world import World
+from sqlalchemy import delete, insert, select, update
+
+from hrd_cases.crypto.core.certificates import Certificate
+from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.sealing import LIST_WITHHELD
+from hrd_cases.services.casework import cases
+from hrd_cases.services.install import health
+from hrd_cases.services.keys.vault_membership import Unverified, roster
+from hrd_cases.services.records import records
+from hrd_cases.services.signin.organisation_setup import certificate_row
+from hrd_cases.services.team import administration, member_removal
+from hrd_cases.store import tables
+from hrd_cases.store.log import LogEntry
+from hrd_cases.store.work import Work
+
+
+def keys_of(world: World, name: str) -> UserKeys:
+    """Somebody's keys, which they keep whatever happens."""
+    bundle = world.session(name).bundle
+    assert bundle is not None
+    return bundle.user_keys
+
+
+def enter(work: Work, mark: bytes) -> None:
+    """An entry as the server would write it."""
+    work.log.append([LogEntry(day=work.log.newest_day, klass="key", mark=mark, statement=True, sealed=b"")])
+
+
+def disable(world: World, name: str) -> None:
+    with world.writing("founder") as ctx:
+        ctx.asked = True
+        administration.disable(ctx, world.user(name), lose=True)
+
+
+def wrong(world: World) -> set[str]:
+    """The names of what `hrd-cases check` finds wrong."""
+    world.runtime.cells.clear()
+    findings = health.whole(world.runtime, world.now, lambda *_: None)
+    return {finding.name for finding in findings if not finding.right}
+
+
+def test_a_disabled_administrator_certifies_nobody_even_with_an_entry_in_the_log(sqlite_world: World) -> None:
+    world = sqlite_world
+    keys, new = keys_of(world, "admin"), UserKeys.new()
+    disable(world, "admin")
+    forged = Certificate(
+        org=world.runtime.org,
+        user=b"m" * 16,
+        sign_public=new.sign_public,
+        kem_public=new.kem_public,
+        roles=frozenset({"administrator", "auditor", "lawyer"}),
+        issuer=keys.fingerprint,
+    )
+    with world.runtime.database.writing() as work:
+        row = work.users.by_id(world.user("outsider"))
+        assert row is not None
+        other = replace(
+            row,
+            id=(b"m" * 16).hex(),
+            handle_mac=b"m" * 32,
+            sign_public=new.sign_public,
+            kem_public=new.kem_public,
+            fingerprint=new.fingerprint.hex(),
+        )
+        work.users.add(other)
+        work.keys.add_certificate(certificate_row(forged, forged.sign(keys.sign_seed)))
+        enter(work, forged.hash())
+    with world.reading("founder") as ctx:
+        assert new.fingerprint not in {certificate.fingerprint for certificate in ctx.trust.current()}
+
+
+def test_a_revocation_taken_out_of_the_database_still_counts_and_is_told(sqlite_world: World) -> None:
+    world = sqlite_world
+    user, fingerprint = world.user("admin"), world.people["admin"].fingerprint
+    disable(world, "admin")
+    assert "revocations" not in wrong(world)
+    with world.runtime.database.writing() as work:
+        work.connection.execute(delete(tables.revocations).filter_by(fingerprint=fingerprint))
+        work.connection.execute(update(tables.users).filter_by(id=user).values(state="active"))
+    for again in (world, world.restarted()):
+        session = again.sign_in("admin")
+        assert (session.actor.state, session.actor.roles) == ("waiting", frozenset())
+        assert "revocation_missing" in again.sign_in("anna").row.messages
+    assert "revocations" in wrong(world)
+
+
+def renewed(world: World, case: str) -> None:
+    with world.writing("anna") as ctx:
+        member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+
+
+def opened_rows(world: World, case: str) -> int:
+    """How many rows tell who opened a case."""
+    with world.runtime.database.reading() as work:
+        return len(work.connection.execute(select(tables.access_rows.c.id).filter_by(vault_id=case)).all())
+
+
+def newest(work: Work, case: str, compartment: str = "core") -> Header:
+    row = work.keys.newest_header(case, compartment)
+    assert row is not None
+    return Header.decode(row.body)
+
+
+def test_a_case_whose_newest_list_is_withheld_is_read_and_not_written(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.reading("lana") as ctx:
+        cases.overview(ctx, case)
+    renewed(world, case)
+    assert "headers" not in wrong(world)
+    with world.runtime.database.writing() as work:
+        last = newest(work, case)
+        chosen = {"vault_id": case, "compartment": "core", "serial": last.serial}
+        work.connection.execute(delete(tables.headers).filter_by(**chosen))
+        work.connection.execute(delete(tables.grants).filter_by(vault_id=case, compartment="core", epoch=last.epoch))
+    told = opened_rows(world, case)
+
+    def save() -> None:
+        with world.writing("lana") as ctx:
+            stored = records.read(ctx, case, world.strike.records["note"])
+            records.save(ctx, case, world.strike.records["note"], stored.value, stored.versions)
+
+    for _ in range(2):
+        with world.reading("lana") as ctx:
+            membership = roster(ctx, case)
+            assert membership is not None
+            assert set(membership.withheld) == {"core"}
+            assert cases.overview(ctx, case).case.value.title
+        with pytest.raises(RuleBroken) as refusal:
+            save()
+        assert refusal.value.text == LIST_WITHHELD
+        with pytest.raises(RuleBroken), world.writing("anna") as ctx:
+            member_removal.change(ctx, case, world.user("lana"), member_removal.OUT)
+    assert "headers" in wrong(world)
+    assert opened_rows(world, case) == told, "not even who opened it is sealed to the key before"
+
+
+def test_of_two_headers_that_follow_one_the_first_in_the_log_counts(sqlite_world: World) -> None:
+    """Who led, and was taken out, makes a renewal of their own in the place of the real one."""
+    world, case = sqlite_world, sqlite_world.strike.case
+    keys = keys_of(world, "anna")
+    with world.runtime.database.reading() as work:
+        before = newest(work, case)
+    renewed(world, case)
+    rival = before.follow([before.member(keys.fingerprint)], CompartmentKey.new())
+    signed = sign_header(rival, keys)
+    with world.runtime.database.writing() as work:
+        last = newest(work, case)
+        chosen = {"vault_id": case, "compartment": "core", "serial": last.serial}
+        work.connection.execute(delete(tables.headers).filter_by(**chosen))
+        values = {**chosen, "epoch": rival.epoch, "body": signed.header_bytes, "signature": signed.signature}
+        values |= {"signer": keys.fingerprint.hex(), "hash": rival.hash()}
+        work.connection.execute(insert(tables.headers).values(**values))
+        enter(work, header_mark(rival))
+    with world.reading("lana") as ctx, pytest.raises(Unverified):
+        roster(ctx, case)
+    assert "headers" in wrong(world)
+
+
+def test_what_a_lead_signed_before_they_left_stands_and_nothing_of_later(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    keys = keys_of(world, "anna")
+    disable(world, "anna")
+    with world.reading("lana") as ctx:
+        membership = roster(ctx, case)
+        assert membership is not None, "founded by somebody who left later"
+        before = membership.chains["core"].newest
+    later = before.follow([*before.members])
+    signed = sign_header(later, keys)
+    with world.runtime.database.writing() as work:
+        work.keys.add_headers(signed)
+        enter(work, header_mark(later))
+    with world.reading("lana") as ctx, pytest.raises(Unverified):
+        roster(ctx, case)
+
+
+def test_places_of_an_act_that_failed_are_forgotten(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+
+    def act() -> None:
+        with world.writing("anna") as ctx:
+            member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+            membership = roster(ctx, case)
+            assert membership is not None
+            assert not membership.withheld
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
+    with world.reading("lana") as ctx:
+        membership = roster(ctx, case)
+        assert membership is not None
+        assert membership.chains["core"].newest.epoch == 1
+        assert not membership.withheld
