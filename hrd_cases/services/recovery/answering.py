@@ -135,6 +135,7 @@ def _admit(ctx: Context, certificate: Certificate, signature: bytes) -> None:
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(row.id, ACTIVE)
     ctx.work.settings.remove(f"asked/{row.id}")
+    ctx.entering.marks.append(certificate.hash())
 
 
 def _exchange(ctx: Context, certificate: Certificate, signature: bytes) -> None:

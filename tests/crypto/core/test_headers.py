@@ -382,7 +382,7 @@ def test_a_key_is_due_when_someone_gave_up_the_compartment_or_the_role_for_it(wo
     assert due(lawyers, world.trust, day, core=first) == frozenset()
     changed = world.boris.certificate.followed_by(issuer=world.admin.fp, day=day, roles=("caseworker",))
     signed = [*(person.signed for person in world.people), changed.signed(world.admin.keys.sign_seed)]
-    trust = Trust(world.org, world.pins, signed, logged=lambda _: 1)
+    trust = Trust(world.org, world.pins, signed)
     assert due(lawyers, trust, day, core=first) == {RotationReason.ROLE_GIVEN_UP}
     assert due(first, trust, day) == frozenset()
 
