@@ -26,7 +26,7 @@ from hrd_cases.domain.time_zones import zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
-from hrd_cases.services.kernel.positions import Entering
+from hrd_cases.services.kernel.positions import PendingStatements
 from hrd_cases.services.kernel.sessions import Session, Sessions
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.store import instance
@@ -71,7 +71,7 @@ class Context:
     case_claims: list[tuple[GrantRow, VaultKeyringRow]] = field(default_factory=list)  # handed to a case of theirs
     unverified: set[str] = field(default_factory=set)
     labels: dict[type, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
-    entering: Entering = field(default_factory=Entering)  # what was signed in this act
+    entering: PendingStatements = field(default_factory=PendingStatements)  # what was signed in this act
     answer_marks: list[bytes] = field(default_factory=list)  # of answers and calls that wait, or wait no more
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
@@ -261,7 +261,7 @@ class Runtime:
         day = work.log.last_day
         return datetime.combine(day, time(), tzinfo=UTC).astimezone(self.zone).date() if day else None
 
-    def trust(self, work: Work, entering: Entering | None = None) -> Trust:
+    def trust(self, work: Work, entering: PendingStatements | None = None) -> Trust:
         """The certificates and revocations, replayed in the order of the log; anew only when they change.
 
         `entering`: what this act is about to enter; what is found with that is kept for nobody else.
@@ -272,7 +272,7 @@ class Runtime:
         provisional = entering is not None and bool(entering.in_order)
         if known is not None and not provisional and known.stands(work.log, rows):
             return known.trust
-        given, places = entering or Entering(), dict[bytes, int | None]()
+        given, places = entering or PendingStatements(), dict[bytes, int | None]()
 
         def logged(mark: bytes) -> int | None:
             places[mark] = given.position(work.log, mark)

@@ -14,7 +14,7 @@ _LAST = 2**40
 
 
 @dataclass(kw_only=True)
-class Entering:
+class PendingStatements:
     """Marks of what an act has signed: docs/crypto-format.md 12."""
 
     marks: list[bytes] = field(default_factory=list)
