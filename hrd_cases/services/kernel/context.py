@@ -26,14 +26,13 @@ from hrd_cases.domain.time_zones import zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
-from hrd_cases.services.kernel.positions import PendingStatements
 from hrd_cases.services.kernel.sessions import Session, Sessions
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.instance import PinnedOrganisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
-from hrd_cases.store.log import Log
+from hrd_cases.store.log import Log, PendingStatements
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Writer
 from hrd_cases.store.users import AccountState
