@@ -55,8 +55,10 @@ class Founder:
 
 
 def run_with(patch: pytest.MonkeyPatch, capture: Callable[[], tuple[str, str]], *words: str, typed: str = "") -> Answer:
-    """Run one command with lines on its input."""
+    """Run one command with lines on its input. A command that would go on as another program fails the test: it would
+    take the place of the tests themselves."""
     patch.setattr("sys.stdin", io.StringIO(typed))
+    patch.setattr("os.execv", lambda *program: pytest.fail(f"went on as {program}"))
     mask = os.umask(0o022)
     try:
         status = main(words)
