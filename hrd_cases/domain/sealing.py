@@ -12,6 +12,6 @@ KEY_MISSING = N_(
 )
 LIST_WITHHELD = N_(
     "The newest list of who may open this is missing in the database, though the log has it. Nothing can be saved "
-    "here. Tell whoever looks after the server: they restore the newest backup."
+    "here. Tell the person who runs the server: they restore the newest backup."
 )
 REFUSALS = {DUE: KEYS_DUE, MISSING: KEY_MISSING, WITHHELD: LIST_WITHHELD}

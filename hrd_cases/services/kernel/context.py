@@ -126,6 +126,13 @@ class Context:
         """Remember to enter something in the log."""
         self.notes.append(LogNote(klass=klass, act=act, vault=vault, record=record, more=more))
 
+    def withdraw(self) -> None:
+        """Drop what this act was about to enter: nothing of it happened."""
+        for pending in (self.entering, self.answer_marks, self.case_claims, self.after):
+            pending.clear()
+        if self.ring is not None:
+            self.ring.claims.clear()
+
 
 @dataclass
 class ProcessKey:
@@ -377,9 +384,7 @@ class Runtime:
                 more={"answer": type(refusal).__name__},
             )
         ]
-        ctx.after.clear()
-        if ctx.ring is not None:
-            ctx.ring.claims.clear()
+        ctx.withdraw()
         with self.database.writing() as work:
             record(work, ctx)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.casework import cases
 from hrd_cases.services.install import health
@@ -24,6 +24,8 @@ from hrd_cases.services.team import administration, member_removal
 from hrd_cases.store import tables
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.work import Work
+
+ANSWER = b"an answer that waits............"
 
 
 def keys_of(world: World, name: str) -> UserKeys:
@@ -185,21 +187,29 @@ def test_what_a_lead_signed_before_they_left_stands_and_nothing_of_later(sqlite_
         roster(ctx, case)
 
 
-def test_places_of_an_act_that_failed_are_forgotten(sqlite_world: World) -> None:
+@pytest.mark.parametrize("refusal", [RuntimeError, Forbidden, NotFound])
+def test_places_of_an_act_that_failed_are_forgotten(sqlite_world: World, refusal: type[Exception]) -> None:
     world, case = sqlite_world, sqlite_world.strike.case
+    before = wrong(world)
 
     def act() -> None:
         with world.writing("anna") as ctx:
             member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+            administration.revoke(ctx, ctx.actor.fingerprint)
+            ctx.answer_marks.append(ANSWER)
             membership = roster(ctx, case)
             assert membership is not None
             assert not membership.withheld
-            raise RuntimeError
+            raise refusal
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(refusal):
         act()
     with world.reading("lana") as ctx:
         membership = roster(ctx, case)
         assert membership is not None
         assert membership.chains["core"].newest.epoch == 1
         assert not membership.withheld
+        assert ctx.work.log.position(ANSWER) is None
+    with world.writing("anna") as ctx:
+        member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+    assert wrong(world) == before

@@ -3,7 +3,6 @@
 Catalogue of attacks 28, 38 to 40, 43 and 44.
 """
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
@@ -17,6 +16,7 @@ from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.signin import accounts, throttling, unlocking
 from hrd_cases.services.signin.organisation_setup import Founded
 from hrd_cases.services.team import administration
+from hrd_cases.store.log import PendingStatements
 from hrd_cases.store.work import Work
 
 STEP = timedelta(seconds=30)
@@ -439,7 +439,7 @@ def test_a_page_read_while_the_passphrase_changes_does_not_end_the_session(
     def change() -> None:
         goes_on.append(accounts.change_passphrase(runtime, session, old, "quite another passphrase", NOW))
 
-    def trust(work: Work, entering: Collection[bytes] = ()) -> Trust:
+    def trust(work: Work, entering: PendingStatements | None = None) -> Trust:
         result = trust_of(work, entering)
         monkeypatch.undo()
         acting = Thread(target=change)
