@@ -174,13 +174,13 @@ class Log:
     def roots_at(self, sizes: Iterable[int]) -> dict[int, bytes]:
         """The roots over the first leaves, by their number; a log that is shorter has the root of all it has."""
         numbers, frontier = sorted(set(sizes)), Frontier()
+        query = select(log.c.leaf).order_by(log.c.seq).limit(max(numbers, default=0))
+        leaves = self._connection.scalars(query).all()
         results: dict[int, bytes] = {}
-        leaves = self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(max(numbers, default=0)))
-        for own in leaves:
-            while len(results) < len(numbers) and numbers[len(results)] == frontier.size:
-                results[frontier.size] = frontier.root
-            frontier = frontier.append(own)
-        return results | dict.fromkeys(numbers[len(results) :], frontier.root)
+        for size in numbers:
+            frontier = frontier.extend(leaves[frontier.size : size])
+            results[size] = frontier.root
+        return results
 
     def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
         """At most `limit` entries that follow entry `after`, oldest first."""
