@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from jinja2.bccache import Bucket, BytecodeCache
 
 from hrd_cases.config import Settings, settings_from
 from hrd_cases.services.kernel import checkpoints, ownership
@@ -24,6 +25,26 @@ from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once in a process, by name and source, however many applications it makes."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, when it was compiled from this very source."""
+        code = self._codes.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 def now() -> datetime:
@@ -75,6 +96,7 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now, hosts: Seque
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[site.KEY] = site.SiteServices(runtime=runtime, clock=clock, catalogues=catalogues())
     login.install(app)
