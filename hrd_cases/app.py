@@ -28,20 +28,20 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
 class CompiledTemplates(BytecodeCache):
-    """Templates compiled once in a process, by name and source, however many applications it makes."""
+    """Templates compiled once in a process, for all its applications; Jinja refuses code of another source."""
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], bytes] = {}
+        self._codes: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, when it was compiled from this very source."""
-        code = self._codes.get((bucket.key, bucket.checksum))
+        """Give a template its code, if it was compiled before."""
+        code = self._codes.get(bucket.key)
         if code is not None:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of a template."""
-        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        self._codes[bucket.key] = bucket.bytecode_to_string()
 
 
 COMPILED = CompiledTemplates()

@@ -66,6 +66,16 @@ def test_entries_are_numbered_from_one_and_the_head_is_the_root_over_all(databas
         assert verify(rows, head) is None
 
 
+def test_roots_of_several_sizes_are_those_of_each_size_alone(database: Database) -> None:
+    with database.writing() as work:
+        work.log.append(entries(21, Random(3)))
+    with database.reading() as work:
+        leaves = [row.leaf for row in work.log.rows()]
+        sizes = [0, 1, 2, 7, 8, 20, 21, 22, 1000]
+        alone = {size: Frontier().extend(leaves[:size]).root for size in sizes}
+        assert work.log.roots_at([*reversed(sizes), 7]) == alone
+
+
 def test_an_act_that_fails_leaves_no_entry_and_an_entry_that_fails_no_act(database: Database) -> None:
     def act(work: Work) -> None:
         work.settings.put("act", "done")

@@ -36,3 +36,4 @@ _.label_marks  # every entry of the data says it; the tests of the lists hold th
 _.CHEAP_FOR_TESTS  # tests, benchmarks and the pictures of the manual
 _.classification  # docs/data-inventory.md is made of it
 _.__call__  # what a service is handed to tell its progress by: called as a function
+_.bytecode_cache, _.load_bytecode, _.dump_bytecode  # Jinja asks its cache
