@@ -13,6 +13,8 @@ from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.words import N_
 
 _UNKNOWN = "?"
+_LONGEST = 60  # signs of a date with all that can stand around it
+_NO_DATE = N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
 _EPOCH = date(1970, 1, 1)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})\Z")
@@ -89,18 +91,20 @@ def parse(text: str) -> PartialDate | None:
 
     Empty is None; raises BadDate. What people write goes through `written_dates`.
     """
-    text = plain_digits(text).strip()
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise BadDate(_NO_DATE)
+    text = plain_digits(text)
     if not text:
         return None
     if text == _UNKNOWN:
         return UNKNOWN
-    about = bool(_ABOUT.match(text))
-    text = _ABOUT.sub("", text, count=1).strip()
-    pieces = _BETWEEN.split(text)
+    about = _ABOUT.match(text)
+    pieces = _BETWEEN.split(text[about.end() :].strip() if about else text)
     if len(pieces) > 2:
-        raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
+        raise BadDate(_NO_DATE)
     start, end = _iso(pieces[0]), _iso(pieces[1]) if len(pieces) == 2 else ""
-    partial_date = PartialDate(start=start, end=end, about=about)
+    partial_date = PartialDate(start=start, end=end, about=bool(about))
     if end and partial_date.last < partial_date.first:
         raise BadDate(N_("The second date is before the first."))
     return partial_date
@@ -135,7 +139,7 @@ def _iso(text: str) -> str:
     elif dotted:
         day, month, year = dotted.groups()
     else:
-        raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
+        raise BadDate(_NO_DATE)
     if not 1900 <= int(year) <= 2100:
         raise BadDate(N_("The year must be between 1900 and 2100."))
     result = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])

@@ -54,6 +54,7 @@ _ROMAN = {
 }
 _ROMAN_MONTH = re.compile(r"(?<=[./ -])([ivx]+)(?=[./ -])")
 _CYRILLIC_ROMAN = str.maketrans("хи", "xi")  # typed as Cyrillic look-alikes; «І» was folded to «и» before
+_LONGEST = 200  # signs: more is a text in the wrong field, and would be searched for hours and months
 _AHEAD, _SURELY_PAST = 0, 30  # two figures of a year: later than this year, they can mean two centuries
 
 
@@ -76,6 +77,9 @@ class _Parts:
 
 def read_date(text: str, today: date, *, happened: bool = False) -> PartialDate | None:
     """Read what somebody wrote; nothing is None; raises BadDate. `happened`: it cannot lie after today."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise BadDate(WHAT_CAN_BE_WRITTEN)
     plain = _plain(text)
     if not plain:
         return None

@@ -63,6 +63,8 @@ def test_nothing_typed_is_no_date(typed: str) -> None:
         ("..2017", "This is not a date."),
         ("2017..2018..2019", "This is not a date."),
         ("~", "This is not a date."),
+        ("14 about 2017", "This is not a date."),
+        ("2017.." * 100_000, "This is not a date."),
         ("2017-12-14T10:00", "This is not a date."),
         ("٢٠١٧x", "This is not a date."),
     ],

@@ -73,6 +73,8 @@ ASKED_BACK = [
     ("20117", WHAT_CAN_BE_WRITTEN, []),
     ("2018-2017", "The second date is before the first.", []),
     ("когда-то", WHAT_CAN_BE_WRITTEN, []),
+    ("10:00 " * 3000, WHAT_CAN_BE_WRITTEN, []),
+    ("x" * 1_000_000, WHAT_CAN_BE_WRITTEN, []),
     ("2017-18", "There is no such day in the calendar.", []),
     ("2017..2018..2019", WHAT_CAN_BE_WRITTEN, []),
     ("1 2 3", WHAT_CAN_BE_WRITTEN, []),
