@@ -3,6 +3,7 @@
 This table opens doors to pages only; what a page may show is decided by the gate, from keys and the permission table.
 """
 
+import re
 from enum import Enum
 
 from flask import Flask
@@ -20,8 +21,10 @@ class Openness(Enum):
 
 
 class Unlisted(RuntimeError):
-    """An endpoint has no entry in the policy."""
+    """An endpoint has no entry in the policy, or shares its address with another."""
 
+
+_UNNAMED = re.compile(r"<(?:([^:<>]+):)?\w+>")  # the name of a part of an address: not what tells two apart
 
 POLICY: dict[str, Act | Openness] = {
     "static": Openness.PUBLIC,
@@ -312,7 +315,15 @@ def roles_for(endpoint: str) -> frozenset[str]:
 
 
 def check(app: Flask) -> None:
-    """Raise Unlisted when the application has an endpoint that this table does not know."""
+    """Raise Unlisted when the application has an endpoint that this table does not know, or two at one address: which
+    of them answers would follow from the order in which they were registered."""
     unknown = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(POLICY))
     if unknown:
         raise Unlisted(f"no entry in web/kernel/policy.py for: {', '.join(unknown)}")
+    answering: dict[tuple[str, str], set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods or ():
+            answering.setdefault((_UNNAMED.sub(r"<\1>", rule.rule), method), set()).add(rule.endpoint)
+    for (address, _method), endpoints in answering.items():
+        if len(endpoints) > 1:
+            raise Unlisted(f"one address, {address}, for: {', '.join(sorted(endpoints))}")

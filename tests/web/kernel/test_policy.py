@@ -25,6 +25,18 @@ def test_an_address_without_an_entry_stops_the_building(sqlite_world: World, mon
         Visitor(sqlite_world)
 
 
+@pytest.mark.parametrize("address", ["/c/<other>", "/c/new"])
+def test_two_at_one_address_stop_the_building(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    second = Blueprint("second", __name__)
+    second.add_url_rule(address, "show", lambda other="": other)
+    monkeypatch.setattr("hrd_cases.app.BLUEPRINTS", (*BLUEPRINTS, second))
+    monkeypatch.setitem(policy.POLICY, "second.show", policy.Openness.PUBLIC)
+    with pytest.raises(policy.Unlisted, match=rf"{address.split('<')[0]}.*second\.show"):
+        Visitor(sqlite_world)
+
+
 def test_no_entry_speaks_of_an_address_that_is_not_there(sqlite_world: World) -> None:
     app = Visitor(sqlite_world).app
     existing = {rule.endpoint for rule in app.url_map.iter_rules()}
