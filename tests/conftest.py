@@ -123,8 +123,20 @@ def chromium_arguments() -> list[str]:
 AGAIN = {"sqlite_world", "shared_world"}
 
 
+LONG = (
+    "services/keys/test_key_model.py",
+    "web/pages/test_sending.py",
+    "web/pages/test_odd_values.py",
+    "browser/test_every_page.py",
+    "web/test_matrix.py",
+    "web/test_cut_lines.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Everything in tests/browser needs a browser, said or not; a second round leaves out what the first one did."""
+    """Everything in tests/browser needs a browser, said or not; a second round leaves out what the first one did. Files
+    that take minutes come first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: str(item.path.relative_to(HERE)) not in LONG)
     for item in items:
         if HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
