@@ -10,8 +10,8 @@ from hrd_cases.cli.options import Entry, LazyGroup, Option
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop, begin_answers, rule_words
 from hrd_cases.cli.words import _, chosen, speak
 from hrd_cases.config import BadSettings
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, SessionEnded
-from hrd_cases.domain.faults import NO_ROOM, code_of
+from hrd_cases.domain.errors import DatabaseBusy, Forbidden, NotFound, RuleBroken, SessionEnded
+from hrd_cases.domain.faults import BUSY, NO_ROOM, code_of
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
@@ -116,6 +116,8 @@ def _of_disk(error: Exception) -> str:
     code = code_of(error)
     if code in NO_ROOM:
         return " ".join((_("The disk of the database is full."), _(SAFE)))
+    if code in BUSY or isinstance(error, DatabaseBusy):
+        return " ".join((_("The database is busy: another program writes. Run this again in a moment."), _(SAFE)))
     if code.startswith("SQLITE_IOERR") or code == "58030":
         fault = _("The disk of the database does not answer as it should (%(code)s).", code=code)
         return " ".join((fault, _(SAFE)))

@@ -64,6 +64,10 @@ class Busy(Exception):
     """So many passphrases are being tried at this moment that this one has to be sent again later."""
 
 
+class DatabaseBusy(Exception):
+    """Others write for so long that this act did not come to its turn: nothing of it was done."""
+
+
 class StepUpNeeded(Exception):
     """The act asks for passphrase and code again; `act` is its name."""
 

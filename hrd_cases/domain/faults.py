@@ -12,3 +12,19 @@ def code_of(error: Exception) -> str:
     if code is None and isinstance(original, OSError):
         code = errno.errorcode.get(original.errno or 0)
     return code or ""
+
+
+# Another process writes for too long (SQLite, PostgreSQL); the server is stopped, starts, or has no place for us; two
+# transactions were in each other's way.
+BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40001", "40P01"})
+AWAY = ("08", "57P", "53300")
+
+
+def gives_no_answer(error: Exception) -> bool:
+    """Whether the database was busy, or could not be reached: the same act may succeed a little later."""
+    code = code_of(error)
+    if code:
+        return code in BUSY or code.startswith(("SQLITE_BUSY_", "SQLITE_LOCKED_", *AWAY))
+    original = getattr(error, "orig", None)
+    # PostgreSQL's driver has no code for a server that said nothing.
+    return original is not None and "OperationalError" in {cls.__name__ for cls in type(original).__mro__}

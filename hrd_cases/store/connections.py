@@ -12,9 +12,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
-PATIENCE = "busy_timeout=10000"
+PATIENCE = 10.0  # seconds that a writer waits for others, in this process and in others
+BUSY_TIMEOUT = f"busy_timeout={PATIENCE * 1000:.0f}"
 PRAGMAS = (
-    PATIENCE,
+    BUSY_TIMEOUT,
     "synchronous=FULL",
     "secure_delete=ON",
     "temp_store=MEMORY",

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import cached_property
 from threading import Lock
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
-from hrd_cases.domain.errors import Changed
+from hrd_cases.domain.errors import Changed, DatabaseBusy
 from hrd_cases.store.access import AccessRows
-from hrd_cases.store.connections import PATIENCE, postgres_engine, sqlite_engine
+from hrd_cases.store.connections import BUSY_TIMEOUT, PATIENCE, postgres_engine, sqlite_engine
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
@@ -37,6 +37,7 @@ from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
 from hrd_cases.store.tries import Tries
 from hrd_cases.store.users import Users
+from hrd_cases.store.write_queue import WriteQueue
 
 # One writer at a time on PostgreSQL, as SQLite does it by itself: from its first look on, a writer sees all that the
 # writers before it did, so that a key on its way from one table to another is never missed.
@@ -190,6 +191,7 @@ class Database:
         self.sqlite = address.get_backend_name() == "sqlite"
         self.engine = sqlite_engine(address) if self.sqlite else postgres_engine(address)
         self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
+        self.queue = WriteQueue(PATIENCE)  # of SQLite's writers; PostgreSQL's lock has a queue of its own
         self._rewriting = Lock()
         self._serving: Connection | None = None
 
@@ -207,7 +209,21 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
-        """One short transaction; committed at the end, undone on any exception; a lost race raises Changed."""
+        """One short transaction; committed at the end, undone on any exception; a lost race raises Changed.
+
+        DatabaseBusy when others write for too long.
+        """
+        with self._turn(), self._transaction() as work:
+            yield work
+        reach("work.after_commit")
+        if self.rewrite_due:
+            self._rewrite_if_free()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self.queue.turn() if self.sqlite else nullcontext()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Work]:
         log_size = self.log_index.size
         with self.engine.connect() as connection:
             connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
@@ -228,9 +244,6 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
-        reach("work.after_commit")
-        if self.rewrite_due:
-            self._rewrite_if_free()
 
     def _wait_for_others(self, connection: Connection) -> None:
         if not self.sqlite:
@@ -263,7 +276,8 @@ class Database:
         with self._by_itself() as cursor:
             cursor.execute("PRAGMA query_only=0")
             anew = False
-            with suppress(sqlite3.OperationalError):  # somebody writes for longer than others wait, or no room
+            # Somebody writes for longer than others wait, or there is no room.
+            with suppress(sqlite3.OperationalError, DatabaseBusy), self._turn():
                 cursor.execute("VACUUM")
                 anew = True
             return _emptied(cursor) and anew
@@ -279,7 +293,7 @@ class Database:
             try:
                 free = _emptied(cursor)
             finally:
-                cursor.execute(f"PRAGMA {PATIENCE}")
+                cursor.execute(f"PRAGMA {BUSY_TIMEOUT}")
         if free:
             self.rewrite()
 

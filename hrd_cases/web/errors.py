@@ -12,6 +12,7 @@ from hrd_cases.domain.errors import (
     Busy,
     Changed,
     Confirmed,
+    DatabaseBusy,
     Deleted,
     Forbidden,
     LogRefused,
@@ -20,7 +21,7 @@ from hrd_cases.domain.errors import (
     SessionEnded,
     StepUpNeeded,
 )
-from hrd_cases.domain.faults import NO_ROOM, code_of
+from hrd_cases.domain.faults import NO_ROOM, code_of, gives_no_answer
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import Sentence
 from hrd_cases.services.drafting.secrecy import SecrecyForbids
@@ -51,6 +52,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Confirmed, step_up.shown_again)
     app.register_error_handler(StepUpNeeded, step_up.needed)
     app.register_error_handler(Busy, busy)
+    app.register_error_handler(DatabaseBusy, unanswered)
     app.register_error_handler(SessionEnded, life.session_ended)
     app.register_error_handler(Changed, lambda _: page("409", 409))
     app.register_error_handler(HTTPException, refused)
@@ -60,6 +62,16 @@ def install(app: Flask) -> None:
 def busy(_: Busy) -> ResponseReturnValue:
     """Too many passphrases at once; the same whoever asks."""
     response = page("503", 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def unanswered(error: Exception) -> ResponseReturnValue:
+    """The database is busy, or not to be reached: for the operator which of the two, for the person to try again."""
+    rule = request.url_rule.rule if request.url_rule else "?"
+    log.warning("no answer from the database in %s: %s", rule, f"{type(error).__name__} {code_of(error)}".strip())
+    g.pop("ctx", None)
+    response = page("503_database", 503, again="" if request.method not in sending.READS else sending.address())
     response.headers["Retry-After"] = "5"
     return response
 
@@ -104,6 +116,8 @@ def _form_limit() -> int:
 
 def failed(error: Exception) -> ResponseReturnValue:
     """Our fault: a short code for the person, and for the log where it happened, never what was in it."""
+    if gives_no_answer(error):
+        return unanswered(error)
     reference = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"

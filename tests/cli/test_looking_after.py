@@ -224,6 +224,25 @@ def test_a_migration_without_room_says_so_changes_nothing_and_can_be_done_again(
     assert migrate.current(older) == migrate.head()
 
 
+def impatient(raw, _):
+    raw.execute("PRAGMA busy_timeout=50")
+
+
+def test_a_migration_beside_somebody_who_writes_says_so_and_can_be_done_again(run, older):
+    other = sqlite3.connect(older.engine.url.database, isolation_level=None)
+    event.listen(Pool, "connect", impatient)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        text = run("migrate")
+    finally:
+        event.remove(Pool, "connect", impatient)
+        other.close()
+    assert text.status == 1
+    assert "The database is busy: another program writes. Run this again in a moment." in text.complaint
+    assert migrate.current(older) == "0001"
+    assert run("migrate").status == 0
+
+
 def test_a_migration_on_a_disk_that_fails_says_so_and_changes_nothing(run, older):
     with refusing(40_000):
         text = run("migrate")
