@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 CORE, IDENTITY, SOURCE, PRIVILEGED = "core", "identity", "source", "privileged"
 PROTECTION = "protection"
-REFERENCE, STAFF, WRITERS, MATCH = "reference", "staff", "writers", "match"
+REFERENCE, STAFF = "reference", "staff"
 FACTS, LOAD = "facts", "load"
 DETAILS = "details"
 
@@ -34,11 +34,7 @@ class VaultKind:
 CASE_VAULT, PERSON_VAULT = "case", "person"
 CASE = VaultKind(name=CASE_VAULT, compartments=(CORE, IDENTITY, SOURCE, PRIVILEGED), founded=(CORE, IDENTITY, SOURCE))
 PERSON = VaultKind(name=PERSON_VAULT, compartments=(CORE, IDENTITY, PROTECTION), founded=(CORE, IDENTITY, PROTECTION))
-DIRECTORY = VaultKind(
-    name="directory",
-    compartments=(REFERENCE, STAFF, WRITERS, MATCH),
-    founded=(REFERENCE, STAFF, WRITERS, MATCH),
-)
+DIRECTORY = VaultKind(name="directory", compartments=(REFERENCE, STAFF), founded=(REFERENCE, STAFF))
 TRENDS = VaultKind(name="trends", compartments=(FACTS, LOAD), founded=(FACTS, LOAD))
 LOG = VaultKind(name="log", compartments=(DETAILS,), founded=(DETAILS,))
 

@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.merkle import Frontier, log_leaf
 from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.log_index import HEAD_ROW, LogIndex, SeenLog
+from hrd_cases.store.log_tags import FactSum, LogTags
 from hrd_cases.store.tables import log, log_head, log_keys
 
 _PAGE = 2000
@@ -95,6 +96,7 @@ class Log:
         self._least = least
         self._appended: dict[bytes, int] = {}  # statements of this transaction: known to others once it is committed
         self._newest: SeenLog | None = None  # what this transaction makes of the log
+        self._facts: list[bytes] = []  # tags of trend facts that the head does not count yet
 
     @cached_property
     def _seen(self) -> SeenLog:
@@ -120,7 +122,7 @@ class Log:
         """
         reach("log.before_append")
         seen = self._locked()
-        frontier, s, tags = seen.frontier, seen.s, self._index.tags
+        frontier, s, tags, facts = seen.frontier, seen.s, self._index.tags, seen.facts.plus(self._facts)
         first, generation = frontier.size + 1, tags.generation_at(frontier.size + 1)
         rows = []
         for entry in entries:
@@ -136,15 +138,36 @@ class Log:
         if rows:
             self._connection.execute(insert(log), rows)
         reach("log.after_rows")
-        self._connection.execute(update(log_head).where(log_head.c.id == HEAD_ROW).values(**self._head(frontier, s)))
+        self._newest = SeenLog(size=frontier.size, s=s, frontier=frontier, facts=facts)
+        self._connection.execute(update(log_head).where(log_head.c.id == HEAD_ROW).values(**self._head(self._newest)))
+        self._facts.clear()
         reach("log.after_head")
-        self._newest = SeenLog(size=frontier.size, s=s, frontier=frontier)
         return first, LogHead(size=frontier.size, root=frontier.root)
 
-    def _head(self, frontier: Frontier, s: int) -> dict[str, object]:
-        encoded = frontier.encode()
-        tag = self._index.tags.of_head(frontier.size, encoded, s)
-        return {"size": frontier.size, "frontier": encoded, "s": s, "tag": tag}
+    def _head(self, seen: SeenLog) -> dict[str, object]:
+        encoded, facts = seen.frontier.encode(), seen.facts
+        tag = self._index.tags.of_head(seen.size, encoded, seen.s, facts)
+        values = {"size": seen.size, "frontier": encoded, "s": seen.s, "tag": tag}
+        return {**values, "facts": facts.count, "facts_sum": facts.total}
+
+    def add_fact(self, tag: bytes) -> None:
+        """Let the head count one more trend fact."""
+        self._facts.append(tag)
+
+    @property
+    def lacks_facts(self) -> bool:
+        """True while the head does not count every fact of this transaction."""
+        return bool(self._facts)
+
+    @property
+    def facts(self) -> FactSum:
+        """The trend facts that this server has entered, as this transaction sees it."""
+        return (self._newest or self._seen).facts.plus(self._facts)
+
+    @property
+    def tags(self) -> LogTags:
+        """What makes and checks tags."""
+        return self._index.tags
 
     def head(self) -> LogHead:
         """The newest head."""
@@ -252,7 +275,7 @@ class Log:
         head = self._connection.execute(select(log_head).where(log_head.c.id == HEAD_ROW).with_for_update()).mappings()
         newest = self._index.read_head(head.one_or_none())
         if newest.size == 0 == before.size and not self._connection.scalar(select(func.count()).select_from(log_head)):
-            self._connection.execute(insert(log_head).values(id=HEAD_ROW, **self._head(Frontier(), 0)))
+            self._connection.execute(insert(log_head).values(id=HEAD_ROW, **self._head(SeenLog())))
         self._index.unlike(self._connection, newest)
         if self._index.fault:
             raise LogRefused(self._index.fault)

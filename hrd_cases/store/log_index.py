@@ -17,7 +17,7 @@ from hrd_cases.crypto.core.merkle import Frontier, log_leaf
 from hrd_cases.crypto.core.primitives import HASH_LENGTH, equal
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.words import N_
-from hrd_cases.store.log_tags import LogTags
+from hrd_cases.store.log_tags import FactSum, LogTags
 from hrd_cases.store.tables import log, log_head
 
 HEAD_ROW = 1
@@ -33,11 +33,12 @@ SURPLUS = N_("it has entries that its head does not count")
 
 @dataclass(frozen=True, kw_only=True)
 class SeenLog:
-    """The log as a transaction found it: entries, statements, and the tree over the entries."""
+    """The log as a transaction found it: entries, statements, the tree over the entries, the trend facts."""
 
     size: int = 0
     s: int = 0
     frontier: Frontier = field(default_factory=Frontier)
+    facts: FactSum = FactSum()
 
 
 class LogIndex:
@@ -87,10 +88,11 @@ class LogIndex:
         except CryptoError:
             self._refuse(OTHER_HEAD)
             return SeenLog()
-        own = self.tags.of_head(head["size"], head["frontier"], head["s"])
+        facts = FactSum(count=head["facts"], total=head["facts_sum"])
+        own = self.tags.of_head(head["size"], head["frontier"], head["s"], facts)
         if head["size"] != frontier.size or not equal(own, head["tag"]):
             self._refuse(OTHER_HEAD)
-        return SeenLog(size=frontier.size, s=head["s"], frontier=frontier)
+        return SeenLog(size=frontier.size, s=head["s"], frontier=frontier, facts=facts)
 
     def _extend(self, connection: Connection, seen: SeenLog) -> None:
         """Read the statements that follow the last one known."""

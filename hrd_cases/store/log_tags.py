@@ -4,12 +4,14 @@ A generation begins with `init` and with every restore, and is kept in the folde
 entry of another generation, copied back after a restore, does not fit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.core.encoding import pae, u64
-from hrd_cases.crypto.core.primitives import equal, mac, random
+from hrd_cases.crypto.core.encoding import pae, u32, u64
+from hrd_cases.crypto.core.primitives import digest, equal, mac, random
 from hrd_cases.crypto.core.secrets import Secret
+
+_TAG = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,20 @@ class NotedHead:
 
     size: int
     root: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactSum:
+    """What the head says of the trend facts, none of which is ever removed: how many, and the sum of their tags."""
+
+    count: int = 0
+    total: bytes = bytes(_TAG)
+
+    def plus(self, tags: Iterable[bytes]) -> "FactSum":
+        """The same with more facts."""
+        numbers = [int.from_bytes(tag) for tag in tags]
+        total = (int.from_bytes(self.total) + sum(numbers)) % 2 ** (8 * _TAG)
+        return FactSum(count=self.count + len(numbers), total=total.to_bytes(_TAG))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +54,16 @@ class LogTags:
         """The tag of an entry; `s` counts statements, None for any other entry."""
         return mac(self.key, pae(b"hrd/v1/entry", self.org, generation.encode(), u64(seq), u64(s or 0), leaf))
 
-    def of_head(self, size: int, frontier: bytes, s: int) -> bytes:
-        """The tag of the head: how many entries, their tree, how many statements."""
+    def of_head(self, size: int, frontier: bytes, s: int, facts: FactSum) -> bytes:
+        """The tag of the head: how many entries, their tree, how many statements, which trend facts."""
         generation = self.generation_at(size).encode()
-        return mac(self.key, pae(b"hrd/v1/log-head", self.org, generation, u64(size), frontier, u64(s)))
+        parts = (u64(size), frontier, u64(s), u64(facts.count), facts.total)
+        return mac(self.key, pae(b"hrd/v1/log-head", self.org, generation, *parts))
+
+    def of_fact(self, row: str, generation: str, epoch: int, sealed: bytes) -> bytes:
+        """The tag of a trend fact."""
+        place = (generation.encode(), bytes.fromhex(row), u32(epoch))
+        return mac(self.key, pae(b"hrd/v1/fact", self.org, *place, digest(sealed)))
 
     def fits_row(self, seq: int, generation: str, s: int | None, leaf: bytes, tag: bytes) -> bool:
         """True when this server wrote the entry at this place, and has not been restored to before it since."""

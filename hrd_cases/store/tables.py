@@ -310,7 +310,12 @@ blobs = _table(
 
 # No vault id here: a fact must not lead back to the case it was counted from.
 trend_facts = _table(
-    "trend_facts", _budget("id", ID, primary_key=True), _budget("epoch", Integer()), _sealed("fact_sealed")
+    "trend_facts",
+    _budget("id", ID, primary_key=True),
+    _budget("epoch", Integer()),
+    _budget("generation", String(20)),
+    _sealed("fact_sealed"),
+    _budget("tag", LargeBinary()),
 )
 
 access_rows = _table(
@@ -367,6 +372,8 @@ log_head = Table(
     _budget("size", BigInteger()),
     _budget("frontier", LargeBinary()),
     _budget("s", BigInteger()),
+    _budget("facts", BigInteger()),
+    _budget("facts_sum", LargeBinary()),
     _budget("tag", LargeBinary()),
 )
 

@@ -1,56 +1,80 @@
-"""Facts for counting: without names, in no case, sealed to the trend desk by any member of staff."""
+"""Facts for counting: without names, in no case, sealed to the trend desk and tagged by the server that entered them.
 
-from collections.abc import Iterable
+A tag is under a key in the instance folder, and the head of the log counts all facts: whoever only writes the database
+adds none, moves none, brings none back after a restore, and takes none away unseen.
+"""
+
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import equal
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import FACTS
+from hrd_cases.store.log import Log
+from hrd_cases.store.log_tags import FactSum
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.tables import trend_facts
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrendFact:
-    """One fact; `body` is None when it does not open or no member of staff marked it."""
+    """One fact; `body` is None when it does not open or this server did not enter it."""
 
     id: str
+    generation: str
     body: bytes | None
 
 
 class Trends:
-    """The facts of the trend desk."""
+    """The facts of the trend desk. They are replaced by newer ones and never removed."""
 
-    def __init__(self, connection: Connection, org: bytes) -> None:
+    def __init__(self, connection: Connection, org: bytes, log: Log) -> None:
         self._connection = connection
         self._org = org
+        self._log = log
         self.added = 0  # in this transaction
 
-    def add(
-        self, *, vault_id: str, public: bytes, epoch: int, row_id: str, body: bytes, writers: Secret | None
-    ) -> None:
-        """Seal a fact to the public key of the trend vault's facts at `epoch`; `writers` marks it as staff's."""
-        sealed = seal_to(public, self._place(vault_id, epoch, row_id), body, writers=writers)
-        self._connection.execute(insert(trend_facts), {"id": row_id, "epoch": epoch, "fact_sealed": sealed})
+    def add(self, *, vault_id: str, public: bytes, epoch: int, row_id: str, body: bytes, position: int) -> None:
+        """Seal a fact to the public key of the trend vault's facts at `epoch`; `position`: how long the log was."""
+        sealed = seal_to(public, self._place(vault_id, epoch, row_id), body)
+        generation = self.generation_at(position)
+        tag = self._log.tags.of_fact(row_id, generation, epoch, sealed)
+        row = {"id": row_id, "epoch": epoch, "generation": generation, "fact_sealed": sealed, "tag": tag}
+        self._connection.execute(insert(trend_facts), row)
+        self._log.add_fact(tag)
         self.added += 1
 
-    def all(self, vault: OpenVault, writers: Iterable[Secret | None]) -> list[TrendFact]:
-        """Every fact whose key the trend vault holds; `writers` are the writers keys to accept (of every epoch)."""
-        accepted = tuple(writers)
+    def generation_at(self, position: int) -> str:
+        """The generation of the log in which a fact was entered that came after `position` entries."""
+        return self._log.tags.generation_at(position + 1)
+
+    def all(self, vault: OpenVault) -> list[TrendFact]:
+        """Every fact whose key the trend vault holds."""
         facts = []
         for row in self._connection.execute(select(trend_facts).order_by(trend_facts.c.id)):
             key = vault.key(FACTS, row.epoch)
             if key is not None:
                 place = self._place(vault.id, row.epoch, row.id)
-                facts.append(TrendFact(id=row.id, body=_opened(key.seed, place, row.fact_sealed, accepted)))
+                own = self._own_tag(row.id, row.generation, row.epoch, row.fact_sealed, row.tag)
+                body = _opened(key.seed, place, row.fact_sealed) if own else None
+                facts.append(TrendFact(id=row.id, generation=row.generation, body=body))
         return facts
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Forget facts: their case replaced or withdrew them."""
-        self._connection.execute(delete(trend_facts).where(trend_facts.c.id.in_(list(ids))))
+    def whole(self) -> bool:
+        """True when the rows are those that this server entered: none is missing, foreign or altered."""
+        columns = (trend_facts.c.id, trend_facts.c.generation, trend_facts.c.epoch, trend_facts.c.fact_sealed)
+        tags = []
+        for row in self._connection.execute(select(*columns, trend_facts.c.tag)):
+            if not self._own_tag(*row):
+                return False
+            tags.append(row.tag)
+        return FactSum().plus(tags) == self._log.facts
+
+    def _own_tag(self, row: str, generation: str, epoch: int, sealed: bytes, tag: bytes) -> bool:
+        return equal(tag, self._log.tags.of_fact(row, generation, epoch, sealed))
 
     def _place(self, vault: str, epoch: int, row: str) -> SealedPlace:
         return SealedPlace(
@@ -64,10 +88,8 @@ class Trends:
         )
 
 
-def _opened(seed: Secret, place: SealedPlace, sealed: bytes, accepted: Iterable[Secret | None]) -> bytes | None:
-    for writers in accepted:
-        try:
-            return unseal_from(seed, place, sealed, writers=writers)
-        except CryptoError:
-            continue
-    return None
+def _opened(seed: Secret, place: SealedPlace, sealed: bytes) -> bytes | None:
+    try:
+        return unseal_from(seed, place, sealed)
+    except CryptoError:
+        return None

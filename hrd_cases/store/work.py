@@ -58,8 +58,9 @@ class Work:
         self._log_size = log_size
 
     def finish(self) -> None:
-        """Let the log carry the marks of writes that no entry of it has told of."""
-        if "records" in self.__dict__ and (marks := self.records.marks()):
+        """Let the log carry the marks of writes that no entry of it has told of, and its head count all facts."""
+        marks = self.records.marks() if "records" in self.__dict__ else []
+        if marks or ("log" in self.__dict__ and self.log.lacks_facts):
             self.log.append([LogEntry(day=self.log.newest_day, klass="write", mark=mark, sealed=b"") for mark in marks])
 
     def committed(self) -> None:
@@ -125,7 +126,7 @@ class Work:
     @cached_property
     def trends(self) -> Trends:
         """Facts without names, sealed to the trend desk."""
-        return Trends(self.connection, self.org)
+        return Trends(self.connection, self.org, self.log)
 
     @cached_property
     def sealed_answers(self) -> SealedAnswers:

@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
         sa.Column("s", sa.BigInteger(), nullable=False),
+        sa.Column("facts", sa.BigInteger(), nullable=False),
+        sa.Column("facts_sum", sa.LargeBinary(), nullable=False),
         sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
     )
@@ -73,7 +75,9 @@ def upgrade() -> None:
         "trend_facts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.String(length=20), nullable=False),
         sa.Column("fact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_facts")),
         sqlite_with_rowid=False,
     )

@@ -79,7 +79,7 @@ from hrd_cases.crypto.core.merkle import (
 )
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
 from hrd_cases.crypto.core.previews import PreviewSeal
-from hrd_cases.crypto.core.primitives import digest, kem_public, signing_public, totp
+from hrd_cases.crypto.core.primitives import digest, hpke_seal, kem_public, signing_public, totp
 from hrd_cases.crypto.core.second_factors import SecondFactor
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.security_keys import SecurityKey, challenge_time, key_challenge, key_person
@@ -235,10 +235,6 @@ def _keep(text: Inputs) -> str:
     return pae(keep.user, keep.form.encode(), keep.row, keep.day.to_bytes(4, "big")).hex()
 
 
-def _writers(text: Inputs) -> Secret | None:
-    return _s(text["writers"]) if "writers" in text else None
-
-
 def _split(text: Inputs) -> str:
     drawn = iter([_b(item) for item in text["draws"]])
     shares = split(
@@ -282,7 +278,7 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "context": lambda i: _place(i).context().hex(),
     "seal with salt": _seal,
     "unseal": lambda i: unseal(_s(i["key"]), _place(i["place"]), _b(i["sealed"])).hex(),
-    "unseal from": lambda i: unseal_from(_s(i["seed"]), _place(i["place"]), _b(i["sealed"]), writers=_writers(i)).hex(),
+    "unseal from": lambda i: unseal_from(_s(i["seed"]), _place(i["place"]), _b(i["sealed"])).hex(),
     "compartment key": _compartment_key,
     "kem public": lambda i: digest(kem_public(_s(i["seed"]))).hex(),
     "signing public": lambda i: signing_public(_s(i["seed"])).hex(),
@@ -565,25 +561,23 @@ def _elsewhere() -> dict[str, Inputs]:
 def public_envelopes() -> Vectors:
     """The envelope to a compartment's public key."""
     v = Vectors("envelope_to_public_key")
-    writers = seed("writers")
-    place = _place(PLACE)
-    for name, secret in {"without writers": None, "with writers": writers}.items():
-        sealed = v.kept(name, "sealed", lambda secret=secret: seal_to(KEY.public, place, b"a fact", writers=secret))
-        text = {"seed": KEY.seed.reveal().hex(), "place": PLACE, "sealed": sealed.hex()}
-        if secret is not None:
-            text["writers"] = secret.reveal().hex()
-        v.add(name, "unseal from", text)
-        v.changed(name, "unseal from", text, "sealed")
-        v.add(f"{name}: classical suite", "unseal from", text | {"sealed": "0201" + sealed.hex()[4:]}, refused=True)
-        v.add(f"{name}: another seed", "unseal from", text | {"seed": seed("x").reveal().hex()}, refused=True)
-        for where, other in _elsewhere().items():
-            v.add(f"{name}: read at {where}", "unseal from", text | {"place": other}, refused=True)
-        foreign = {"writers": seed("former writers").reveal().hex()}
-        v.add(f"{name}: other writers expected", "unseal from", text | foreign, refused=True)
-        if secret is not None:
-            bare = {key: value for key, value in text.items() if key != "writers"}
-            v.add(f"{name}: none expected", "unseal from", bare, refused=True)
+    place, name = _place(PLACE), "without mark"
+    sealed = v.kept(name, "sealed", lambda: seal_to(KEY.public, place, b"a fact"))
+    text = {"seed": KEY.seed.reveal().hex(), "place": PLACE, "sealed": sealed.hex()}
+    v.add(name, "unseal from", text)
+    v.changed(name, "unseal from", text, "sealed")
+    v.add(f"{name}: classical suite", "unseal from", text | {"sealed": "0201" + sealed.hex()[4:]}, refused=True)
+    v.add(f"{name}: another seed", "unseal from", text | {"seed": seed("x").reveal().hex()}, refused=True)
+    for where, other in _elsewhere().items():
+        v.add(f"{name}: read at {where}", "unseal from", text | {"place": other}, refused=True)
+    marked = v.kept("with a mark", "sealed", lambda: _marked(place))
+    v.add("with a mark", "unseal from", text | {"sealed": marked.hex()}, refused=True)
     return v
+
+
+def _marked(place: SealedPlace) -> bytes:
+    info = pae(b"hrd/v1/seal", place.context())
+    return b"\x02\x02" + hpke_seal(KEY.public, info, pad(pae(b"m" * 32, b"a fact")))
 
 
 def keys() -> Vectors:

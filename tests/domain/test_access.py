@@ -38,7 +38,7 @@ HOLDS: dict[str, dict[str, dict[str, str]]] = {
     "directory": {
         "none": {},
         "to read": {"reference": "r"},
-        "member": {"reference": "rw", "staff": "rw", "writers": "rw", "match": "rw"},
+        "member": {"reference": "rw", "staff": "rw"},
         "staff only": {"staff": "rw"},
     },
     "trends": {"none": {}, "desk": {"facts": "rwg", "load": "rwg"}, "load only": {"load": "rwg"}},

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CORE, FACTS
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.work import Database
@@ -30,22 +29,20 @@ def test_files_belong_to_their_vault(database: Database, make_vault) -> None:
         assert work.files.ids() == {rows[2].id}
 
 
-def test_facts_open_for_who_holds_the_desk_and_accept_every_writers_key(database: Database, make_vault) -> None:
-    trends, old, new = make_vault(database, "trends"), Secret(random(32)), Secret(random(32))
-    names = sorted(random(16).hex() for _ in range(2))
-    with database.writing() as work:
-        for name, writers in zip(names, (old, new), strict=True):
-            public = trends.keys[FACTS][1].public
-            work.trends.add(
-                vault_id=trends.id, public=public, epoch=1, row_id=name, body=name.encode(), writers=writers
-            )
-    with database.writing() as work:
-        assert {fact.id: fact.body for fact in work.trends.all(trends, [old, new])} == {
-            name: name.encode() for name in names
-        }
-        assert [fact.body for fact in work.trends.all(trends, [new])] == [None, names[1].encode()]
-        work.trends.remove(names[:1])
-        assert [fact.id for fact in work.trends.all(trends, [new])] == names[1:]
+def test_facts_open_for_who_holds_the_desk_and_the_head_of_the_log_counts_them(database: Database, make_vault) -> None:
+    trends = make_vault(database, "trends")
+    names = sorted(random(16).hex() for _ in range(3))
+    public = trends.keys[FACTS][1].public
+    for some in (names[:1], names[1:]):
+        with database.writing() as work:
+            for name in some:
+                work.trends.add(vault_id=trends.id, public=public, epoch=1, row_id=name, body=name.encode(), position=0)
+            assert work.trends.whole()
+    with database.reading() as work:
+        assert {fact.id: fact.body for fact in work.trends.all(trends)} == {name: name.encode() for name in names}
+        assert work.log.facts.count == 3
+        assert work.trends.whole()
+        assert work.trends.all(replace(trends, keys={})) == []
 
 
 def test_who_opened_a_case_is_told_to_its_people_only(database: Database, make_vault) -> None:

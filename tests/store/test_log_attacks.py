@@ -13,7 +13,7 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store import log_index, tables
 from hrd_cases.store.log import LogEntry, leaf
-from hrd_cases.store.log_tags import LogTags, NotedHead
+from hrd_cases.store.log_tags import FactSum, LogTags, NotedHead
 from hrd_cases.store.work import Database
 
 ORG = bytes(range(16))
@@ -208,7 +208,7 @@ def test_entries_of_before_a_restore_do_not_come_back(full: Database) -> None:
     restored = LogTags(org=ORG, key=tags(ORG).key, generations={**tags(ORG).generations, "bb" * 8: 7})
     with full.writing() as work:  # the backup of Monday had six entries
         frontier = Frontier().extend(row["leaf"] for row in rows[:6]).encode()
-        own = {"size": 6, "frontier": frontier, "s": 3, "tag": tags(ORG).of_head(6, frontier, 3)}
+        own = {"size": 6, "frontier": frontier, "s": 3, "tag": tags(ORG).of_head(6, frontier, 3, FactSum())}
         work.connection.execute(delete(tables.log).where(tables.log.c.seq > 6))
         work.connection.execute(update(tables.log_head).values(**own))
     database = again(full, restored)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal
 from hrd_cases.crypto.core.errors import CryptoError
@@ -222,7 +223,7 @@ def test_once_the_harm_is_accepted_a_broken_part_can_be_entered_again_and_it_sta
 def test_an_altered_access_row_or_trend_fact_does_not_open_and_the_others_do(
     database: Database, make_vault, harm: str
 ) -> None:
-    case, trends, writers = make_vault(database), make_vault(database, "trends"), Secret(random(32))
+    case, trends = make_vault(database), make_vault(database, "trends")
     names = [random(16).hex() for _ in range(2)]
     with database.writing() as work:
         for name in names:
@@ -235,27 +236,65 @@ def test_an_altered_access_row_or_trend_fact_does_not_open_and_the_others_do(
                 epoch=1,
                 row_id=name,
                 body=b"fact",
-                writers=writers,
+                position=0,
             )
     for table, column in ((tables.access_rows, "row_sealed"), (tables.trend_facts, "fact_sealed")):
         change = HARM[harm] if harm != "the other envelope" else lambda sealed, _: b"\x01" + sealed[1:]
         _harm(database, table, column, {"id": names[0]}, lambda sealed, change=change: change(sealed, Random(4)))
     with database.reading() as work:
         assert {row.id: row.body for row in work.access.of(case)} == {names[0]: None, names[1]: b"who"}
-        facts = {fact.id: fact.body for fact in work.trends.all(trends, [writers])}
+        facts = {fact.id: fact.body for fact in work.trends.all(trends)}
         assert facts == {names[0]: None, names[1]: b"fact"}
+        assert not work.trends.whole()
 
 
-def test_a_planted_fact_is_not_counted(database: Database, make_vault) -> None:
-    trends, writers = make_vault(database, "trends"), Secret(random(32))
-    for mark in (None, Secret(random(32))):
-        with database.writing() as work:
-            public = trends.keys[FACTS][1].public
+FactRow = dict[str, Any]
+PLANTED = {"id": "ab" * 16}
+# What somebody makes of two facts, and which of them still count.
+FACT_ROWS: dict[str, tuple[Callable[[list[FactRow], bytes], list[FactRow]], list[int]]] = {
+    "planted without a tag": (lambda rows, own: [*rows, rows[0] | PLANTED | {"fact_sealed": own, "tag": b""}], [1, 2]),
+    "planted with another's tag": (lambda rows, own: [*rows, rows[0] | PLANTED | {"fact_sealed": own}], [1, 2]),
+    "the same once more": (lambda rows, _: [*rows, rows[0] | PLANTED], [1, 2]),
+    "exchanged": (lambda rows, _: [rows[0] | {"id": rows[1]["id"]}, rows[1] | {"id": rows[0]["id"]}], []),
+    "put in the place of one": (lambda rows, own: [rows[0] | {"fact_sealed": own}, rows[1]], [2]),
+    "of another generation": (lambda rows, _: [rows[0] | {"generation": "bb" * 8}, rows[1]], [2]),
+    "of another epoch": (lambda rows, _: [rows[0] | {"epoch": 2}, rows[1]], [2]),
+    "withheld": (lambda rows, _: rows[:1], [1]),
+    "all withheld": (lambda rows, _: [], []),
+}
+
+
+@pytest.mark.parametrize("change", FACT_ROWS)
+def test_a_fact_that_this_server_did_not_enter_is_not_counted(database: Database, make_vault, change: str) -> None:
+    """Whoever writes the database can seal to the desk; the tag is under a key that the database does not have."""
+    trends = make_vault(database, "trends")
+    public = trends.keys[FACTS][1].public
+    trends = replace(trends, keys={FACTS: {1: trends.keys[FACTS][1], 2: trends.keys[FACTS][1]}})
+    with database.writing() as work:
+        for number in (1, 2):
             work.trends.add(
-                vault_id=trends.id, public=public, epoch=1, row_id=random(16).hex(), body=b"planted", writers=mark
+                vault_id=trends.id, public=public, epoch=1, row_id=f"{number:032x}", body=b"own", position=0
             )
+    place = SealedPlace(
+        org=database.org,
+        vault=bytes.fromhex(trends.id),
+        table="trend_facts",
+        row=bytes.fromhex("ab" * 16),
+        compartment=FACTS,
+        epoch=1,
+        version=0,
+    )
+    with database.writing() as work:
+        rows = [dict(row) for row in work.connection.execute(select(tables.trend_facts)).mappings()]
+        rows.sort(key=lambda row: row["id"])
+        work.connection.execute(delete(tables.trend_facts))
+        harm, counted = FACT_ROWS[change]
+        for row in harm(rows, seal_to(public, place, b"planted")):
+            work.connection.execute(insert(tables.trend_facts), row)
     with database.reading() as work:
-        assert [fact.body for fact in work.trends.all(trends, [writers])] == [None, None]
+        assert not work.trends.whole()
+        read = [(int(fact.id, 16), fact.body) for fact in work.trends.all(trends) if fact.body is not None]
+        assert read == [(number, b"own") for number in counted]
 
 
 @pytest.mark.parametrize("harm", HARM)

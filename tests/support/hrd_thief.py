@@ -110,9 +110,8 @@ class Loot:
         return opened
 
     def facts(self, vault: str) -> list[bytes]:
-        """Every trend fact that opens, whichever writers key marked it."""
+        """Every trend fact that opens."""
         opened = []
-        writers = [None, *(key.secret for name, key in self.keys.items() if name[1] == "writers")]
         for row in self.copy.rows["trend_facts"]:
             place = SealedPlace(
                 org=self.copy.org,
@@ -124,9 +123,8 @@ class Loot:
                 version=0,
             )
             for key in self.keys.values():
-                for mark in writers:
-                    with suppress(CryptoError):
-                        opened.append(unseal_from(key.seed, place, row["fact_sealed"], writers=mark))
+                with suppress(CryptoError):
+                    opened.append(unseal_from(key.seed, place, row["fact_sealed"]))
         return opened
 
     def access(self) -> set[str]:

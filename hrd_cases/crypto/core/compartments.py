@@ -8,8 +8,6 @@ COMPARTMENT_CODES = {
     "protection": 5,
     "reference": 6,
     "staff": 7,
-    "writers": 8,
-    "match": 9,
     "facts": 10,
     "load": 11,
     "details": 12,
@@ -20,7 +18,7 @@ COMPARTMENT_NAMES = {code: name for name, code in COMPARTMENT_CODES.items()}
 COMPARTMENTS_OF_KIND = {
     "case": ("core", "identity", "source", "privileged"),
     "person": ("core", "identity", "protection"),
-    "directory": ("reference", "staff", "writers", "match"),
+    "directory": ("reference", "staff"),
     "trends": ("facts", "load"),
     "log": ("details",),
 }

@@ -14,7 +14,6 @@ from hrd_cases.crypto.core.primitives import (
     hkdf,
     hpke_open,
     hpke_seal,
-    mac,
     random,
 )
 from hrd_cases.crypto.core.secrets import Secret
@@ -26,8 +25,8 @@ HYBRID_SUITE = 0x02
 SALT_LENGTH = 32
 COMMIT_LENGTH = 32
 LEAST_UNDER_KEY = 1 + SALT_LENGTH + COMMIT_LENGTH + 256 + TAG_LENGTH
+_NO_MARK = b""  # room in the format for a proof of who sealed; nothing fills it
 LEAST_TO_PUBLIC_KEY = 2 + HPKE_OVERHEAD + 256
-_WRITERS_LABEL = b"hrd/v1/writers-mac"
 
 
 class SealedPlace(NamedTuple):
@@ -81,28 +80,21 @@ def unseal(key: Secret, place: SealedPlace, sealed: bytes) -> bytes:
     return unpad(aead_open(once[:32], once[32:44], sealed[65:], context))
 
 
-def seal_to(public: bytes, place: SealedPlace, body: bytes, *, writers: Secret | None = None) -> bytes:
-    """Seal to a compartment's public key; with `writers` (the directory's writers key) staff origin can be checked."""
-    context = place.context()
-    tag = b"" if writers is None else _writers_mac(writers, context, body)
-    return bytes((TO_PUBLIC_KEY, HYBRID_SUITE)) + hpke_seal(public, _seal_info(context), pad(pae(tag, body)))
+def seal_to(public: bytes, place: SealedPlace, body: bytes) -> bytes:
+    """Seal to a compartment's public key, which anybody can: it says nothing of who did."""
+    info = _seal_info(place.context())
+    return bytes((TO_PUBLIC_KEY, HYBRID_SUITE)) + hpke_seal(public, info, pad(pae(_NO_MARK, body)))
 
 
-def unseal_from(seed: Secret, place: SealedPlace, sealed: bytes, *, writers: Secret | None = None) -> bytes:
-    """Open what `seal_to` made; with `writers` its mark must be right, without it there must be none."""
+def unseal_from(seed: Secret, place: SealedPlace, sealed: bytes) -> bytes:
+    """Open what `seal_to` made."""
     if len(sealed) < LEAST_TO_PUBLIC_KEY or sealed[0] != TO_PUBLIC_KEY or sealed[1] != HYBRID_SUITE:
         raise UnknownFormat
-    context = place.context()
-    tag, body = unpae_exactly(unpad(hpke_open(seed, _seal_info(context), sealed[2:])), 2)
-    expected = b"" if writers is None else _writers_mac(writers, context, body)
-    if not equal(tag, expected):
+    mark, body = unpae_exactly(unpad(hpke_open(seed, _seal_info(place.context()), sealed[2:])), 2)
+    if mark != _NO_MARK:
         raise NotOpened
     return body
 
 
 def _seal_info(context: bytes) -> bytes:
     return pae(b"hrd/v1/seal", context)
-
-
-def _writers_mac(writers: Secret, context: bytes, body: bytes) -> bytes:
-    return mac(hkdf(writers, b"", _WRITERS_LABEL, 32), pae(b"hrd/v1/mac", context, body))

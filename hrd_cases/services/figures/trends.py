@@ -12,12 +12,12 @@ from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.trends import NO, NOT_ASKED, CountedIncident, decode, standing
 from hrd_cases.domain.typed_text import single
-from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.store.trends import TrendFact, Trends
 
 MOST_PURPOSE = 300
 XLSX, CSV = "xlsx", "csv"
@@ -38,17 +38,22 @@ class TrendQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """The table, and what is in none of its figures: facts that could not be opened or read, incidents of a no."""
+    """The table, and what is in none of its figures: facts that could not be opened or read, incidents of a no.
+
+    `altered`: the facts are not those that this server entered.
+    """
 
     table: Table
     unread: int
     refused: int
+    altered: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
     every: list[CountedIncident]
     unread: int
+    altered: bool
     refused: int  # incidents in which somebody attacked said no to statistics: nothing else is known of them
 
 
@@ -57,7 +62,7 @@ def view(ctx: Context, request: TrendQuestion) -> View:
     facts = _facts(ctx)
     question = _question(request, facts.every, ctx.today)
     table = counting.count(facts.every, question, this_month=_month(ctx), left_out=facts.refused)
-    return View(table=table, unread=facts.unread, refused=facts.refused)
+    return View(table=table, unread=facts.unread, refused=facts.refused, altered=facts.altered)
 
 
 def export(ctx: Context, request: TrendQuestion, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
@@ -78,35 +83,42 @@ def export(ctx: Context, request: TrendQuestion, purpose: str, *, form: str, say
     table = counting.count(agreed, question, this_month=_month(ctx), left_out=left_out)
     everything = counting.count(facts.every, question, this_month=_month(ctx))
     rows = _lines(table, everything.base - table.base, facts.refused, say, label)
+    if facts.altered:
+        rows.insert(0, [TextHead(say(ALTERED))])
     if form == XLSX:
         return xlsx_bytes(rows)
     return csv_bytes(rows, ctx.language)
 
 
 def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
-    """Facts that stand, opened with the desk's key; only those that a member of staff marked."""
+    """Facts that stand, opened with the desk's key; only those that this server entered for somebody of the staff."""
     vault = open_vault(ctx, act, ctx.runtime.organisation.trends, kind="trends")
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    writers = directory.keys.get(WRITERS, {}) if directory else {}
-    rows = ctx.work.trends.all(vault, [key.secret for key in writers.values()])
-    bodies = [_body(row.body) for row in rows]
+    bodies = [_body(ctx.work.trends, row) for row in ctx.work.trends.all(vault)]
     read = [body for body in bodies if body is not None]
     facts = standing(read)
     counted = [fact for fact in facts if fact.consent != NO]
     return _Facts(
-        every=counting.standing_once(counted), unread=len(bodies) - len(read), refused=len(facts) - len(counted)
+        every=counting.standing_once(counted),
+        unread=len(bodies) - len(read),
+        altered=not ctx.work.trends.whole(),
+        refused=len(facts) - len(counted),
     )
 
 
-def _body(raw: bytes | None) -> dict[str, object] | None:
-    """A fact or tombstone that can be read, else None: one bad row must not hide the others."""
-    if raw is None:
+def _body(rows: Trends, row: TrendFact) -> dict[str, object] | None:
+    """A fact or tombstone that can be read, else None: one bad row must not hide the others.
+
+    One of before a restore that the backup did not have is none: another generation has its place in the log.
+    """
+    if row.body is None:
         return None
     try:
-        body = json.loads(raw)
+        body = json.loads(row.body)
         if "gone" not in body:
             decode(body)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        if rows.generation_at(body["at"][0]) != row.generation:
+            return None
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
     return dict(body)
 
@@ -183,6 +195,10 @@ def _few(count: int, say: Say) -> str | int:
     return say(N_("fewer than 5")) if 0 < count < counting.SMALL else count
 
 
+ALTERED = N_(
+    "The facts behind these figures are not as the server left them: some were taken out, put in or changed by "
+    "somebody who writes the database. Do not rely on the figures."
+)
 SMALL_FIGURES = N_(
     "Figures from 1 to 4 are hidden, and others with them, so that they cannot be worked out from totals."
 )

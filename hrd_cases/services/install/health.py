@@ -112,6 +112,7 @@ NAMES = {
     "database": N_("database"),
     "rows": N_("rows"),
     "log": N_("log"),
+    "facts": N_("trend facts"),
     "clock": N_("clock"),
     "backups": N_("backups"),
     "revocations": N_("ended keys"),
@@ -148,6 +149,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     results.extend(_rows(runtime))
     say(N_("Reading the log"))
     results.extend(_log(runtime))
+    results.append(_facts(runtime))
     results.append(_clock(runtime, now))
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
@@ -200,6 +202,12 @@ def _log(runtime: Runtime) -> Iterator[Finding]:
         fault = work.log.whole()
     if fault:
         yield Finding(name="log", msgid=REFUSED, values={"what": Sentence(msgid=fault)})
+
+
+def _facts(runtime: Runtime) -> Finding:
+    """The trend facts are those that this server entered."""
+    with runtime.database.reading() as work:
+        return Finding(name="facts", msgid="" if work.trends.whole() else FACTS)
 
 
 def _clock(runtime: Runtime, now: datetime) -> Finding:
@@ -293,6 +301,10 @@ ORPHANS = N_(
 OPEN = N_("%(path)s can be read by others: %(command)s")
 ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
+FACTS = N_(
+    "The facts behind the figures are not as this server left them: some were taken out, put in or changed. Restore "
+    "the newest backup; until then do not rely on the figures."
+)
 HEADERS = N_(
     "Who may open %(id)s was altered, was signed by somebody who may not, or its newest list is missing. Restore the "
     "newest backup."

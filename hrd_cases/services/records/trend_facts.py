@@ -9,7 +9,7 @@ from hrd_cases.domain import consents, trends
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.vaults import FACTS, WRITERS
+from hrd_cases.domain.vaults import FACTS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.keys.vault_membership import roster_if_verified
@@ -42,7 +42,8 @@ def renew(ctx: Context, person: str, *, case: str) -> None:
 def withdraw(ctx: Context, incident: Incident) -> None:
     """Let the fact of an incident that is deleted be gone."""
     if incident.token:
-        _seal(ctx, trends.gone(incident.token, _position(ctx)))
+        position = _position(ctx)
+        _seal(ctx, trends.gone(incident.token, position), position)
 
 
 def _attacked(incident: Incident, person: str) -> bool:
@@ -51,8 +52,9 @@ def _attacked(incident: Incident, person: str) -> bool:
 
 def _seal_fact(ctx: Context, case: str, incident: Incident) -> None:
     text = _consent(ctx, case, incident)
-    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=text, at=_position(ctx))
-    _seal(ctx, fact.encode())
+    position = _position(ctx)
+    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=text, at=position)
+    _seal(ctx, fact.encode(), position)
 
 
 def _position(ctx: Context) -> tuple[int, int]:
@@ -60,15 +62,12 @@ def _position(ctx: Context) -> tuple[int, int]:
     return ctx.work.log.head().size, ctx.work.trends.added
 
 
-def _seal(ctx: Context, body: dict[str, object]) -> None:
+def _seal(ctx: Context, body: dict[str, object], position: tuple[int, int]) -> None:
     desk = ctx.runtime.organisation.trends
     roster = roster_if_verified(ctx, desk)
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    writers = directory.keys.get(WRITERS) if directory else None
     if roster is None or directory is None:  # casework goes on; the next save that can seals what stands then
         ctx.note("refused", "leave a fact out of the trends: its desk does not verify")
-        return
-    if not writers:
         return
     header = roster.chains[FACTS].newest
     ctx.work.trends.add(
@@ -77,7 +76,7 @@ def _seal(ctx: Context, body: dict[str, object]) -> None:
         epoch=header.epoch,
         row_id=random(16).hex(),
         body=json.dumps(body, ensure_ascii=False, sort_keys=True).encode(),
-        writers=writers[max(writers)].secret,
+        position=position[0],
     )
 
 

@@ -4,13 +4,13 @@ Who is external counsel stands in the signed headers alone: named among everybod
 """
 
 from hrd_cases.domain.access.roles import ADMINISTRATOR, LAWYER
-from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, WRITE, WRITERS
+from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, WRITE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 
 MEMBERS = DIRECTORY.compartments
-EXTERNAL = (REFERENCE, WRITERS)
+EXTERNAL = (REFERENCE,)
 
 
 def may_be_external(roles: frozenset[str]) -> bool:

@@ -113,6 +113,7 @@ def _page(
         "figures/show.html",
         table=view.table,
         unread=view.unread,
+        altered=_(trends.ALTERED) if view.altered else "",
         refused=view.refused,
         lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],

@@ -30,7 +30,7 @@ from hrd_cases.crypto.core.sessions import (
     session_key,
 )
 
-KEY, WRITERS, BOOT = new_secret(), new_secret(), new_boot_key()
+KEY, BOOT = new_secret(), new_boot_key()
 COOKIE = new_cookie()
 USER = b"b" * 16
 Opener = Callable[[bytes], object]
@@ -42,11 +42,6 @@ def _envelope(world):
 
 def _to_public(world):
     return seal_to(world.key.public, world.place(), b"log"), lambda d: unseal_from(world.key.seed, world.place(), d)
-
-
-def _fact(world):
-    sealed = seal_to(world.key.public, world.place(), b"fact", writers=WRITERS)
-    return sealed, lambda data: unseal_from(world.key.seed, world.place(), data, writers=WRITERS)
 
 
 def _bundle(world):
@@ -148,7 +143,7 @@ def _card(world):
 KINDS = {
     created.__name__.strip("_"): created
     for created in (
-        _envelope, _to_public, _fact, _bundle, _session, _keyring, _delta, _second_factor, _grant, _recovery_grant,
+        _envelope, _to_public, _bundle, _session, _keyring, _delta, _second_factor, _grant, _recovery_grant,
         _file, _checkpoint, _certificate, _certificate_signature, _header, _header_signature, _keep, _authored, _card,
     )
 }  # fmt: skip
@@ -198,7 +193,7 @@ def test_changed_bytes_are_refused(kind: str, change: str, world) -> None:
         open_it(changed)
 
 
-OF_ONE_VAULT = ["envelope", "to_public", "fact", "grant", "recovery_grant", "file"]
+OF_ONE_VAULT = ["envelope", "to_public", "grant", "recovery_grant", "file"]
 
 
 @pytest.mark.parametrize("kind", [*OF_ONE_VAULT, "certificate_signature", "header_signature"])
@@ -226,14 +221,13 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
-@pytest.mark.parametrize("kind", ["under a key", "to a public key", "fact", "authored"])
+@pytest.mark.parametrize("kind", ["under a key", "to a public key", "authored"])
 def test_a_thing_moved_is_refused(elsewhere: str, kind: str, world) -> None:
     here, there = world.place(), world.place(**ELSEWHERE[elsewhere])
     signed = sign_document(world.anna.keys, here, world.first.hash(), b"x", author=world.anna.user)
     sealed = {
         "under a key": lambda: seal(KEY, here, b"x"),
         "to a public key": lambda: seal_to(world.key.public, here, b"x"),
-        "fact": lambda: seal_to(world.key.public, here, b"x", writers=WRITERS),
         # Sealed where it is read: only the author's signature can tell that it was moved there.
         "authored": lambda: seal(KEY, there if "epoch" not in elsewhere else here, signed),
     }[kind]()
@@ -245,7 +239,6 @@ def test_a_thing_moved_is_refused(elsewhere: str, kind: str, world) -> None:
     opened = {
         "under a key": lambda: unseal(KEY, there, sealed),
         "to a public key": lambda: unseal_from(world.key.seed, there, sealed),
-        "fact": lambda: unseal_from(world.key.seed, there, sealed, writers=WRITERS),
         "authored": read_authored,
     }[kind]
     with pytest.raises(CryptoError):

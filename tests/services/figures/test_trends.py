@@ -10,20 +10,27 @@ from typing import Any
 import pytest
 from hrd_browser import Browser
 from hrd_sheets import bold, cells
+from hrd_thief import Copy, with_passphrase
 from hrd_world import NOW, World
+from sqlalchemy import delete, insert, select, update
 
-from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to
+from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.primitives import mac, random
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import Forbidden, LogRefused, NotFound, RuleBroken
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.figures import trends
-from hrd_cases.services.keys.vault_membership import roster
+from hrd_cases.services.install import health
 from hrd_cases.services.records import records
+from hrd_cases.services.team import administration
+from hrd_cases.store import instance, tables
+from hrd_cases.store.log_tags import FactSum
 
 PERIOD: dict[str, str] = {"since": "2001-01", "until": "2001-06"}  # nothing else of the world happened then
 
@@ -37,8 +44,9 @@ def incident(month: str = "2001-02", **more: Any) -> Incident:
 
 
 @pytest.fixture
-def told(sqlite_world: World) -> Callable[..., list[str]]:
+def told(request: pytest.FixtureRequest) -> Callable[..., list[str]]:
     """Keeps incidents in a new case of Anna's, with a person who answered about statistics."""
+    sqlite_world: World = request.getfixturevalue("world" if "world" in request.fixturenames else "sqlite_world")
 
     def keep(*values: Incident, answer: str = "") -> list[str]:
         with sqlite_world.writing("anna") as ctx:
@@ -186,23 +194,108 @@ def test_months_are_typed_as_people_write_them(sqlite_world: World) -> None:
     assert (table.question.since, table.question.until) == ("2001-02", "2001-12")
 
 
-def test_a_planted_fact_is_not_counted_and_is_told_of(sqlite_world: World, told: Callable[..., list[str]]) -> None:
-    """Anybody who reaches the database can seal to the desk's public key; only staff can mark a fact as theirs."""
+def test_a_fact_planted_by_a_former_colleague_with_all_former_keys_is_not_counted(
+    world: World, told: Callable[..., list[str]]
+) -> None:
+    """Everything the outsider ever held is known, the database can be written; the tags are copies or made up."""
     told(incident())
-    before = look(sqlite_world)
-    with sqlite_world.writing("coordinator") as ctx:
-        ctx.asked = True
-        desk = sqlite_world.runtime.organisation.trends
-        existing = roster(ctx, desk)
-        assert existing is not None
-        header = existing.chains["facts"].newest
-        body = b'{"v":1,"id":"00","month":"2001-02","kinds":["arrest"]}'
-        row = random(16).hex()
-        ctx.work.trends.add(
-            vault_id=desk, public=header.public, epoch=header.epoch, row_id=row, body=body, writers=None
-        )
-    after = look(sqlite_world)
-    assert (after.table.base, after.unread) == (before.table.base, before.unread + 1)
+    loot = with_passphrase(Copy.of(world.runtime.database), world.people["outsider"].passphrase)
+    assert loot.keys
+    with world.writing("admin") as ctx:
+        administration.disable(ctx, world.user("outsider"), lose=True)
+    before = look(world)
+    assert not before.altered
+    with world.runtime.database.writing() as work:
+        desk = world.runtime.organisation.trends
+        header = Header.decode(work.keys.newest_header(desk, "facts").body)
+        rows = [dict(row) for row in work.connection.execute(select(tables.trend_facts)).mappings()]
+        for key in (None, *(key.secret for key in loot.keys.values())):
+            row = random(16).hex()
+            place = SealedPlace(
+                org=world.runtime.org,
+                vault=bytes.fromhex(desk),
+                table="trend_facts",
+                row=bytes.fromhex(row),
+                compartment="facts",
+                epoch=header.epoch,
+                version=0,
+            )
+            body = b'{"v":1,"id":"00","month":"2001-02","kinds":["arrest"],"at":[1,0]}'
+            sealed = seal_to(header.public, place, body)
+            tag = mac(key, sealed) if key else rows[0]["tag"]
+            values = {"id": row, "epoch": header.epoch, "fact_sealed": sealed, "tag": tag}
+            work.connection.execute(tables.trend_facts.insert().values(**rows[0] | values))
+    after = look(world)
+    assert (after.table.base, after.unread) == (before.table.base, before.unread + 1 + len(loot.keys))
+    alarm(world, after)
+
+
+def alarm(world: World, view: trends.View) -> None:
+    """What is wrong with the facts is said on the page, in what is handed out, and by `hrd-cases check`."""
+    assert view.altered
+    assert "not as the server left them" in Browser(world, "coordinator").get("/t").text
+    assert "not as the server left them" in exported(world)[0][0]
+    findings = [item.name for item in health.whole(world.runtime, world.now, lambda *_: None) if not item.right]
+    assert findings == ["facts"]
+
+
+@pytest.mark.parametrize("harm", ["withheld", "put back to another epoch"])
+def test_facts_that_somebody_takes_out_or_moves_are_an_alarm(
+    world: World, told: Callable[..., list[str]], harm: str
+) -> None:
+    told(incident(), incident("2001-03"))
+    before = look(world)
+    with world.runtime.database.writing() as work:
+        victim = work.connection.scalars(select(tables.trend_facts.c.id)).first()
+        here = tables.trend_facts.c.id == victim
+        change = delete(tables.trend_facts) if harm == "withheld" else update(tables.trend_facts).values(epoch=7)
+        work.connection.execute(change.where(here))
+    after = look(world)
+    assert after.table.base <= before.table.base
+    alarm(world, after)
+
+
+def test_a_head_that_counts_fewer_facts_stops_all_work(world: World, told: Callable[..., list[str]]) -> None:
+    """Who takes facts out and makes the sum fit has no key for the head."""
+    told(incident())
+    with world.runtime.database.writing() as work:
+        row = work.connection.execute(select(tables.trend_facts)).mappings().first()
+        assert row is not None
+        work.connection.execute(delete(tables.trend_facts).where(tables.trend_facts.c.id == row["id"]))
+        left = FactSum().plus(work.connection.scalars(select(tables.trend_facts.c.tag)))
+        work.connection.execute(update(tables.log_head).values(facts=left.count, facts_sum=left.total))
+    with world.runtime.database.reading() as work:
+        assert work.trends.whole()
+    with pytest.raises(LogRefused):
+        look(world)
+
+
+def test_a_fact_of_after_the_backup_does_not_come_back_after_its_restore(
+    world: World, told: Callable[..., list[str]]
+) -> None:
+    """Its tag is right and its key is held; but its place in the log belongs to another generation now."""
+    told(incident())
+    with world.runtime.database.reading() as work:
+        head = dict(work.connection.execute(select(tables.log_head)).mappings().one())
+        backed_up = set(work.connection.scalars(select(tables.trend_facts.c.id)))
+    before = look(world).table.base
+    told(*[incident() for _ in range(3)])
+    with world.runtime.database.writing() as work:
+        later = [dict(row) for row in work.connection.execute(select(tables.trend_facts)).mappings()]
+        later = [row for row in later if row["id"] not in backed_up]
+        work.connection.execute(delete(tables.trend_facts).where(tables.trend_facts.c.id.not_in(backed_up)))
+        work.connection.execute(delete(tables.log).where(tables.log.c.seq > head["size"]))
+        work.connection.execute(update(tables.log_head).values(**head))
+    assert len(later) == 3
+    instance.begin_generation(world.folder / "instance", head["size"] + 1)
+    (world.folder / "instance" / instance.CHECKPOINT).unlink(missing_ok=True)
+    restored = world.restarted()
+    view = look(restored)
+    assert (view.table.base, view.unread, view.altered) == (before, 0, False)
+    with restored.runtime.database.writing() as work:
+        work.connection.execute(insert(tables.trend_facts), later)
+    view = look(restored)
+    assert (view.table.base, view.unread, view.altered) == (before, 3, True)
 
 
 def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(

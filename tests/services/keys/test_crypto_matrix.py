@@ -15,9 +15,8 @@ from hrd_cases.crypto.ceremony.cards import read_card
 from hrd_cases.crypto.core.errors import Weak
 from hrd_cases.crypto.core.keys import recovery_keys
 
-DIRECTORY = {"reference", "staff", "writers", "match"}
+DIRECTORY = {"reference", "staff"}
 PERSON_WHOLE = {"core", "identity", "protection"}
-NO_RECORDS = {"writers", "match"}  # compartments in which nothing rests as a record
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +104,7 @@ def test_one_passphrase_and_the_whole_database_open_exactly_what_was_granted(
     expected = granted(lived_in, name)
     assert {(vault, compartment) for vault, compartment, _ in loot.keys} == expected
     organisation = lived_in.runtime.organisation
-    holding_records = {
-        place
-        for place in expected
-        if place[1] not in NO_RECORDS and place[0] not in (organisation.trends, organisation.log)
-    }
+    holding_records = {place for place in expected if place[0] not in (organisation.trends, organisation.log)}
     assert loot.opened() == holding_records
 
 

@@ -5,7 +5,6 @@ organisation that works; what was harmed must be refused or named, and everythin
 """
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -763,29 +762,6 @@ def test_an_altered_fact_is_left_out_and_counted_as_unread(scene: Scene, harm: s
     with harmed, scene.world.reading("coordinator") as ctx:
         after = trends.view(ctx, trends.TrendQuestion())
     assert (before.unread, after.unread) == (0, 1)
-
-
-def test_a_fact_planted_by_somebody_outside_is_left_out(sqlite_world: World) -> None:
-    """Sealed rightly to the trend desk, but not marked with the key of staff."""
-    world = sqlite_world
-    desk = world.runtime.organisation.trends
-    rows = _rows(Scene(world=world, incident="", case=""), tables.headers, vault_id=desk, compartment="facts")
-    header = Header.decode(max(rows, key=lambda item: item["serial"])["body"])
-    body = json.dumps({"v": 1, "id": "ab" * 16, "region": "KZ-10", "kinds": ["x"], "people": 900_000}).encode()
-    for writers in (None, CompartmentKey.new().secret):
-        with world.runtime.database.writing() as work:
-            work.trends.add(
-                vault_id=desk,
-                public=header.public,
-                epoch=header.epoch,
-                row_id=random(16).hex(),
-                body=body,
-                writers=writers,
-            )
-    with world.reading("coordinator") as ctx:
-        visited = trends.view(ctx, trends.TrendQuestion(unit="persons"))
-    assert visited.unread == 2
-    assert visited.table.base < 900_000
 
 
 @pytest.mark.parametrize("harm", HARM)

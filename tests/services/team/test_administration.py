@@ -62,7 +62,7 @@ def test_external_counsel_opens_nothing_of_the_names_of_colleagues(world: World)
     """Not with their passphrase and the whole database either, before and after they were on a case."""
     _external(world)
     directory = world.runtime.organisation.directory
-    assert _held(world, "counsel") == {(directory, "reference"), (directory, "writers")}
+    assert _held(world, "counsel") == {(directory, "reference")}
     with world.writing("anna") as ctx:
         sharing.share(ctx, world.strike.case, world.user("counsel"), "full")
     with world.writing("counsel") as ctx:
@@ -73,7 +73,7 @@ def test_external_counsel_opens_nothing_of_the_names_of_colleagues(world: World)
         assert sharing.names_of(ctx, Body)
         records.create(ctx, world.strike.case, filled("note"))
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["counsel"].passphrase)
-    assert {part for vault, part, _ in loot.keys if vault == directory} == {"reference", "writers"}
+    assert {part for vault, part, _ in loot.keys if vault == directory} == {"reference"}
     assert {part for vault, part in loot.opened() if vault == directory} == {"reference"}
     assert not any(b"Person" in document for place, document in loot.documents() if place[0] == directory)
     with world.reading("anna") as ctx:
@@ -98,7 +98,7 @@ def test_external_counsel_is_a_lawyer_and_nothing_else(sqlite_world: World, role
 def test_new_keys_open_of_the_directory_what_the_former_ones_opened(world: World) -> None:
     _external(world)
     directory = world.runtime.organisation.directory
-    for name, parts in (("counsel", {"reference", "writers"}), ("luka", {"reference", "staff", "writers", "match"})):
+    for name, parts in (("counsel", {"reference"}), ("luka", {"reference", "staff"})):
         for _ in range(2):  # and so again, when these are replaced too
             replaced(world, name)
             assert {part for vault, part in _held(world, name) if vault == directory} == parts
@@ -114,7 +114,7 @@ def test_external_counsel_stays_outside_when_the_directory_has_new_keys(sqlite_w
         administration.disable(ctx, world.user("luka"))
     directory = world.runtime.organisation.directory
     world.sign_in("counsel")
-    assert {part for vault, part in _held(world, "counsel") if vault == directory} == {"reference", "writers"}
+    assert {part for vault, part in _held(world, "counsel") if vault == directory} == {"reference"}
     with world.reading("counsel") as ctx:
         assert ending_access.waiting_renewals(ctx).cases == ()
         assert records.listing(ctx, Body)
