@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import MetaData
 
-from hrd_cases.store.tables import BUDGET, PUBLIC, SEALED, metadata
+from hrd_cases.store.columns import BUDGET, PUBLIC, SEALED
+from hrd_cases.store.tables import metadata
 
 
 class Unclassified(LookupError):

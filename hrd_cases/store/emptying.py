@@ -5,7 +5,8 @@ import time
 from sqlalchemy import Connection, Engine, Table, bindparam, text
 from sqlalchemy.exc import OperationalError
 
-from hrd_cases.store.tables import BUDGET, log, metadata
+from hrd_cases.store.columns import BUDGET
+from hrd_cases.store.tables import log, metadata
 
 PATIENCE = 10.0  # seconds that one waits for others, as writers do
 # Wraps are public-key ciphertexts. The log only grows, and is the largest of all.

@@ -4,8 +4,6 @@
 pseudonymous membership (docs/crypto-format.md section 8). No row order tells when a row was made: ids are random.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,9 +18,11 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.types import TypeEngine
 
-SEALED, BUDGET, PUBLIC = "sealed", "budget", "public key"
+from hrd_cases.store.columns import FINGERPRINT, ID, WORD
+from hrd_cases.store.columns import budget as _budget
+from hrd_cases.store.columns import public as _public
+from hrd_cases.store.columns import sealed as _sealed
 
 metadata = MetaData(
     naming_convention={
@@ -33,20 +33,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-ID, FINGERPRINT, WORD = String(32), String(64), String(20)
-
-
-def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[object]:  # noqa: ANN401  # as Column()
-    return Column(name, kind, *references, nullable=more.pop("nullable", False), info={"rests": BUDGET}, **more)
-
-
-def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[object]:  # noqa: ANN401  # as Column()
-    return Column(name, kind, nullable=False, info={"rests": PUBLIC}, **more)
-
-
-def _sealed(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, LargeBinary, nullable=nullable, info={"rests": SEALED})
 
 
 def _table(name: str, *columns: Column[object]) -> Table:

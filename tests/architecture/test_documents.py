@@ -8,7 +8,7 @@ from hrd_documents import DOCUMENTS, TELLS
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.store import tables
+from hrd_cases.store import columns
 from hrd_cases.store.classified import classification
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def test_every_act_field_and_column_is_described() -> None:
 
 
 def test_no_sentence_describes_a_column_that_is_gone() -> None:
-    budget = {place for place, rests in classification().items() if rests == tables.BUDGET}
+    budget = {place for place, rests in classification().items() if rests == columns.BUDGET}
     assert set(TELLS) == budget
 
 

@@ -5,8 +5,9 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from hrd_cases.store import tables
 from hrd_cases.store.classified import Unclassified, classification
+from hrd_cases.store.columns import BUDGET, PUBLIC, SEALED
 from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
-from hrd_cases.store.tables import BUDGET, PUBLIC, SEALED, metadata
+from hrd_cases.store.tables import metadata
 from hrd_cases.store.work import Database
 
 

@@ -15,7 +15,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
-from hrd_cases.store import log_sealing, tables
+from hrd_cases.store import columns, log_sealing, tables
 from hrd_cases.store.classified import classification
 from hrd_cases.store.codec import UNOPENED
 from hrd_cases.store.doubts import OLD, NotAsLeft
@@ -329,7 +329,7 @@ def test_every_sealed_column_is_an_envelope_of_one_of_the_two_kinds(database: Da
     key = scene.vault.keys[CORE][1]
     assert unseal(key.envelope, place, seal(key.envelope, place, b"x")) == b"x"
     starts = {seal(key.envelope, place, b"x")[:1], seal_to(key.public, place, b"x")[:1]}
-    sealed = [name for name, rests in classification().items() if rests == tables.SEALED]
+    sealed = [name for name, rests in classification().items() if rests == columns.SEALED]
     with database.reading() as work:
         for name in sealed:
             table, _, column = name.partition(".")

@@ -13,7 +13,7 @@ from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
 from hrd_cases.services.sharing.sharing import LEVELS
-from hrd_cases.store import tables
+from hrd_cases.store import columns
 from hrd_cases.store.classified import classification
 from hrd_cases.web.kernel import policy
 
@@ -319,7 +319,7 @@ def _columns() -> Iterator[str]:
     yield "| column | class | what it tells |"
     yield "| --- | --- | --- |"
     for place, rests in classification().items():
-        yield f"| `{place}` | {rests} | {TELLS[place] if rests == tables.BUDGET else ''} |"
+        yield f"| `{place}` | {rests} | {TELLS[place] if rests == columns.BUDGET else ''} |"
     yield ""
     yield "Outside the database: `instance/organisation.json` (public keys and policy), `instance/server.key`"
     yield "(pepper of handles, the key that marks kept forms, the key that signs checkpoints of the log,"

@@ -37,7 +37,7 @@ from hrd_cases.services.casework import people
 from hrd_cases.services.drafting.plans import PaperStart, SectionPlan
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.records import records
-from hrd_cases.store import tables
+from hrd_cases.store import columns, tables
 from hrd_cases.store.classified import classification
 from hrd_cases.web.forms.spelling import spell
 
@@ -396,7 +396,7 @@ def test_what_is_sealed_is_an_envelope_of_a_declared_size(life: Life) -> None:
     looked = 0
     for place, rests in kinds.items():
         table, column = place.split(".")
-        for row in rows[table] if rests == tables.SEALED else ():
+        for row in rows[table] if rests == columns.SEALED else ():
             value = row[column]
             if value is None:
                 continue
