@@ -43,7 +43,7 @@ class Stage:
 
 
 @contextmanager
-def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
+def stage(kdf: KdfParams = FLOOR, role: str = "lawyer") -> Iterator[Stage]:
     """Found, invite, activate, certify; removed at the end."""
     if not ENTITIES:
         raise RuntimeError("nothing is declared")
@@ -60,7 +60,7 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
     )
     runtime, founded = organisation_setup.create_organisation(plan, now)
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
-    _, offer = admit(runtime, founder, now, "Lawyer", "lawyer")
+    _, offer = admit(runtime, founder, now, "Lawyer", role)
     lawyer = accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)
     try:
         yield Stage(runtime, founder, lawyer, offer.handle, offer.passphrase, folder, now)

@@ -25,7 +25,7 @@ from hrd_cases.services.deletion import clearing
 from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, may
-from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records.records import title
@@ -39,6 +39,7 @@ from hrd_cases.services.schedule.agenda import (
     UnansweredLetter,
     case_titles,
     lines,
+    named,
     readable,
     waiting,
 )
@@ -138,15 +139,16 @@ def view(ctx: Context) -> DeskView:
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
+    soon = [line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)]
     alone = _sole_holder(ctx, cards, titles)
     dangers, dangers_more = in_danger_of(ctx, cards)
     return DeskView(
         today=ctx.today,
         jobs=jobs,
         cases=len(titles),
-        overdue=tuple(overdue[:MOST]),
+        overdue=named(ctx, overdue[:MOST], cards),
         overdue_more=max(0, len(overdue) - MOST),
-        soon=tuple(line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)),
+        soon=named(ctx, soon, cards),
         waiting_letters=waiting(ctx, cards),
         dangers=dangers,
         dangers_more=dangers_more,
@@ -244,7 +246,9 @@ def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str
         except CryptoError:
             continue
         ids |= {vault.hex() for vault in ring.vaults()}
-    theirs = [case for case in ids if case in titles and not _begun_by_me(ctx, case)]
+    mine = [case for case in ids if case in titles]
+    look_up(ctx, mine)
+    theirs = [case for case in mine if not _begun_by_me(ctx, case)]
     return tuple(sorted(((case, titles[case]) for case in theirs), key=lambda pair: pair[1].casefold()))
 
 

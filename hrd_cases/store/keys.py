@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, delete, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
@@ -17,6 +17,7 @@ from hrd_cases.store.key_statements import (
     TAKE_GRANT,
     VAULTS,
 )
+from hrd_cases.store.roots import Memberships
 from hrd_cases.store.rows import batches, read_rows, values_of
 from hrd_cases.store.tables import (
     certificates,
@@ -139,11 +140,8 @@ class RevocationRow:
     issuer: str
 
 
-class Keys:
+class Keys(Memberships):
     """Key material and the index of who holds what."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     # Vaults and headers
 
@@ -235,41 +233,6 @@ class Keys:
         order = (memberships.c.compartment, memberships.c.member, memberships.c.member_compartment)
         return self._rows(MembershipRow, select(memberships).where(memberships.c.vault_id == vault).order_by(*order))
 
-    def rights_of(self, member: str, kind: str, day: int) -> dict[str, dict[str, frozenset[str]]]:
-        """The rights of a fingerprint or vault, by vault of `kind` and compartment on a day (days since 1970-01-01)."""
-        query = (
-            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights)
-            .join(vaults, vaults.c.id == memberships.c.vault_id)
-            .where(
-                vaults.c.kind == kind,
-                memberships.c.member == member,
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-            )
-        )
-        # Few different rights stand in many rows: each is split once.
-        sets: dict[str, frozenset[str]] = {}
-        results: dict[str, dict[str, frozenset[str]]] = {}
-        for vault, compartment, rights in self._connection.execute(query.order_by(memberships.c.vault_id)):
-            values = sets.get(rights)
-            if values is None:
-                values = sets[rights] = frozenset(rights.split())
-            results.setdefault(vault, {})[compartment] = values
-        return results
-
-    def held_alone(self, member: str, *, kind: str) -> list[str]:
-        """The vaults of `kind` that this fingerprint can read and no other person is named in."""
-        other = memberships.alias()
-        others = select(other.c.vault_id).where(
-            other.c.vault_id == memberships.c.vault_id, other.c.member_kind == "user", other.c.member != member
-        )
-        query = (
-            select(memberships.c.vault_id)
-            .join(vaults, vaults.c.id == memberships.c.vault_id)
-            .where(memberships.c.member == member, vaults.c.kind == kind, ~others.exists())
-            .distinct()
-        )
-        return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
-
     # Grants: wraps to public keys, until claimed
 
     def add_grants(self, *rows: GrantRow) -> None:
@@ -296,6 +259,14 @@ class Keys:
         """Every wrap of one vault's keys."""
         order = (grants.c.compartment, grants.c.epoch, grants.c.member)
         return self._rows(GrantRow, select(grants).where(grants.c.vault_id == vault).order_by(*order))
+
+    def grants_of_any(self, vault_ids: Iterable[str]) -> list[GrantRow]:
+        """Every wrap of these vaults' keys that waits for somebody; those for the recovery key wait for nobody."""
+        grant_rows: list[GrantRow] = []
+        for some in batches(vault_ids):
+            here = (grants.c.vault_id.in_(some), grants.c.member != RECOVERY)
+            grant_rows += self._rows(GrantRow, select(grants).where(*here))
+        return grant_rows
 
     def take_grant(self, row: GrantRow) -> bool:
         """Remove a wrap: claimed, or withdrawn; False when it was not there."""
@@ -327,9 +298,16 @@ class Keys:
 
     def grantees_of(self, vault: str) -> list[VaultKeyringRow]:
         """Where the keys of one vault rest sealed: the cases a person belongs to."""
-        query = select(vault_keyrings).where(vault_keyrings.c.vault_id == vault)
-        order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.compartment, vault_keyrings.c.epoch)
-        return self._rows(VaultKeyringRow, query.order_by(*order))
+        return self.grantees_of_any([vault])
+
+    def grantees_of_any(self, vault_ids: Iterable[str]) -> list[VaultKeyringRow]:
+        """The same of several vaults."""
+        rows: list[VaultKeyringRow] = []
+        for some in batches(vault_ids):
+            query = select(vault_keyrings).where(vault_keyrings.c.vault_id.in_(some))
+            order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.compartment, vault_keyrings.c.epoch)
+            rows += self._rows(VaultKeyringRow, query.order_by(*order))
+        return rows
 
     # Keyrings of users
 

@@ -1,8 +1,11 @@
-"""Records as their clear columns count and order them, without opening anything; and the place of each new one."""
+"""What clear columns say without opening anything: the order of records, places of new ones, who is in which vaults."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, or_, select
 
 from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.store.rows import batches
 from hrd_cases.store.tables import log_head, memberships, records, vaults
 
 
@@ -57,3 +60,68 @@ class Entering:
         self._entered += 1
         entries = self._connection.scalar(select(log_head.c.size)) or 0
         return (entries << 20) + self._entered
+
+
+class Memberships:
+    """The index of who is in which vaults."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rights_of(
+        self, member: str, kind: str, day: int, only: Iterable[str] | None = None
+    ) -> dict[str, dict[str, frozenset[str]]]:
+        """The rights of a fingerprint or vault, by vault of `kind` and compartment on a day (days since 1970-01-01).
+
+        `only`: in these vaults, instead of in every one that names it.
+        """
+        query = (
+            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights)
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .where(
+                vaults.c.kind == kind,
+                memberships.c.member == member,
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
+            )
+        )
+        ordered = query.order_by(memberships.c.vault_id)
+        queries = (
+            [ordered] if only is None else [ordered.where(memberships.c.vault_id.in_(ids)) for ids in batches(only)]
+        )
+        # Few different rights stand in many rows: each is split once.
+        sets: dict[str, frozenset[str]] = {}
+        results: dict[str, dict[str, frozenset[str]]] = {}
+        rows = (row for part in queries for row in self._connection.execute(part))
+        for vault, compartment, rights in rows:
+            values = sets.get(rights)
+            if values is None:
+                values = sets[rights] = frozenset(rights.split())
+            results.setdefault(vault, {})[compartment] = values
+        return results
+
+    def held_alone(self, member: str, *, kind: str) -> list[str]:
+        """The vaults of `kind` that this fingerprint can read and no other person is named in."""
+        other = memberships.alias()
+        others = select(other.c.vault_id).where(
+            other.c.vault_id == memberships.c.vault_id, other.c.member_kind == "user", other.c.member != member
+        )
+        query = (
+            select(memberships.c.vault_id)
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .where(memberships.c.member == member, vaults.c.kind == kind, ~others.exists())
+            .distinct()
+        )
+        return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
+
+    def counts_alone(self, *, kind: str) -> dict[str, int]:
+        """How many vaults of `kind` name one person and no other, by the fingerprint of that person."""
+        alone = (
+            select(memberships.c.vault_id, func.min(memberships.c.member).label("member"))
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .where(memberships.c.member_kind == "user", vaults.c.kind == kind)
+            .group_by(memberships.c.vault_id)
+            .having(func.count(memberships.c.member.distinct()) == 1)
+            .subquery()
+        )
+        query = select(alone.c.member, func.count()).group_by(alone.c.member)
+        return {row[0]: row[1] for row in self._connection.execute(query)}

@@ -19,7 +19,6 @@ from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -31,7 +30,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.keys.vault_membership import roster
 from hrd_cases.services.records.records import look_up, read_in, title
-from hrd_cases.services.sharing.sharing import names_of, team_of
+from hrd_cases.services.sharing.sharing import names_of, people_called, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of, of_class
 
@@ -327,7 +326,7 @@ def _loss(
     inside = cards if target.kind == CASE_VAULT else ctx.work.records.cards([vault])
     own = sum(isinstance(card.value, OWN) for card in inside)
     people = erasing.people_of(ctx, vault.id) if target.kind == CASE_VAULT else erasing.People(alone=(), staying=())
-    names = names_of(ctx, Person) if people.alone or people.staying else {}
+    names = people_called(ctx, (*people.alone, *people.staying))
     roots = [card for card in cards if card.id == card.vault] if target.kind == PERSON_VAULT else []
     return Loss(
         records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(item) for item in people.alone),

@@ -1,6 +1,6 @@
 """The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
@@ -11,13 +11,13 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.kernel.keyring import Where
 from hrd_cases.services.keys.vault_access import (
     add_older,
     forget,
     is_due,
     keyring_place,
     keys_in,
+    keys_of,
     peek,
     sealed_row,
     through_case,
@@ -36,6 +36,7 @@ __all__ = [
     "may",
     "open_vault",
     "peek",
+    "people_among",
     "people_of",
     "sealed_row",
 ]
@@ -173,8 +174,16 @@ def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """
     allow(ctx, act)
     claim_all(ctx)
-    vaults = list(_people(ctx).values()) if kind == PERSON_VAULT else _held(ctx, kind, _every_key(ctx))
+    vaults = list(_people(ctx).values()) if kind == PERSON_VAULT else _held(ctx, kind)
     return [vault for vault in vaults if may(ctx, _READ_OF[kind], vault)]
+
+
+def people_among(ctx: Context, act: Act, people: Collection[str]) -> list[OpenVault]:
+    """Those of `every` person that have these ids: the keys of no other are opened."""
+    allow(ctx, act)
+    claim_all(ctx)
+    vaults = _people(ctx, people).values() if people else ()
+    return [vault for vault in vaults if may(ctx, Act.READ_PERSON, vault)]
 
 
 def light(ctx: Context, vault: str) -> OpenVault | None:
@@ -206,17 +215,17 @@ def _ask_again(ctx: Context, act: Act) -> None:
         raise StepUpNeeded(act.value)
 
 
-def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
+def _held(ctx: Context, kind: str, only: Collection[str] | None = None) -> list[OpenVault]:
     if ctx.ring is None:
         raise NotFound
-    return ctx.ring.every()
-
-
-def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
-    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number)
+    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number, only)
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    walked = ctx.ring.every() if only is None else None  # one walk through the keyring instead of many searches in it
     for vault, allowed in rights.items():
-        keys[vault] = {name: holdings.get((bytes.fromhex(vault), name), {}) for name in allowed}
+        if walked is None:
+            keys[vault] = {name: ctx.ring.held(vault, name) for name in allowed}
+        else:
+            keys[vault] = {name: walked.get((bytes.fromhex(vault), name), {}) for name in allowed}
     add_older(ctx, keys)
     return [
         OpenVault(id=vault, kind=kind, keys=parts, headers={}, rights=rights[vault])
@@ -225,15 +234,20 @@ def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, Compartmen
     ]
 
 
-def _people(ctx: Context) -> dict[str, OpenVault]:
-    """Every person opened through the actor's cases, and those the actor was handed directly."""
-    held_keys = _every_key(ctx)
-    vaults = {vault.id: vault for vault in _held(ctx, PERSON_VAULT, held_keys)}
-    cases = {vault.id: vault for vault in _held(ctx, CASE_VAULT, held_keys)}
+def _people(ctx: Context, only: Collection[str] | None = None) -> dict[str, OpenVault]:
+    """Every person opened through the actor's cases, and those the actor was handed directly; with `only`, of these."""
+    vaults = {vault.id: vault for vault in _held(ctx, PERSON_VAULT, only)}
+    if only is None:
+        cases = {vault.id: vault for vault in _held(ctx, CASE_VAULT)}
+        rows = keys_in(ctx, cases)
+    else:
+        rows = keys_of(ctx, only)
+        through = {row.grantee_vault for row in rows}
+        cases = {vault.id: vault for vault in _held(ctx, CASE_VAULT, through)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
-    for row in keys_in(ctx, cases):
-        if row.vault_id == row.grantee_vault:
+    for row in rows:
+        if row.vault_id == row.grantee_vault or row.grantee_vault not in cases:
             continue
         key = through_case(ctx, cases[row.grantee_vault], row)
         if key is not None:

@@ -238,6 +238,14 @@ def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
     return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
 
 
+def keys_of(ctx: Context, people: Collection[str]) -> list[VaultKeyringRow]:
+    """Where keys of these people rest sealed, with what was handed to a case and is claimed in this act."""
+    for vault in dict.fromkeys(grant.vault_id for grant in ctx.work.keys.grants_of_any(people)):
+        peek(ctx, vault)
+    claimed = [row for _, row in ctx.case_claims if row.vault_id in people]
+    return [*ctx.work.keys.grantees_of_any(people), *claimed]
+
+
 def through_case(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:
     """A person's key that rests sealed in a case compartment the actor holds."""
     key = case.key(row.grantee_compartment, row.grantee_epoch)

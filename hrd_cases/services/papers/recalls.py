@@ -8,12 +8,11 @@ from hrd_cases.domain import consents
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.answers import PersonAnswers
-from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.sharing.sharing import people_called
 from hrd_cases.store.records import Stored, of_class
 
 
@@ -70,8 +69,8 @@ def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, Person
     scopes: dict[str, list[str]] = {}
     for item in paper.named:
         scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
-    names = names_of(ctx, Person)
     recalls = []
+    names = people_called(ctx, scopes)
     for person, lines in scopes.items():
         answers = answered.get(person)
         refused = [scope for scope in lines if answers is not None and answers.answer(scope, case) == consents.NO]

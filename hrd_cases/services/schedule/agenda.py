@@ -13,12 +13,11 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, ours, unanswered
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, may
 from hrd_cases.services.records.records import title
-from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.sharing.sharing import names_of, people_called
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
@@ -94,10 +93,8 @@ class Agenda:
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
     cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT))
-    agenda_lines = [
-        line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)
-    ]
-    weeks = groupby(agenda_lines, key=lambda line: line.on - timedelta(days=line.on.weekday()))
+    period = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
+    weeks = groupby(named(ctx, period, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
         since=since,
         until=until,
@@ -112,21 +109,27 @@ def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
 
 
 def lines(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
-    """Every dated line of these cards, by day and time, with titles of cases and names of people."""
-    titles = case_titles(cards)
+    """Every dated line of these cards, by day and time; `named` says of those that are shown whom they are about."""
     ordered = sorted(cards, key=lambda card: card.entered)
-    agenda_lines = [
-        replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)
-    ]
-    if any(line.kind in HEARINGS for line in agenda_lines):
-        agenda_lines = _with_courts(ctx, cards, agenda_lines)
-    if any(line.person for line in agenda_lines):
-        names = names_of(ctx, Person)
-        agenda_lines = [replace(line, person=names.get(line.person, "")) for line in agenda_lines]
-    if any(line.who for line in agenda_lines):
-        colleagues = names_of(ctx, ColleagueCard)
-        agenda_lines = [replace(line, who_name=colleagues.get(line.who, "")) for line in agenda_lines]
+    agenda_lines = [line for card in ordered for line in _of(card, ctx.today)]
     return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
+
+
+def named(
+    ctx: Context, agenda_lines: Sequence[AgendaLine], cards: Sequence[Stored[Declared]]
+) -> tuple[AgendaLine, ...]:
+    """Lines of these cards with titles of cases, courts, and names of people and colleagues: of these lines alone."""
+    titles = case_titles(cards)
+    called = [replace(line, case_title=titles.get(line.case, "")) for line in agenda_lines]
+    if any(line.kind in HEARINGS for line in called):
+        called = _with_courts(ctx, cards, called)
+    if people := {line.person for line in called if line.person}:
+        names = people_called(ctx, people)
+        called = [replace(line, person=names.get(line.person, "")) for line in called]
+    if any(line.who for line in called):
+        colleagues = names_of(ctx, ColleagueCard)
+        called = [replace(line, who_name=colleagues.get(line.who, "")) for line in called]
+    return tuple(called)
 
 
 def _with_courts(

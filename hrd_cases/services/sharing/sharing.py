@@ -1,6 +1,6 @@
 """Who is on a case, and letting somebody in: nobody gives what they do not hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +33,7 @@ from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import vault_keys
-from hrd_cases.services.keys.gate import every, may, open_vault, peek
+from hrd_cases.services.keys.gate import every, may, open_vault, peek, people_among
 from hrd_cases.services.keys.vault_membership import Roster, roster, roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.store.opened import OpenVault
@@ -208,6 +208,16 @@ def names_of(ctx: Context, cls: type) -> dict[str, str]:
         existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is cls}
         ctx.labels[cls] = existing
     return existing
+
+
+def people_called(ctx: Context, people: Iterable[str]) -> dict[str, str]:
+    """The same of these people alone: for pages that show a few of them."""
+    ids = frozenset(people)
+    existing = ctx.labels.get(Person)
+    if existing is None:
+        cards = ctx.work.records.root_cards(people_among(ctx, Act.SEE_DESK, ids))
+        return {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is Person}
+    return {person: existing[person] for person in ids if person in existing}
 
 
 def _share_privileged(ctx: Context, case: str, fingerprint: bytes, last_day: int) -> None:

@@ -243,20 +243,30 @@ def office_vault(ctx: Context, name: str) -> str:
 
 def _lines(ctx: Context, rows: Iterable[UserRow]) -> tuple[AccountLine, ...]:
     names = names_of(ctx, ColleagueCard)
-    account_lines = [_line(ctx, row, names.get(row.id, "")) for row in rows]
+    alone, settings = ctx.work.keys.counts_alone(kind=CASE_VAULT), ctx.work.settings.all()
+    account_lines = [
+        _line(
+            ctx,
+            row,
+            name=names.get(row.id, ""),
+            requested=settings.get(f"asked/{row.id}", ""),
+            alone=alone.get(row.fingerprint, 0),
+        )
+        for row in rows
+    ]
     return tuple(sorted(account_lines, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
 
 
-def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
+def _line(ctx: Context, row: UserRow, *, name: str, requested: str, alone: int) -> AccountLine:
     roles = roles_of(ctx, bytes.fromhex(row.fingerprint), row.id)
     return AccountLine(
         user=row.id,
         name=name,
         state=row.state,
         roles=roles,
-        asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
+        asked=frozenset(requested.split()),
         words=words_of(row.fingerprint),
-        alone=len(ctx.work.keys.held_alone(row.fingerprint, kind=CASE_VAULT)) if row.state != DISABLED else 0,
+        alone=alone if row.state != DISABLED else 0,
         changed=replacement_keys.changed_on(ctx, row.id),
         external=bool(roles) and is_external(ctx, row.fingerprint),
     )

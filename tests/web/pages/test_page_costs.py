@@ -1,0 +1,112 @@
+"""What pages across cases cost as cases are added: no statement more, and nothing opened for what is not shown."""
+
+from datetime import date, timedelta
+
+from hrd_counting import Costs, counting
+from hrd_pages import Visitor
+from hrd_world import NOW, World, newcomer
+
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import exactly
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.notes import Note, Task
+from hrd_cases.domain.people import Name, Person
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.records import records
+from hrd_cases.services.sharing import sharing
+
+FEW, MORE = 5, 25
+TODAY = NOW.date()
+
+
+def far(number: int) -> date:
+    """Days on which nothing of it is due soon."""
+    return TODAY + timedelta(days=100 + number)
+
+
+def add_cases(world: World, count: int, company: str, body: str) -> list[str]:
+    """Cases with two people and what groups keep of them; none of it is due soon."""
+    made = []
+    with world.writing("lana") as ctx:
+        for number in range(count):
+            case = cases.create(ctx, Case(title=f"Strike {number}", stage="open", companies=(company,)))
+            both = [
+                people.create(ctx, Person(pseudonym=f"Witness {number}-{which}", names=(Name(name="Asylbek"),)), case)
+                for which in range(2)
+            ]
+            charge = LegalAction(title="Charge", kind="criminal", forum=body, people=tuple(both[:1]))
+            action = records.create(ctx, case, charge)
+            for value in (
+                Incident(title="Summons", when=exactly(TODAY), attacked=(Attacked(person=both[0]),)),
+                Incident(title="Search", when=exactly(TODAY), kinds=("assault",), region="KZ-35"),
+                Hearing(on=far(number), at="10:00", room="Room 4", notified="sms", action=action),
+                Letter(subject="Complaint", direction="from_us", addressee=body, due=far(number)),
+                Task(what="Ring the family", due=far(number), who=ctx.actor.user),
+                Note(subject="Agreed"),
+            ):
+                records.create(ctx, case, value)
+            for person in both:
+                records.create(ctx, case, Consent(person=person, said_on=TODAY, keep="yes", form="oral"))
+            made.append(case)
+    return made
+
+
+def costs_of(visitor: Visitor, paths: dict[str, str]) -> dict[str, Costs]:
+    """What each page costs that somebody opens for the second time."""
+    results = {}
+    for name, path in paths.items():
+        visitor.client.get(path)
+        with counting() as costs:
+            answer = visitor.client.get(path)
+        assert answer.status_code == 200, path
+        results[name] = costs
+    return results
+
+
+def test_a_page_across_cases_runs_as_many_statements_for_25_cases_as_for_5(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("lana") as ctx:
+        company, body = records.create(ctx, None, Company(name="Mine")), records.create(ctx, None, Body(name="Court"))
+    add_cases(world, FEW, company, body)
+    paths = {
+        "desk": "/d",
+        "agenda": "/h",
+        "calls": "/i",
+        "people": "/p",
+        "person": f"/p/{world.strike.person}",
+        "company": f"/o/{company}",
+        "deletion": "/z",
+        "new case": "/c/new",
+        "to code": "/d/u",
+    }
+    world.again("lana")
+    few = costs_of(Visitor(world).enter("lana"), paths)
+    add_cases(world, MORE - FEW, company, body)
+    world.again("lana")
+    more = costs_of(Visitor(world).enter("lana"), paths)
+    assert {name: costs.statements for name, costs in more.items()} == {
+        name: costs.statements for name, costs in few.items()
+    }
+
+
+def test_cases_shared_lately_and_people_who_wait_cost_no_statement_each(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("lana") as ctx:
+        company, body = records.create(ctx, None, Company(name="Mine")), records.create(ctx, None, Body(name="Court"))
+    shared = add_cases(world, 2 * FEW, company, body)
+    counted = []
+    for cases_of_step, handle in ((shared[:FEW], "one"), (shared[FEW:], "two")):
+        newcomer(world, handle, frozenset({"caseworker"}))
+        for case in cases_of_step:
+            with world.writing("lana") as ctx:
+                sharing.share(ctx, case, world.user("luka"), "full")
+        luka, founder = Visitor(world).enter("luka"), Visitor(world).enter("founder")
+        counted.append((costs_of(luka, {"desk": "/d"})["desk"], costs_of(founder, {"accounts": "/a"})["accounts"]))
+    (desk_before, accounts_before), (desk_after, accounts_after) = counted
+    assert desk_after.statements == desk_before.statements
+    assert accounts_after.statements == accounts_before.statements
