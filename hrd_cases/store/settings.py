@@ -2,9 +2,11 @@
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.store.tables import settings
 
 SESSION_EPOCH = "session_epoch"  # of the organisation: another one ends every session of everybody
+REWRITE = "rewrite_due"  # keys were taken out, and the files were not written anew since; another value for each time
 
 
 class StoredSettings:
@@ -31,6 +33,10 @@ class StoredSettings:
     def end_sessions(self) -> None:
         """Give the organisation the next session number: whatever began under another ends at its next request."""
         self.put(SESSION_EPOCH, str(int(self.get(SESSION_EPOCH, "0")) + 1))
+
+    def rewrite_due(self) -> None:
+        """Mark, with what is taken out in this transaction, that the files are to be written anew after it."""
+        self.put(REWRITE, random(16).hex())
 
     def remove(self, name: str) -> None:
         """Forget one setting."""

@@ -8,7 +8,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 
 from hrd_cases.domain.errors import Changed, DatabaseBusy
 from hrd_cases.store.access import AccessRows
@@ -31,7 +31,7 @@ from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
-from hrd_cases.store.settings import StoredSettings
+from hrd_cases.store.settings import REWRITE, StoredSettings
 from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
@@ -270,8 +270,28 @@ class Database:
         transaction.
         """
         with self._rewriting:
-            self.rewrite_due = True
+            self.rewrite_due, mark = True, self._mark()
             self.rewrite_due = not (self._sqlite_anew() if self.sqlite else postgres_anew(self.engine))
+            if not self.rewrite_due:
+                reach("rewrite.before_unmark")
+                self._unmark(mark)
+
+    def rewrite_if_marked(self) -> None:
+        """The same at the start, for a process that ended before it came to it."""
+        if self._mark():
+            self.rewrite()
+
+    def _mark(self) -> str:
+        """What was marked with the newest act after which the files are to be written anew; empty when they were."""
+        with self.reading() as work:
+            return work.settings.get(REWRITE)
+
+    def _unmark(self, mark: str) -> None:
+        """It is done, unless another act was marked meanwhile; one that cannot be unmarked is done once more."""
+        if mark:
+            with suppress(DBAPIError, DatabaseBusy), self._turn(), self._transaction() as work:
+                if work.settings.get(REWRITE) == mark:
+                    work.settings.remove(REWRITE)
 
     def _sqlite_anew(self) -> bool:
         with self._by_itself() as cursor:
@@ -284,10 +304,15 @@ class Database:
             return _emptied(cursor) and anew
 
     def _rewrite_if_free(self) -> None:
-        """Do the rewrite that is due, unless somebody holds the file: nobody waits for it a second time."""
+        """Do the rewrite that is due, unless somebody holds the file or does it: nobody waits for it a second time."""
+        if self._rewriting.locked():
+            return
         if not self.sqlite:
             with self._rewriting:
+                mark = self._mark()
                 self.rewrite_due = not postgres_anew(self.engine, patience=0)
+                if not self.rewrite_due:
+                    self._unmark(mark)
             return
         with self._by_itself() as cursor:
             cursor.execute("PRAGMA busy_timeout=0")

@@ -414,4 +414,6 @@ def record(work: Work, ctx: Context) -> None:
     for go_on in ctx.after:
         go_on(ctx)
     ctx.after.clear()
+    if ctx.settle:
+        work.settings.rewrite_due()
     ctx.runtime.enter(work, ctx)

@@ -23,5 +23,5 @@ def sweep(runtime: Runtime, now: datetime) -> int:
             if row.used or (sure and row.expires < now.date()):
                 work.users.remove_invitation(row.code_mac)
     gone = runtime.blobs.sweep(values, now - GRACE) if sure else 0
-    runtime.database.rewrite()  # also for whoever was killed before they came to it
+    runtime.database.rewrite_if_marked()
     return gone
