@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import vault_member_id
-from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
@@ -48,7 +47,7 @@ class Deletions:
     def erase(self, vault: str, *, compartments: Collection[str], headers_of: Collection[str] = ()) -> list[str]:
         """Remove every row that names a vault, in whatever table; returns the ids of its files, whose bytes remain.
 
-        `headers_of`: the compartments whose headers stay, because headers of other vaults were signed under them.
+        `headers_of`: the compartments whose headers stay: they prove who might delete it, and who signed for others.
         """
         files = list(self._connection.scalars(select(blobs.c.id).where(blobs.c.vault_id == vault).order_by(blobs.c.id)))
         for table in reversed(metadata.sorted_tables):
@@ -71,13 +70,6 @@ class Deletions:
         """The vaults whose newest headers name a vault: the people whom a case opens."""
         query = select(memberships.c.vault_id).where(memberships.c.member == vault).distinct()
         return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
-
-    def signed_under(self, vault: str, *, but: Collection[str]) -> bool:
-        """True when a person's headers, whenever signed, name this vault; those of the people in `but` do not count."""
-        raw = bytes.fromhex(vault)
-        query = select(headers.c.body).join(vaults, vaults.c.id == headers.c.vault_id)
-        others = query.where(vaults.c.kind == PERSON_VAULT, headers.c.vault_id.not_in(list(but)))
-        return any(raw in body for body in self._connection.scalars(others))
 
     def last_changed(self, vault_ids: Iterable[str]) -> dict[str, date]:
         """The day of the last change in each of these vaults."""

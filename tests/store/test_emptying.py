@@ -36,7 +36,7 @@ def test_statistics_keep_no_sample_of_anything_sealed(postgresql: Database) -> N
 def _come_and_go(database: Database) -> None:
     table = tables.trend_facts
     with database.writing() as work:
-        work.connection.execute(insert(table).values(id="a" * 32, epoch=1, fact_sealed=SECRET))
+        work.connection.execute(insert(table).values(id="a" * 32, epoch=1, generation="", fact_sealed=SECRET, tag=b""))
     assert _rests(database), "the scan sees what is there"
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"ANALYZE {table.name}")

@@ -44,6 +44,12 @@ class Deletion(NamedTuple):
     confirmed_by: bytes
     confirmed_signature: bytes
 
+    @property
+    def mark(self) -> bytes:
+        """Return the mark of its entry in the log."""
+        order = DeletionOrder.decode(self.asked)
+        return DeletionConfirmation(order=order, order_signature=self.asked_signature, by=self.confirmed_by).hash()
+
 
 def ask(request: DeletionOrder, keys: UserKeys) -> bytes:
     """Return the signature of who asks; NotSigned when the request names somebody else."""

@@ -14,10 +14,9 @@ from hrd_cases.domain.fields import Declared, Entity, RuleRows
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel import deleted_vaults
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.keys import key_rotation, vault_membership
+from hrd_cases.services.keys import deleted_vaults, key_rotation, vault_membership
 from hrd_cases.services.keys.vault_access import forget
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.records import answers, trend_facts
@@ -60,8 +59,7 @@ def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
         _take_out(ctx, person, vault.id)
     reach("deletion.after_people")
     files = [file for person in people.alone for file in _rows(ctx, person, PERSON_VAULT)]
-    needed = vault.kind == CASE_VAULT and ctx.work.deletions.signed_under(vault.id, but=people.alone)
-    files += _rows(ctx, vault.id, vault.kind, headers_of=tuple(THROUGH_CASE) if needed else ())
+    files += _rows(ctx, vault.id, vault.kind, headers_of=tuple(THROUGH_CASE))
     reach("deletion.after_rows")
     ctx.work.deletions.add(
         DeletionRow(
@@ -73,6 +71,7 @@ def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
             confirmed_signature=deletion.confirmed_signature,
         )
     )
+    ctx.entering.marks.append(deletion.mark)
     reach("deletion.after_statement")
     ctx.settle = True
     return files

@@ -15,7 +15,7 @@ from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
-from hrd_cases.services.keys import successors
+from hrd_cases.services.keys import deleted_vaults, successors
 from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.signin.cleanup import GRACE
@@ -119,6 +119,7 @@ NAMES = {
     "headers": N_("headers"),
     "members": N_("members"),
     "ends": N_("planned ends"),
+    "deletions": N_("deletions"),
     EVIDENCE: N_("evidence"),
     "cards": N_("cards"),
 }
@@ -155,6 +156,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     with runtime.reading(None, now) as ctx:
         results.extend(_revocations(ctx))
         results.extend(_vaults(ctx))
+        results.extend(_deletions(ctx))
     say(N_("Looking for every file of evidence"))
     results.extend(_files(runtime, now))
     if unread := sets.unread_yet(runtime):
@@ -250,6 +252,15 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
         yield Finding(name="ends")
 
 
+def _deletions(ctx: Context) -> Iterator[Finding]:
+    """Whatever is called deleted was deleted by two people who led it."""
+    planted = deleted_vaults.unfounded(ctx)
+    for vault in planted:
+        yield Finding(name="deletions", msgid=DELETION, values={"id": vault})
+    if not planted:
+        yield Finding(name="deletions")
+
+
 def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
     """The compartments whose index names others than their newest header, but for those who gave them up since."""
     rows = ctx.work.keys.members(membership.vault)
@@ -299,6 +310,10 @@ ORPHANS = N_(
     "the newest? What an upload left that broke off is removed by the server at its next start."
 )
 OPEN = N_("%(path)s can be read by others: %(command)s")
+DELETION = N_(
+    "%(id)s is called deleted, but no two people who led it signed that, or what proves it is missing. Nobody loses a "
+    "key by it. Restore the newest backup."
+)
 ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
 FACTS = N_(

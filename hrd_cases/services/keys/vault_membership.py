@@ -251,19 +251,23 @@ def _linked(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, VerifiedChain]:
     }
     results: dict[bytes, VerifiedChain] = {}
     for case, compartment in linked:
-        through = roster(ctx, case) or _of_deleted(ctx, case)
+        through = roster(ctx, case) or of_deleted(ctx, case)
         if through is not None and compartment in through.chains:
             ident = vault_member_id(bytes.fromhex(case), compartment)
             results[ident] = through.chains[compartment]
     return results
 
 
-def _of_deleted(ctx: Context, case: str) -> Roster | None:
-    """The last members of a deleted case: what they signed in the files of its people stays provable."""
-    row = ctx.work.keys.vault(case)
+def of_deleted(ctx: Context, vault: str) -> Roster | None:
+    """The last members of a deleted case or person: what they signed stays provable; raises Unverified."""
+    row = ctx.work.keys.vault(vault)
     if row is None or row.kind != DELETED:
         return None
-    return _verified(ctx, case, CASE_VAULT, ctx.work.keys.headers_of([case]), (), {})
+    headers = ctx.work.keys.headers_of([vault])
+    kinds = {Header.decode(row.body).kind for row in headers[:1]} & {CASE_VAULT, PERSON_VAULT}
+    if not kinds:
+        raise Unverified
+    return _verified(ctx, vault, kinds.pop(), headers, (), {})
 
 
 def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:

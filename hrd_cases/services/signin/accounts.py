@@ -21,12 +21,11 @@ from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.typed_text import plain_digits, typed_code
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel import deleted_vaults
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.log_limits import left_out
 from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.keys import log_consistency
+from hrd_cases.services.keys import deleted_vaults, log_consistency
 from hrd_cases.services.keys.gate import allow, peek
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.services.signin import live_sessions, login_freeze, throttling

@@ -19,8 +19,8 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.vocabulary import Span, Vocabulary, VocabularyEntry, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.services.kernel import deleted_vaults
 from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.records import records
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.kernel import i18n
