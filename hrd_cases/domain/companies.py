@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, Day, LangText, Link, Rows, Text, TextLine, Texts, When, declare, entity
+from hrd_cases.domain.fields import (
+    Coded,
+    Day,
+    Hidden,
+    LangText,
+    Link,
+    Rows,
+    Text,
+    TextLine,
+    Texts,
+    When,
+    declare,
+    entity,
+)
 from hrd_cases.domain.vaults import REFERENCE, STAFF
 from hrd_cases.domain.words import N_
 
@@ -79,6 +92,7 @@ class Company:
     )
     background: tuple[LangText, ...] = declare(Texts(rows=5), N_("Background"), at=REFERENCE)
     sources: str = declare(Text(rows=3), N_("Sources"), at=REFERENCE)
+    sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=REFERENCE, card=True)
 
 
 @entity(

@@ -157,6 +157,7 @@ class Incident:
     )
     evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
     token: str = declare(Hidden(default=""), N_("Token of its trend facts"), at=CORE)
+    sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 
 
 TO_BE_CODED = "to_be_coded"  # an answer of both lists; what and where is said later

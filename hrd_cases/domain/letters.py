@@ -119,6 +119,7 @@ class Letter:
     decided: RuleRows = declare(
         Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False
     )
+    sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 
 
 def settled(letter: Letter, before: Letter | None) -> Letter:

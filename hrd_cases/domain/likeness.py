@@ -104,6 +104,11 @@ def same_number(some: str, other: str) -> bool:
     return any(_one_number(mine, yours) for mine in ours for yours in theirs)
 
 
+def numbers_in(text: str) -> set[str]:
+    """Each telephone number that a text names, by its last digits, as one is found again."""
+    return {number[-NATIONAL:] for number in _dialled(text)}
+
+
 def plain(text: str) -> str:
     """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
     return _ascii_digits(text).casefold().translate(_ALIKE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.agenda import TASK, DatedLine
-from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Link, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Hidden, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
 
@@ -38,6 +38,7 @@ class Task:
     who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)
     urgency: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE)
     done: bool = declare(Flag(), N_("Done"), at=CORE, card=True)
+    sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 
 
 @entity(

@@ -115,3 +115,4 @@ class Person:
     health: str = declare(Text(rows=3), N_("Health and needs"), at=PROTECTION, section=N_("Protection"))
     review: date | None = declare(Day(), N_("Review the plan on"), at=PROTECTION, section=N_("Protection"))
     since: str = declare(Hidden(default=""), N_("Day they were entered, or called"), at=CORE, card=True)
+    sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)

@@ -12,6 +12,7 @@ from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,
+    imports,
     kept_forms,
     keyring_deltas,
     keyrings,
@@ -130,8 +131,8 @@ class Replacements:
         return bool(self._delete(replacements, replacements.c.user_id == user))
 
     def forget_sealed(self, user: str) -> None:
-        """Remove what only a user's old keys opened: their keyring, what was added to it, forms kept for them."""
-        for table in (keyrings, keyring_deltas, kept_forms, used_forms):
+        """Remove what only a user's old keys opened: keyring and what was added, forms and sheets kept."""
+        for table in (keyrings, keyring_deltas, kept_forms, used_forms, imports):
             self._delete(table, table.c.user_id == user)
 
     def note_dropped(self, vault: str, members: Iterable[str]) -> None:

@@ -48,6 +48,12 @@ def _user(**more: object) -> Column[object]:
     return _budget("user_id", ID, ForeignKey("users.id"), **more)
 
 
+def _of_owner(name: str, sealed: str, *more: Column[object]) -> Table:
+    """What only its owner opens, for some days."""
+    first = _budget("id", ID, primary_key=True)
+    return _table(name, first, *more, _user(index=True), _budget("day", Date()), _sealed(sealed))
+
+
 settings = _table("settings", _budget("name", String(100), primary_key=True), _budget("value", Text()))
 
 users = _table(
@@ -399,15 +405,9 @@ deletions = _table(
     _public("confirmed_signature", LargeBinary()),
 )
 
-kept_forms = _table(
-    "kept_forms", _budget("id", ID, primary_key=True), _user(index=True), _budget("day", Date()), _sealed("form_sealed")
-)
+kept_forms = _of_owner("kept_forms", "form_sealed")
+# The id of a used form stands in the form, so that a second sending is known.
+used_forms = _of_owner("used_forms", "answer_sealed")
 
-# Forms that were sent and carried out: the id stands in the form, so that a second sending is known.
-used_forms = _table(
-    "used_forms",
-    _budget("id", ID, primary_key=True),
-    _user(index=True),
-    _budget("day", Date()),
-    _sealed("answer_sealed"),
-)
+# Lists on their way in, part by part; under the id of an account, what columns meant the last time.
+imports = _of_owner("imports", "part_sealed", _budget("number", Integer(), primary_key=True, autoincrement=False))

@@ -20,6 +20,7 @@ from hrd_cases.store.emptying import postgres_anew
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.files import Files
 from hrd_cases.store.forms import KeptForms
+from hrd_cases.store.imports import Imports
 from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
 from hrd_cases.store.locked_calls import LockedCalls
@@ -157,6 +158,11 @@ class Work:
     def forms(self) -> KeptForms:
         """Forms posted after the session had ended."""
         return KeptForms(self.connection)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Sheets on their way in."""
+        return Imports(self.connection)
 
     @cached_property
     def tries(self) -> Tries:

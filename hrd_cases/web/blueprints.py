@@ -10,6 +10,7 @@ from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
 from hrd_cases.web.figures import trends
+from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
 from hrd_cases.web.schedule import agenda, calendars, duty
 from hrd_cases.web.signin import (
@@ -66,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     files.bp,
     records.bp,
     people.bp,
+    imports.bp,
     directory("companies", Company),
     directory("bodies", Body),
     desk.bp,

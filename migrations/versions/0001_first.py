@@ -243,6 +243,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_used_forms_user_id"), "used_forms", ["user_id"])
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_imports_user_id_users")),
+        sa.PrimaryKeyConstraint("id", "number", name=op.f("pk_imports")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_imports_user_id"), "imports", ["user_id"])
 
     op.create_table(
         "keyring_deltas",
@@ -337,6 +349,7 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("keyrings")
     op.drop_table("keyring_deltas")
+    op.drop_table("imports")
     op.drop_table("used_forms")
     op.drop_table("kept_forms")
     op.drop_table("headers")

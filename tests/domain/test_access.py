@@ -57,6 +57,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "change who is on duty": (STAFF, "directory", {"staff": "w"}, False),
     "create a case": (STAFF, "", {}, False),
     "create a person": (STAFF, "", {}, False),
+    "import a list": (STAFF, "", {}, False),
     "read companies, courts and authorities": (STAFF, "directory", {"reference": "r"}, False),
     "write companies, courts and authorities": (STAFF, "directory", {"reference": "w"}, False),
     # read / write core, identity, source: c c c - -

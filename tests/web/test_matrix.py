@@ -221,6 +221,14 @@ POST people.reveal             case  staff        coded 200
 GET  people.edit               case  staff        coded 200
 POST people.save               case  staff        coded 409
 POST people.link               gone  staff        -     404
+GET  imports.index             -     staff        -     200
+POST imports.take              -     staff        -     400
+GET  imports.show              -     staff        -     404
+GET  imports.columns           -     staff        -     404
+POST imports.save_columns      -     staff        -     404
+POST imports.correct           -     staff        -     404
+POST imports.bring_in          -     staff        -     404
+POST imports.remove            -     staff        -     404
 GET  companies.index           -     staff        -     200
 POST companies.find            -     staff        -     200
 GET  companies.new             -     staff        -     200
@@ -472,6 +480,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "user": world.user("outsider"),
         "form": "0" * 32,
         "session": "0" * 32,
+        "sheet": "0" * 32,
         "request_id": "0" * 32,
         "page": "0",
         "code": "en",

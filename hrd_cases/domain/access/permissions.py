@@ -14,6 +14,7 @@ class Act(StrEnum):
     CHANGE_DUTY = N_("change who is on duty")
     CREATE_CASE = N_("create a case")
     CREATE_PERSON = N_("create a person")
+    IMPORT_LIST = N_("import a list")
     READ_DIRECTORY = N_("read companies, courts and authorities")
     WRITE_DIRECTORY = N_("write companies, courts and authorities")
     READ_CASE = N_("read a case")

@@ -78,6 +78,7 @@ TABLE: dict[Act, PermissionRule] = {
     ),
     Act.CREATE_CASE: PermissionRule(roles=STAFF),
     Act.CREATE_PERSON: PermissionRule(roles=STAFF),
+    Act.IMPORT_LIST: PermissionRule(roles=STAFF),
     Act.READ_DIRECTORY: PermissionRule(roles=STAFF, needs=((REFERENCE, READ),)),
     Act.WRITE_DIRECTORY: PermissionRule(roles=STAFF, needs=((REFERENCE, WRITE),)),
     Act.READ_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ),)),

@@ -24,7 +24,7 @@ from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.answers import PersonAnswers
-from hrd_cases.services.records.records import keep_unopened, read_in, title
+from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored, is_of
@@ -93,6 +93,24 @@ def create(ctx: Context, value: Person, case: str) -> str:
     ctx.note("write", "new person", vault=case, record=vault.id)
     _enter(ctx, within, vault.id)
     return vault.id
+
+
+def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], case: str) -> None:
+    """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
+    within = _within(ctx, case)
+    persons = []
+    for value in values:
+        vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
+        person = replace(value, since=value.since or ctx.today.isoformat())
+        ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
+        persons.append(vault.id)
+    stored = look_up(ctx, within, within.id, Case)
+    for item in dict.fromkeys(existing):
+        if item not in stored.value.people:
+            vault = open_vault(ctx, Act.READ_PERSON, item, kind=PERSON_VAULT)
+            vault_keys.link_person(ctx, vault, within)
+            persons.append(item)
+    _enter(ctx, within, *persons)
 
 
 def _within(ctx: Context, case: str) -> OpenVault:
@@ -207,13 +225,16 @@ def _row_links(part: object) -> list[str]:
     return [value for value in linked if isinstance(value, str)]
 
 
-def _enter(ctx: Context, case: OpenVault, person: str) -> None:
-    """Name a person among the people of a case."""
+def _enter(ctx: Context, case: OpenVault, *persons: str) -> None:
+    """Name people among the people of a case."""
     stored = ctx.work.records.read(case, case.id)
-    if stored is not None and isinstance(stored.value, Case) and person not in stored.value.people:
-        changed = replace(stored.value, people=(*stored.value.people, person))
-        ctx.work.records.update(case, ctx.author, case.id, changed, stored.versions, ctx.today)
-    forget(ctx, person)
+    if stored is not None and isinstance(stored.value, Case):
+        together = tuple(dict.fromkeys((*stored.value.people, *persons)))
+        if together != stored.value.people:
+            changed = replace(stored.value, people=together)
+            ctx.work.records.update(case, ctx.author, case.id, changed, stored.versions, ctx.today)
+    for person in persons:
+        forget(ctx, person)
 
 
 def _line(card: Stored[Declared], value: Person) -> PersonLine:

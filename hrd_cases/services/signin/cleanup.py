@@ -1,4 +1,4 @@
-"""What nobody names any more, removed at the start: torn uploads, forms kept too long, codes that ran out.
+"""What nobody names any more, removed at the start: torn uploads, forms and sheets kept too long, codes that ran out.
 
 Nothing goes while the clock of this machine is in doubt.
 """
@@ -19,6 +19,7 @@ def sweep(runtime: Runtime, now: datetime) -> int:
         if sure:
             work.forms.remove_before(oldest_day(now))
             work.forms.forget_used_before(oldest_day(now))
+            work.imports.remove_before(oldest_day(now))
         for row in work.users.invitations():
             if row.used or (sure and row.expires < now.date()):
                 work.users.remove_invitation(row.code_mac)

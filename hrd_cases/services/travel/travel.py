@@ -129,6 +129,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     for form in ctx.work.forms.of_user(ctx.actor.user):  # what was typed and not saved opens with the passphrase too
         ctx.work.forms.remove(ctx.actor.user, form.id)
     ctx.work.forms.forget_used(ctx.actor.user)
+    ctx.work.imports.remove_of(ctx.actor.user)
     ctx.work.travels.add(row, () if row.whole else vaults)
     reach("travel.after_row")
     ctx.note("key", "turn on travel mode: hand in one's keys", record=colleague, cases=len(values))

@@ -15,7 +15,7 @@ from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
-from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.layout import _, offers
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number, typed
@@ -27,14 +27,14 @@ PERSON = entity_for(Person)
 @bp.get("")
 def index() -> ResponseReturnValue:
     """People of my cases."""
-    return render_template("casework/people/list.html", found=people.listing(g.ctx, "", page_number()), text="")
+    return render_template("casework/people/list.html", found=people.listing(g.ctx, "", page_number()), **_beside(""))
 
 
 @bp.post("/q")
 def find() -> ResponseReturnValue:
     """People by a name in any script, or by pseudonym."""
     text = request.form.get("text", "")[:200].strip()
-    return render_template("casework/people/list.html", found=people.listing(g.ctx, text), text=text)
+    return render_template("casework/people/list.html", found=people.listing(g.ctx, text), **_beside(text))
 
 
 @bp.get("/new/<case>")
@@ -92,6 +92,11 @@ def link(record: str) -> ResponseReturnValue:
     case = request.form.get("case", "")
     people.link(g.ctx, record, case)
     return go("linked", "cases.show", case=case)
+
+
+def _beside(text: str) -> dict[str, object]:
+    """What stands on the list beside the people found."""
+    return {"text": text, "may_import": offers("imports.index")}
 
 
 def _page(record: str, *, revealed: bool) -> ResponseReturnValue:

@@ -8,6 +8,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
     "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
     "made": (DONE, N_("Created.")),
+    "list_brought_in": (DONE, N_("The rows were imported.")),
+    "list_removed": (DONE, N_("The list was removed. What was imported from it stays.")),
     "files_kept": (DONE, N_("The files are saved and encrypted.")),
     "file_empty": (
         WARN,

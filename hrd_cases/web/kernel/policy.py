@@ -126,6 +126,10 @@ POLICY: dict[str, Act | Openness] = {
     "people.save": Act.WRITE_PERSON,
     "people.link": Act.WRITE_PERSON,
     **{
+        f"imports.{name}": Act.IMPORT_LIST
+        for name in ("index", "take", "show", "columns", "save_columns", "correct", "bring_in", "remove")
+    },
+    **{
         f"{place}.{name}": Act.WRITE_DIRECTORY if name in ("new", "create", "edit", "save") else Act.READ_DIRECTORY
         for place in ("companies", "bodies")
         for name in ("index", "find", "new", "create", "show", "edit", "save")
@@ -254,6 +258,7 @@ DEFERRED = frozenset(
         "static",
         "evidence.take",
         "evidence.take_more",
+        "imports.take",
         *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
         "letters.make",
         "prints.large",
@@ -287,6 +292,7 @@ STREAMED = frozenset(
         "evidence.take",
         "evidence.take_more",
         "papers.take_edited",
+        "imports.take",
         *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
     }
 )

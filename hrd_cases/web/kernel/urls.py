@@ -44,6 +44,7 @@ PLACES: dict[str, SitePlace] = {
     "files": SitePlace(path="/f", endpoint="files.open"),
     "deleting": SitePlace(path="/z", endpoint="deleting.index"),
     "papers": SitePlace(path="/w", endpoint="papers.index"),
+    "imports": SitePlace(path="/j", endpoint="imports.index"),
     "enter": SitePlace(path="/e", endpoint="enter.show"),
     "leave": SitePlace(path="/x", endpoint="leave.out"),
     "language": SitePlace(path="/y", endpoint="language.choose"),

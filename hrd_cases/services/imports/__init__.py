@@ -1,0 +1,1 @@
+"""Lists from spreadsheets: kept sealed on their way in, then made records."""

@@ -1,0 +1,1 @@
+"""Pages that take in a list: its file, its columns, its rows."""

@@ -1,0 +1,259 @@
+"""Rows of a list as a form would send them: checked by what checks a form, corrected in the fields of a form."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hrd_cases.domain.fields import (
+    Ask,
+    Coded,
+    CodedMany,
+    Count,
+    Day,
+    Declared,
+    FieldKind,
+    Flag,
+    Link,
+    Rows,
+    Texts,
+    When,
+    fields_of,
+)
+from hrd_cases.domain.importers.model import (
+    Importer,
+    Meaning,
+    answer_of,
+    code_of,
+    codes_of,
+    folded,
+    meanings,
+    proposed,
+)
+from hrd_cases.domain.sheets.model import SheetRow
+from hrd_cases.domain.typed_text import tidy
+from hrd_cases.services.imports.importing import NEW, OUT, Existing, mark_of
+from hrd_cases.services.imports.lists import ImportState
+from hrd_cases.services.kernel.catalogues import LANGUAGES
+from hrd_cases.web.forms.controls import control
+from hrd_cases.web.forms.engine import AT, read_form
+from hrd_cases.web.forms.model import Errors, FormField, Lists, Typed, identifier
+from hrd_cases.web.kernel.i18n import FIRST
+from hrd_cases.web.kernel.site import site
+from hrd_cases.web.pages.layout import _
+
+READY, WRONG, HERE, TWICE, LIKE, LEFT = "ready", "wrong", "here", "twice", "like", "left"
+_HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?\Z")  # of a day that a program wrote
+_MOST_SHOWN = 200  # letters of a row in a line of the report
+
+Cells = dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedRow:
+    """One row: what it would become, what is wrong with it, and what seems to be here already."""
+
+    number: int
+    state: str
+    title: str
+    text: str
+    value: Declared
+    errors: Errors
+    fields: tuple[FormField, ...] = ()
+    like: tuple[tuple[str, str], ...] = ()
+    choice: str = ""
+    other: int = 0  # the row that says the same
+    existing: str = ""
+    typed: Typed = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowCheck:
+    """What the rows of one list are checked with; `allowed`: the parts of a record that may be filled in."""
+
+    importer: Importer
+    state: ImportState
+    headings: Sequence[str]
+    base: Declared
+    lists: Lists
+    allowed: frozenset[str]
+    existing: Existing
+
+    def every(self, rows: Iterable[SheetRow]) -> list[CheckedRow]:
+        """Every row that stands below the headings, in order."""
+        seen: dict[str, int] = {}
+        results = []
+        for row in rows:
+            if row.number > self.state.head:
+                mark = mark_of(row, self.headings)
+                results.append(self._checked(row, mark, seen.setdefault(mark, row.number)))
+        return results
+
+    def _checked(self, row: SheetRow, mark: str, first: int) -> CheckedRow:
+        typed = self._typed(row)
+        value, errors = read_form(self.importer.entity, typed, self.base, self.lists, self.allowed)
+        value = replace(value, sheet_row=mark)
+        known, like = self.existing.rows.get(mark, ""), self.existing.like(value)
+        choice = self._choice(row, like)
+        state = READY
+        if known or first != row.number:
+            state = HERE if known else TWICE
+        elif choice == OUT:
+            state = LEFT
+        elif errors and choice in ("", NEW):
+            state = WRONG
+        elif like and not choice:
+            state = LIKE
+        return CheckedRow(
+            number=row.number,
+            state=state,
+            title=str(self.importer.entity.title(value)),
+            text=" · ".join(cell for cell in row.cells if cell)[:_MOST_SHOWN],
+            value=value,
+            errors=errors,
+            fields=tuple(self._fields(row.number, typed, errors)) if state == WRONG else (),
+            like=like,
+            choice=choice,
+            other=first,
+            typed=typed,
+            existing=choice if choice not in ("", NEW, OUT) else "",
+        )
+
+    def _choice(self, row: SheetRow, like: Sequence[tuple[str, str]]) -> str:
+        choice = self.state.choices.get(str(row.number), "")
+        return choice if choice in (NEW, OUT, *(record for record, _title in like)) else ""
+
+    def _typed(self, row: SheetRow) -> Cells:
+        """The row as a form would send it, with what was typed on the page in place of what stood there."""
+        typed: Cells = {AT: [" ".join(self.allowed)]}
+        known = {meaning.code: meaning for meaning in meanings(self.importer) if meaning.at in self.allowed}
+        for at, text in enumerate(row.cells):
+            meaning = known.get(self.state.columns.get(str(at), ""))
+            if meaning is not None and text.strip():
+                self._add(typed, meaning, tidy(text).strip())
+        for name, text in self.importer.filled.items():
+            if not typed.get(name):
+                typed[name] = [_(text) % {"row": row.number}]
+        for declared in self.importer.entity.fields:  # what a new form proposes
+            default = getattr(self.base, declared.name)
+            if isinstance(declared.kind, Coded) and default and declared.name not in typed:
+                typed[declared.name] = [str(default)]
+        for name, texts in self.state.same.items():
+            if not any(typed.get(name, ())):
+                typed[name] = list(texts)
+        typed.update({name: list(texts) for name, texts in self.state.fixed.get(str(row.number), {}).items()})
+        return typed
+
+    def _add(self, typed: Cells, meaning: Meaning, text: str) -> None:
+        if meaning.row is not None:
+            self._add_row(typed, meaning, text)
+            return
+        name, texts = self._spelled(meaning, meaning.code, text)
+        if isinstance(meaning.kind, CodedMany):
+            typed.setdefault(name, []).extend(texts)
+        elif name in typed and meaning.several:
+            sign = "\n" if isinstance(meaning.kind, Texts) else " "
+            typed[name] = [sign.join([*typed[name], *texts])]
+        else:
+            typed.setdefault(name, texts)
+
+    def _add_row(self, typed: Cells, meaning: Meaning, text: str) -> None:
+        """A row of a group: of its own, or one text with what other columns say of it."""
+        column = meaning.row
+        if column is None:
+            return
+        if column.joined:
+            name = f"{column.group}-0-{column.part}"
+            typed[name] = [" ".join([*typed.get(name, []), text])]
+            return
+        taken = {name.split("-")[1] for name in typed if name.startswith(f"{column.group}-")}
+        index = next(number for number in range(1, 1000) if str(number) not in taken)
+        name, texts = self._spelled(meaning, f"{column.group}-{index}-{column.part}", text)
+        typed[name] = texts
+        for part, code in column.preset.items():
+            typed[f"{column.group}-{index}-{part}"] = [code]
+
+    def _spelled(self, meaning: Meaning, name: str, text: str) -> tuple[str, list[str]]:
+        """The control that a cell fills, and what it says there: codes for words of a list."""
+        said = self._said(meaning.code, text)
+        if said:
+            return name, said
+        match meaning.kind:
+            case Texts():
+                name = f"{name}-{self.state.language}-text"
+            case Count():
+                name = f"{name}-used"
+            case Coded() | CodedMany() | Link() | Ask() | Flag():
+                return name, self._codes(meaning.kind, text)
+            case Day() | When():
+                text = _HOUR.sub("", text)
+        return name, [text]
+
+    def _codes(self, kind: FieldKind, text: str) -> list[str]:
+        match kind:
+            case Coded():
+                return [code_of(kind.list, text)]
+            case CodedMany():
+                return codes_of(kind.list, text)
+            case Link():
+                return [self._linked(kind.to, text)]
+        answer = answer_of(text)
+        return [] if isinstance(kind, Flag) and answer == "no" else [answer]
+
+    def _said(self, field_name: str, text: str) -> list[str]:
+        """What somebody said on the page that this word means, or what it always means in such lists."""
+        said = self.state.words.get(field_name, {}).get(folded(text))
+        always = self.importer.says.get(field_name, {}).get(text.strip().casefold().rstrip("."), "")
+        return list(said or ([always] if always else []))
+
+    def word_for_all(self, row: CheckedRow, name: str, texts: Sequence[str]) -> tuple[str, str] | None:
+        """The field, and the word of a row, that a correction of it explains for every row; None for free text."""
+        known = {meaning.code: meaning.kind for meaning in meanings(self.importer) if meaning.row is None}
+        said = row.typed.get(name, ())
+        if not isinstance(known.get(name), Coded | CodedMany | Ask | Link) or len(said) != 1 or not any(texts):
+            return None
+        return name, folded(said[0])
+
+    def _linked(self, to: str, text: str) -> str:
+        wanted = folded(text)
+        return next((code for code, label in self.lists.linked(to) if folded(label) == wanted), text)
+
+    def _fields(self, row: int, typed: Typed, errors: Errors) -> Iterable[FormField]:
+        """The fields of a form that are wrong in a row, each with its error, named after the row."""
+        for name, error in errors.items():
+            asked = self._field(name, typed, errors)
+            renamed = f"{row}.{name}"
+            yield replace(asked, name=renamed, id=identifier(f"{row}-{name}"), error=error)
+
+    def _field(self, name: str, typed: Typed, errors: Errors) -> FormField:
+        group, _dash, rest = name.partition("-")
+        declared = self.importer.entity.field(group)
+        if not rest:
+            return control(declared, typed, self.lists, errors)
+        if isinstance(declared.kind, Rows):
+            part = next(part for part in fields_of(declared.kind.item) if part.name == rest.partition("-")[2])
+            return control(part, typed, self.lists, errors, name=name)
+        kind = "text" if isinstance(declared.kind, Texts) else "line"
+        value = (typed.get(name) or [""])[0]
+        label = self.lists.words(declared.label)
+        return FormField(name=name, id=identifier(name), kind=kind, label=label, value=value, lines=4)
+
+
+def names_of(importer: Importer) -> Mapping[str, tuple[str, ...]]:
+    """Every name of every meaning: the label of its field in each language, and what people call the column."""
+    return {meaning.code: (*meaning.words, *_labels(meaning.label)) for meaning in meanings(importer)}
+
+
+def _labels(label: str) -> list[str]:
+    others = [site().catalogues.of(language) for language in LANGUAGES if language != FIRST]
+    return [label, *(str(words.gettext(label)) for words in others)]
+
+
+def propose(importer: Importer, headings: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
+    """What each column most likely means: as the last time, else by its heading; nothing twice that may stand once."""
+    known = {meaning.code: meaning for meaning in meanings(importer)}
+    columns: dict[str, str] = {}
+    for at, heading in enumerate(headings):
+        code = before.get(folded(heading), proposed(heading, names_of(importer)))
+        if code in known and (known[code].several or code not in columns.values()):
+            columns[str(at)] = code
+    return columns
