@@ -11,7 +11,7 @@ from hrd_cases.services.travel import travel
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.schedule import due_dates
+from hrd_cases.web.pages import due_dates
 
 bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
 

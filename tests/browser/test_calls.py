@@ -7,7 +7,7 @@ from pages.visitor import Visitor
 WHAT = "Бригадиру угрожают увольнением за собранные подписи"
 REACH = "WhatsApp через жену, после 20:00; в Telegram не писать"
 FIRST_SCREEN = SMALL["height"]
-LONGEST_FORM, LONGEST_CONSENT = 2_500, 1_800  # pixels at 375 across
+LONGEST_FORM, LONGEST_CONSENT, LONGEST_CASE = 2_500, 1_800, 2_500  # pixels at 375 across
 
 
 def take(hand: Hand) -> None:
@@ -137,3 +137,11 @@ def test_a_call_in_danger_from_the_locked_page_reaches_who_is_on_duty(site: Site
     lawyer.page.locator(".danger").get_by_role("link", name="Шахтёр, назвался Бурым").click()
     assert "не подписано" in lawyer.text
     lawyer.check()
+
+
+def test_the_page_of_the_fullest_case_is_short_and_says_first_what_is_next(site: Site, enter: Enter) -> None:
+    hand = Hand(enter(site, "caseworker", scripts=False, language="ru"))
+    hand.visitor.go("/c")
+    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
+    assert hand.height() <= LONGEST_CASE
+    assert hand.bottom_of("Что дальше") < FIRST_SCREEN

@@ -178,6 +178,7 @@ def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, en
     SheetForm(other).fill("outcome_note", "The company withdrew its claim. The court let the observers in.")
     SheetForm(other).save()
     assert other.heading == STRIKE
+    other.page.locator("#about > summary").click()
     assert "The company withdrew its claim. The court let the observers in." in other.text
 
 

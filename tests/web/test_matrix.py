@@ -143,6 +143,7 @@ POST cases.find                -     all          -     200
 GET  cases.new                 -     staff        -     200
 POST cases.create              -     staff        -     422
 GET  cases.show                case  staff        coded 200
+GET  cases.timeline            case  staff        coded 200
 GET  cases.edit                case  staff        coded 200
 POST cases.save                case  staff        coded 409
 POST cases.renew               case  staff        coded 404

@@ -101,6 +101,19 @@ class CaseView:
         """The case or, before it is made one, the call."""
         return self.case if self.case.versions or not self.calls else self.calls[0]
 
+    @property
+    def cards(self) -> tuple[Stored[Declared], ...]:
+        """The cards of the case and of everything in it."""
+        return tuple(card for cards in self.records.values() for card in cards)
+
+    @property
+    def newest(self) -> tuple[Stored[Declared], ...]:
+        """What was entered last, the newest first, without the case itself."""
+        entered = sorted(self.cards, key=lambda card: card.entered, reverse=True)
+        return tuple(card for card in entered if card.id != self.case.id)[:NEWEST]
+
+
+NEWEST = 5  # how many records the page of a case names as the last ones entered
 
 CARDS_WAIT = N_(
     "Before the first case the printed cards are read back: hrd-cases init --read-back, or hrd-cases recovery check"

@@ -1,7 +1,7 @@
 """Consents of a case: what each person said, whom to bring the text to, and the text that is read aloud."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,6 +22,14 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of
 
 KEPT_SCOPE = "keep_and_use"
+# The scope that speaks for its paragraph where there is room for one word.
+PARAGRAPH_SCOPES = {
+    consents.KEEP: KEPT_SCOPE,
+    consents.COURT: "domestic_body",
+    consents.INTERNATIONAL: "un_letter",
+    consents.PUBLISH: "publish_name",
+    consents.STATISTICS: "statistics",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,11 +131,21 @@ def view(ctx: Context, case: str) -> CaseConsents:
     return CaseConsents(people=tuple(people), may_write=may_answer, may_name=vault.may_write(IDENTITY))
 
 
-def heard(ctx: Context, answered: PersonAnswers) -> tuple[Heard, ...]:
+def answered(ctx: Context, case: str, people: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """What these people answered to each of the five paragraphs, as it counts in this case: yes, no or not_asked."""
+    results = answers.of_people(ctx, people, case=case)
+    return {person: _by_paragraph(result, case) for person, result in results.items()}
+
+
+def _by_paragraph(result: PersonAnswers, case: str) -> dict[str, str]:
+    return {paragraph: result.answer(scope, case) for paragraph, scope in PARAGRAPH_SCOPES.items()}
+
+
+def heard(ctx: Context, result: PersonAnswers) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
-    waiting = {waiting_item.record: waiting_item.sealed for waiting_item in answered.waiting}
+    waiting = {waiting_item.record: waiting_item.sealed for waiting_item in result.waiting}
     names = names_of(ctx, ColleagueCard)
-    statements = sorted(answered.statements, key=consents.position, reverse=True)
+    statements = sorted(result.statements, key=consents.position, reverse=True)
     return tuple(
         Heard(
             day=statement.said_on,
@@ -138,7 +156,7 @@ def heard(ctx: Context, answered: PersonAnswers) -> tuple[Heard, ...]:
             record=statement.consent
             if answers.opens(ctx, statement.case) and not waiting.get(statement.consent)
             else "",
-            holder=names.get(answers.author_of(ctx, answered, statement), ""),
+            holder=names.get(answers.author_of(ctx, result, statement), ""),
             waits=statement.consent in waiting,
             sealed=waiting.get(statement.consent, False),
         )

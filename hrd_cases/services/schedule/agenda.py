@@ -103,6 +103,11 @@ def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = froze
     )
 
 
+def undone(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
+    """What of these cards is still to be done or to come, the longest overdue first."""
+    return [line for line in lines(ctx, cards) if line.state(ctx.today) != DONE]
+
+
 def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """The vaults of a kind that the actor holds and that the table lets them read: a key alone is not enough."""
     return [vault for vault in every(ctx, Act.SEE_DESK, kind) if may(ctx, act, vault)]

@@ -1,5 +1,6 @@
 """Cases: the list, a new one, and the page from which everything in a case is reached."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
@@ -10,15 +11,18 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import in_case
 from hrd_cases.domain.fields import entity_for, original
+from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import ending_access
-from hrd_cases.services.casework import cases
+from hrd_cases.services.casework import cases, consents
 from hrd_cases.services.casework.cases import CaseFilter
+from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.keys import integrity
 from hrd_cases.services.records import records
+from hrd_cases.services.schedule import agenda
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import doubt_lines, record_lines, record_view
+from hrd_cases.web.pages import doubt_lines, due_dates, record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import flat, lists, whose
@@ -27,6 +31,9 @@ from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("cases", __name__, url_prefix=urls.path("cases"))
 CASE = entity_for(Case)
+UNDONE = 4  # how many dated lines the page of a case shows at once
+PEOPLE = 5
+SUMMARY = 160  # letters, about five lines on a phone
 
 
 @bp.get("")
@@ -63,6 +70,7 @@ def show(case: str) -> ResponseReturnValue:
     visible = record_view.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
     kinds = [entity_for(Call), *in_case()]
     addable = [entity for entity in kinds if entity.in_case and records.may_write(g.ctx, entity.cls, case)]
+    names = whose(dict(view.people), (card.value for card in view.newest))
     return render_template(
         "casework/cases/show.html",
         case=case,
@@ -70,12 +78,39 @@ def show(case: str) -> ResponseReturnValue:
         shown=visible,
         kinds=kinds,
         addable=addable,
-        summary=original(view.case.value.summary, g.language),
-        timeline=record_lines.timeline(
-            view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
-        ),
+        summary=_beginning(str(original(view.case.value.summary, g.language) or "")),
+        undone=[due_dates.in_words(line, g.ctx.today) for line in agenda.undone(g.ctx, view.cards)],
+        years=_years(view),
+        newest=[record_lines.line(card, case, names) for card in view.newest],
+        answered=consents.answered(g.ctx, case, [person for person, _name in view.people[:PEOPLE]]),
+        may_reach=IDENTITY in view.rights,
+        at_once={"undone": UNDONE, "people": PEOPLE},
         broken_records=_broken(view),
         last_day=ending_access.own_last_day(g.ctx, case),
+        doubts=doubt_lines.lines(view.doubts, _titles(view) if view.doubts else {}),
+    )
+
+
+@bp.get("/<case>/f")
+def timeline(case: str) -> ResponseReturnValue:
+    """Everything dated in a case, a year at a time."""
+    view = cases.overview(g.ctx, case)
+    years = _years(view)
+    year = request.args.get("y", "")
+    if year not in years:
+        year = next(iter(years), "")
+    entries = [entry for entry in view.timeline if str(entry.first.year) == year]
+    page = page_of(entries, page_number())
+    names = whose(dict(view.people), (entry.value for entry in page.items))
+    return render_template(
+        "casework/cases/timeline.html",
+        case=case,
+        title=record_view.title(view.case),
+        years=years,
+        year=year,
+        page=page,
+        lines=record_lines.timeline(page.items, case, names),
+        broken_records=_broken(view),
         doubts=doubt_lines.lines(view.doubts, _titles(view) if view.doubts else {}),
     )
 
@@ -115,6 +150,21 @@ def _list(case_filter: CaseFilter) -> ResponseReturnValue:
     page = cases.listing(g.ctx, case_filter)
     choices = {"stages": flat("case_stages"), "priorities": flat("priorities")}
     return render_template("casework/cases/list.html", found=page, wanted=case_filter, **choices)
+
+
+def _years(view: cases.CaseView) -> dict[str, int]:
+    """How many dated records each year has, the newest year first."""
+    counts = Counter(str(entry.first.year) for entry in view.timeline)
+    return dict(sorted(counts.items(), reverse=True))
+
+
+def _beginning(text: str) -> tuple[str, str]:
+    """A long text as its beginning, which ends with a word, and the rest."""
+    if len(text) <= SUMMARY:
+        return text, ""
+    cut = text.rfind(" ", SUMMARY // 2, SUMMARY)
+    cut = cut if cut > 0 else SUMMARY
+    return text[:cut], text[cut:]
 
 
 def _titles(view: cases.CaseView) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 
@@ -27,6 +27,15 @@ def say_day(day: date | None, language: str) -> str:
 def say_short_day(day: date | None, language: str) -> str:
     """A day in a narrow column: 14 Dec 2017."""
     return format_date(day, "medium", locale=_WRITTEN.get(language, language)) if day else ""
+
+
+def say_near_day(day: date | None, language: str, today: date) -> str:
+    """A day in a row of what is near: 14 Dec, with its year when it is another than today's."""
+    if day is None:
+        return ""
+    if day.year != today.year:
+        return say_short_day(day, language)
+    return format_skeleton("MMMd", day, locale=_WRITTEN.get(language, language))
 
 
 def say_moment(moment: datetime | None, language: str, zone: ZoneInfo) -> str:

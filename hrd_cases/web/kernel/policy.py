@@ -96,6 +96,7 @@ POLICY: dict[str, Act | Openness] = {
     "cases.new": Act.CREATE_CASE,
     "cases.create": Act.CREATE_CASE,
     "cases.show": Act.READ_CASE,
+    "cases.timeline": Act.READ_CASE,
     "cases.edit": Act.WRITE_CASE,
     "cases.save": Act.WRITE_CASE,
     "cases.renew": Act.RENEW_KEYS,

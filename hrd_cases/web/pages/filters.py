@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from flask import Flask
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from hrd_cases.domain.calls import in_danger
@@ -29,6 +29,11 @@ def day(value: date | None) -> str:
 def short_day(value: date | None) -> str:
     """A day for a narrow column."""
     return i18n.say_short_day(value, language())
+
+
+def near_day(value: date | None) -> str:
+    """A day in a row of what is near: without its year when it is this one."""
+    return i18n.say_near_day(value, language(), g.ctx.today)
 
 
 def month(value: date) -> str:
@@ -77,6 +82,7 @@ def install(app: Flask) -> None:
     """Give the filters and the translations to templates."""
     app.add_template_filter(day, "day")
     app.add_template_filter(short_day, "short_day")
+    app.add_template_filter(near_day, "near_day")
     app.add_template_filter(month, "month")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(when, "when")

@@ -21,6 +21,7 @@ def line(stored: Stored[Declared], case: str, people: Mapping[str, str] | None =
     return {
         "title": filters.visible(title(stored, whose)),
         "url": urls.of(stored.entity.code, stored.id, case),
+        "kind": _(stored.entity.label),
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None) if dated else None),
     }

@@ -18,11 +18,11 @@ from hrd_cases.services.schedule import agenda, hearings
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import due_dates
 from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, line
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
-from hrd_cases.web.schedule import due_dates
 
 bp = Blueprint("agenda", __name__, url_prefix=urls.path("agenda"))
 adjourning = Blueprint("hearings", __name__, url_prefix=urls.path("cases"))

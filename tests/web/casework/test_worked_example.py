@@ -39,7 +39,7 @@ def test_a_declared_entity_stands_in_menu_list_and_timeline(sqlite_world: World,
     page = write(lana, sqlite_world, -3)
     assert f"/c/{case}/q" in lana.get(f"/c/{case}").text
     assert page in lana.get(f"/c/{case}/q").text
-    timeline = lana.get(f"/c/{case}").text.partition('id="timeline"')[2].partition("</section>")[0]
+    timeline = lana.get(f"/c/{case}/f").text.partition('id="timeline"')[2].partition("</section>")[0]
     assert HEARD in timeline
     assert visit.label in timeline
 

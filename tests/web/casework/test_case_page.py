@@ -1,0 +1,133 @@
+"""The page of a case: what is next, every kind with its count, people, what was added last; short however full."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from hrd_pages import Visitor
+from hrd_world import NOW, World
+
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.fields import LangText
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.notes import Task
+from hrd_cases.domain.people import Person
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.records import records
+from hrd_cases.web.casework.cases import PEOPLE, UNDONE
+
+TODAY = NOW.date()
+MOST_BYTES = 60_000
+
+
+@pytest.fixture
+def case(sqlite_world: World) -> str:
+    with sqlite_world.writing("anna") as ctx:
+        return cases.create(ctx, Case(title="Rows"))
+
+
+def part(visitor: Visitor, case: str, name: str) -> str:
+    """A section of the page of a case."""
+    return visitor.get(f"/c/{case}").text.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
+def due_in(world: World, case: str, *days: int) -> None:
+    """A task for each of these days from today."""
+    with world.writing("anna") as ctx:
+        for number in days:
+            records.create(ctx, case, Task(what=f"Task of {number}", due=TODAY + timedelta(days=number)))
+
+
+def test_what_is_overdue_stands_first_and_the_rest_in_a_fold(sqlite_world: World, anna: Visitor, case: str) -> None:
+    due_in(sqlite_world, case, 40, 3, -9, 1, -2, 60)
+    section = part(anna, case, "next")
+    titles = re.findall(r"Task of (-?\d+)<", section)
+    assert titles == ["-9", "-2", "1", "3", "40", "60"]
+    shown, _, folded = section.partition("<details")
+    assert re.findall(r"Task of (-?\d+)<", shown) == titles[:UNDONE]
+    assert len(re.findall(r'class="when late"', shown)) == 2
+    assert shown.count("overdue") == 2
+    assert "2 more" in folded
+
+
+def test_what_is_done_is_not_next(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        records.create(ctx, case, Task(what="Finished", due=TODAY, done=True))
+    section = part(anna, case, "next")
+    assert "Finished" not in section
+    assert "This case has no next step." in section
+    assert f"/c/{case}/t/new" in section
+
+
+def test_a_row_of_a_person_says_what_counts_in_this_case(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        other = cases.create(ctx, Case(title="Other"))
+        person = people.create(ctx, Person(pseudonym="Somebody Invented"), case)
+    with sqlite_world.writing("anna") as ctx:
+        people.link(ctx, person, other)
+    assert "not asked" in part(anna, case, "people")
+    given = {"person": person, "said_on": TODAY, "form": "signed", "about": "matter"}
+    with sqlite_world.writing("anna") as ctx:
+        records.create(ctx, case, Consent(court="yes", international="yes", publish="no", **given))
+    assert "court yes · UN yes · publish no" in part(anna, case, "people")
+    there = part(anna, other, "people")
+    assert "publish no" in there
+    assert "yes" not in there, "a yes for one matter is none for another"
+
+
+def test_the_way_to_somebody_is_shown_only_to_whom_it_is_shared_with(sqlite_world: World, anna: Visitor) -> None:
+    strike = sqlite_world.strike
+    reveal = f"/p/{strike.person}/v"
+    assert reveal in part(anna, strike.case, "people")
+    external = Visitor(sqlite_world).enter("external")
+    assert strike.person in part(external, strike.case, "people")
+    assert reveal not in part(external, strike.case, "people")
+
+
+def test_the_timeline_is_read_a_year_at_a_time(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        for text in ("2017-12-11", "2017-12-15", "2018-01"):
+            records.create(ctx, case, Incident(title=f"Event {text}", when=parse(text)))
+    page = anna.get(f"/c/{case}").text
+    assert f'href="/c/{case}/f?y=2017">2017</a> <span class="quiet">2</span>' in page
+    newest = anna.get(f"/c/{case}/f").text
+    assert "Event 2018-01" in newest
+    assert "Event 2017" not in newest
+    older = anna.get(f"/c/{case}/f?y=2017").text
+    assert older.index("Event 2017-12-11") < older.index("Event 2017-12-15")
+    assert "Event 2018-01" not in older
+    for odd in ("y=0", "y=x", "y=2017&n=9", "n=-1"):
+        assert "Event 201" in anna.get(f"/c/{case}/f?{odd}").text
+
+
+def test_a_timeline_of_many_is_read_page_by_page(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        for number in range(60):
+            records.create(
+                ctx, case, Incident(title=f"Event <{number:02}>", when=parse(f"2020-01-{number % 28 + 1:02}"))
+            )
+    first, second = (anna.get(f"/c/{case}/f?y=2020&n={number}").text for number in (1, 2))
+    shown = [set(re.findall(r"Event &lt;(\d\d)&gt;", text)) for text in (first, second)]
+    assert len(shown[0]) == 50
+    assert len(shown[1]) == 10
+    assert not shown[0] & shown[1]
+    assert len(anna.get(f"/c/{case}").text) < MOST_BYTES
+
+
+def test_a_case_with_many_people_and_a_long_summary_stays_short(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        for number in range(PEOPLE + 3):
+            people.create(ctx, Person(pseudonym=f"Person {number}"), case)
+    with sqlite_world.writing("anna") as ctx:
+        stored = records.read(ctx, case, case, Case)
+        summary = (LangText(language="en", text="First words " + "and more " * 200 + "last words"),)
+        records.save(ctx, case, case, Case(title="Rows", opened=date(2026, 1, 1), summary=summary), stored.versions)
+    shown, _, folded = part(anna, case, "people").partition("<details")
+    assert shown.count('href="/p/') == PEOPLE
+    assert "3 more" in folded
+    shown, _, folded = part(anna, case, "summary").partition("<details")
+    assert "First words" in shown
+    assert "last words" not in shown
+    assert "last words" in folded
