@@ -46,7 +46,9 @@ def demo(
         say(_("If they are lost, make the demo again: ./run demo --fresh"))
     else:
         _make(here)
-    return serving.become_server(where) if served else 0
+    if served:
+        serving.serve_afresh(where)
+    return 0
 
 
 def _make(where: InstallPlace) -> None:

@@ -1,5 +1,6 @@
 """`hrd-cases serve`: the pages, on this machine, on the local network with a certificate of its own, or on a socket."""
 
+import importlib
 import os
 import resource
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from hrd_cases.cli import serving_waits
 from hrd_cases.cli.options import FILE, command, option, together
@@ -22,6 +24,7 @@ from hrd_cases.services.install import server_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT, HIGHEST_PORT = 8000, 65_535
+SERVER = "gunicorn.app.wsgiapp"
 FIRST_HANDED = 3  # the descriptor at which systemd, and gunicorn, look for a socket
 NAMELESS = N_(
     "Say by which name people reach the pages: --address NAME. That of an onion service stands in its file hostname."
@@ -82,6 +85,8 @@ def refuse_wrong(where: Where) -> None:
 def become_server(where: Where) -> int:
     """Become the web server; where it answers is printed once it does."""
     refuse_wrong(where)
+    if where.socket:
+        _keep_place()
     with organisation() as runtime:
         folder = runtime.instance
         alone = server_lock.hold(folder) is not None and runtime.database.serve_alone()
@@ -91,7 +96,7 @@ def become_server(where: Where) -> int:
     words, texts = _way(where, hosts, folder)
     serving_waits.say_once_it_answers(texts, where.socket or (HERE, where.port), tls=where.lan)
     os.environ["HRD_HOSTS"] = ",".join([*hosts, *settings().hosts])
-    _execute(words, folder)
+    _become(words, folder)
     return 0
 
 
@@ -148,13 +153,16 @@ def _lan(port: int, hosts: Sequence[str], folder: Path) -> tuple[list[str], list
     return words, texts
 
 
-def _execute(words: list[str], folder: Path) -> None:
-    """One process with threads (web/door/door.py), started by name: the command line knows no page."""
+def _become(words: list[str], folder: Path) -> None:
+    """Go on as the server, in this process: what both need was imported once.
+
+    One process with threads (web/door/door.py), started by name: the command line knows no page.
+    """
     memory = Path("/dev/shm")  # noqa: S108  # a worker's sign of life, which no disk needs
     beside = ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
     os.environ["HRD_INSTANCE"] = str(folder)
-    gunicorn = [
-        sys.executable, "-m", "gunicorn",
+    sys.argv = [
+        "gunicorn",
         "--worker-class", "hrd_cases.web.door.connections.Worker", "--workers", "1", "--preload",
         "--asgi-loop", "asyncio", "--asgi-lifespan", "off", "--keep-alive", "10",
         "--pythonpath", str(ROOT), "--no-control-socket", "--log-level", "warning",
@@ -164,7 +172,19 @@ def _execute(words: list[str], folder: Path) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # macOS says there is no limit, and refuses that
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each connection
-    os.execv(sys.executable, gunicorn)  # noqa: S606  # no shell: the command is a list of our own
+    importlib.import_module(SERVER).run()
+
+
+def serve_afresh(where: Where) -> NoReturn:
+    """Serve in a new program, which knows nothing of what this one made."""
+    refuse_wrong(where)
+    options = ["--port", str(where.port), *(["--lan"] if where.lan else [])]
+    options += [word for host in where.address for word in ("--address", host)]
+    options += ["--socket", str(where.socket)] if where.socket else []
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    sys.stdout.flush()
+    program = [sys.executable, "-m", "hrd_cases.cli", "serve", *options]
+    os.execv(sys.executable, program)  # noqa: S606  # no shell: the command is a list of our own
 
 
 def _refuse_answering(path: Path) -> None:
@@ -182,6 +202,13 @@ def _refuse_answering(path: Path) -> None:
         except OSError:
             pass
     raise Stop(_("Somebody serves on %(file)s already: stop it, or choose another socket.", file=path))
+
+
+def _keep_place() -> None:
+    """Let nothing else that is opened here take the descriptor of the socket."""
+    place = os.open(os.devnull, os.O_RDONLY)
+    if place > FIRST_HANDED:
+        os.close(place)  # whoever started this program left something there: it is replaced, as ever
 
 
 def _listen(path: Path) -> None:

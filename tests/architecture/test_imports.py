@@ -53,6 +53,37 @@ def test_a_lowest_layer_loads_nothing_but_what_it_may(layer: str, allowed: set[s
     assert loaded <= allowed
 
 
+# What makes papers and pictures runs in processes of its own; Alembic is for who migrates.
+HEAVY = {
+    "weasyprint",
+    "pydyf",
+    "pypdfium2",
+    "pypdfium2_raw",
+    "docx",
+    "pypdf",
+    "fontTools",
+    "PIL",
+    "pillow_heif",
+    "alembic",
+}
+PAGES = {"flask", "flask_login", "werkzeug", "jinja2", "gunicorn", "a2wsgi"}
+NEVER = {
+    "wsgi's application": (["hrd_cases.app", "hrd_cases.web.door.connections"], HEAVY),
+    "hrd-cases --help": (["hrd_cases.cli.command"], HEAVY | PAGES | {"sqlalchemy", "webauthn"}),
+    "hrd-cases serve, before it serves": (["hrd_cases.cli.serve"], HEAVY | PAGES),
+    "hrd-cases check": (["hrd_cases.cli.check"], HEAVY | PAGES),
+    "hrd-cases log": (["hrd_cases.cli.log"], HEAVY | PAGES),
+    "hrd-cases migrate, before it migrates": (["hrd_cases.cli.migrate"], HEAVY | PAGES),
+}
+
+
+@pytest.mark.parametrize("process", NEVER)
+def test_a_process_loads_nothing_that_it_does_not_need(process: str) -> None:
+    """Each of these takes tenths of a second of a processor, and memory, in every process that loads it."""
+    modules, never = NEVER[process]
+    assert foreign_packages_loaded_by(modules) & never == set()
+
+
 def imported_names(path: Path) -> Iterator[str]:
     """The top-level names of everything that a file imports, wherever it does."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

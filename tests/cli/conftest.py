@@ -59,6 +59,7 @@ def run_with(patch: pytest.MonkeyPatch, capture: Callable[[], tuple[str, str]], 
     take the place of the tests themselves."""
     patch.setattr("sys.stdin", io.StringIO(typed))
     patch.setattr("os.execv", lambda *program: pytest.fail(f"went on as {program}"))
+    patch.setattr("gunicorn.app.wsgiapp.run", lambda: pytest.fail("went on as the server"))
     mask = os.umask(0o022)
     try:
         status = main(words)

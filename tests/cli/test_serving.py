@@ -20,6 +20,7 @@ from hrd_address import free_port
 from hrd_cases.cli import serving_waits
 from hrd_cases.services.install import lan_certificate
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NAMED = ("--address", "cases.onion")
 
@@ -232,3 +233,31 @@ def test_the_pages_answer_and_stop_at_once(founder, here, options):
     assert ("fingerprint" in text) == bool(options)
     assert "Traceback" not in text
     assert json.loads((here / "organisation.json").read_text())["org"] not in text
+
+
+LOADED = (
+    "import atexit, sys; atexit.register(lambda: print('LOADED', *sorted({n.partition('.')[0] for n in sys.modules})))"
+)
+
+
+def test_the_server_is_the_program_that_was_started_and_loads_only_what_it_needs(founder, here, tmp_path):
+    """One import: no second interpreter begins anew. What it loaded is asked at its end."""
+    (tmp_path / "sitecustomize.py").write_text(LOADED)
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)],
+        env={**os.environ, "HRD_INSTANCE": str(here), "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert "<form" in answer(port)
+        command = Path(f"/proc/{server.pid}/cmdline").read_bytes().split(b"\0")
+        assert b"serve" in command, "the process was not replaced"
+    finally:
+        server.terminate()
+        text, _ = server.communicate(timeout=20)
+    loaded = [set(line.split()[1:]) for line in text.splitlines() if line.startswith("LOADED")]
+    served = [names for names in loaded if "gunicorn" in names]
+    assert served
+    assert all(not names & {"alembic", "weasyprint", "pypdfium2", "docx", "pypdf"} for names in served)

@@ -75,6 +75,9 @@ def test_the_history_is_one_line() -> None:
     assert [Path(item.path).name[:4] for item in line] == [item.revision for item in line]
     assert [item.revision for item in line[::-1]] == [f"{number:04}" for number in range(1, len(line) + 1)]
     assert migrate.head() == line[0].revision
+    assert migrate.revisions() == tuple(item.revision for item in line[::-1])
+    assert all(migrate.knows(item.revision) for item in line)
+    assert not migrate.knows("9999")
 
 
 def test_a_migration_that_fails_leaves_nothing(empty: Database) -> None:

@@ -158,7 +158,7 @@ def _fewer(folder: Path, most: int) -> str:
     """A folder from which the server of this test learns another limit, before it serves."""
     place = folder / "limits"
     place.mkdir()
-    lines = ["import sys", "if 'gunicorn' in sys.orig_argv:", "    from hrd_cases.web.door import connections"]
+    lines = ["import sys", "if 'serve' in sys.orig_argv:", "    from hrd_cases.web.door import connections"]
     (place / "sitecustomize.py").write_text("\n".join([*lines, f"    connections.MOST = {most}", ""]))
     return os.pathsep.join((str(place), str(Path(__file__).resolve().parents[2])))
 
