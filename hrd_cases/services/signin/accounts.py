@@ -70,18 +70,26 @@ OFFERS = PerProcess[dict[str, Offer]](dict)
 
 
 def sign_in(
-    runtime: Runtime, handle: str, passphrase: str, code: str | KeyResponse, now: datetime, *, device: bytes = b""
+    runtime: Runtime,
+    handle: str,
+    passphrase: str,
+    code: str | KeyResponse,
+    now: datetime,
+    *,
+    device: bytes = b"",
+    source: str = "",
 ) -> Session:
     """Open the bundle with the passphrase, check the code, begin a session; raises SignInRefused, or Busy.
 
     `code`: a time code or a recovery code as typed, or what a security key signed.
     `device`: what the browser keeps to be known again (services/signin/throttling.py), or nothing.
+    `source`: the address asked from: of strangers of one address not all may wait. It is kept nowhere.
     """
     with runtime.database.reading() as work:
         row = work.users.by_handle(throttling.handle_mark(runtime, handle))
         lane = throttling.lane_of(runtime, work, handle, row, device, now)
     with throttling.looking(runtime, lane):
-        opened = open_with(runtime, row, handle, passphrase, stranger=lane.stranger)
+        opened = open_with(runtime, row, handle, passphrase, stranger=lane.stranger, source=source)
     used = prove_code(runtime, row, opened, code, now)
     if row is None or opened.bundle is None or lane.held or used is None or row.state == DISABLED:
         refuse(runtime, lane, now)

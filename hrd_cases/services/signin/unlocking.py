@@ -37,7 +37,7 @@ class Proven:
 
 
 def open_with(
-    runtime: Runtime, row: UserRow | None, handle: str, passphrase: str, *, stranger: bool = False
+    runtime: Runtime, row: UserRow | None, handle: str, passphrase: str, *, stranger: bool = False, source: str = ""
 ) -> Unlocked:
     """One derivation, whoever asks: an unknown handle costs and looks the same. A stranger waits behind the others.
 
@@ -47,7 +47,7 @@ def open_with(
     user = bytes.fromhex(row.id) if row else bytes(16)
     try:
         params = decode_kdf(row.kdf) if row else kdf_of(runtime)
-        with runtime.passphrase_slots.one(stranger=stranger):
+        with runtime.passphrase_slots.one(stranger=stranger, source=source):
             derived = passphrase_keys(passphrase or " ", salt, params, runtime.org, user, floor=_floor(runtime))
     except (CryptoError, ValueError):  # a derivation that was altered in the database is refused like anything else
         return Unlocked(bundle=None, factor=None, ktotp=Secret(bytes(32)), kek=Secret(bytes(32)))

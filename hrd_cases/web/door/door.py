@@ -14,12 +14,14 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from hrd_cases.services.kernel.passphrase_slots import AT_ONCE, MOST_WAITING
 from hrd_cases.web.kernel import limits, policy
 
 LEAST = 1_000  # bytes a second, after GRACE
 GRACE = 30.0  # seconds
 LONGEST = 20 * 60.0  # seconds for the form of a stranger; for a larger one as much more
 THREADS, STREAMS = 16, 4
+COMING_IN = AT_ONCE + MOST_WAITING  # who waits for the derivation of a passphrase takes no thread of a page
 MOST_STRANGERS, MOST_INSIDE = 32 * 1024 * 1024, 128 * 1024 * 1024  # bytes of forms held at a moment
 DISCARDED = 16 * limits.STRANGERS  # a browser shows our answer only after it has sent what it has
 QUEUED = 4  # pieces of an answer on their way from a thread
@@ -77,6 +79,7 @@ class Door:
         self._held = {False: FormMemory(MOST_STRANGERS), True: FormMemory(MOST_INSIDE, limits.INSIDE)}
         carried = _Carried(pages)
         self._pages = WSGIMiddleware(carried, workers=THREADS, send_queue_size=0)  # whole in memory: no thread waits
+        self._coming_in = WSGIMiddleware(carried, workers=COMING_IN, send_queue_size=0)
         self._streams = WSGIMiddleware(carried, workers=STREAMS, send_queue_size=QUEUED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,16 +109,20 @@ class Door:
                 raise RefusedRequest(303)
             await self._streams(scope, _in_pace(receive, length), answer.send)
             return
-        threads = self._streams if endpoint in policy.SENT and inside else self._pages
         parts: list[bytes] = []
         current = self._held[inside]
         try:
             if length:
                 await _collect(receive, length, parts, current)
             scope["hrd.connection"].whole()
-            await threads(scope, _again(b"".join(parts), receive), answer.send)
+            await self._threads(endpoint, inside=inside)(scope, _again(b"".join(parts), receive), answer.send)
         finally:
             current.now -= sum(map(len, parts))
+
+    def _threads(self, endpoint: str | None, *, inside: bool) -> WSGIMiddleware:
+        if endpoint in policy.COMING_IN:
+            return self._coming_in
+        return self._streams if endpoint in policy.SENT and inside else self._pages
 
     def _endpoint(self, scope: Scope) -> str | None:
         try:

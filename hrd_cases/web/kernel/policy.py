@@ -299,6 +299,8 @@ STREAMED = frozenset(
 )
 
 # These answer with a file, piece by piece: with the ones above they have threads of their own (web/door/door.py).
+# Each derives keys of a passphrase, and waits for its turn in threads of their own.
+COMING_IN = frozenset({"enter.log_in", "enter.unlock", "enter_by_key.log_in"})
 SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
 
 

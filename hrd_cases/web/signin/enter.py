@@ -49,6 +49,7 @@ def log_in() -> ResponseReturnValue:
             form.get("code", "")[:40],
             g.now,
             device=throttling.shown(request),
+            source=request.remote_addr or "",
         )
     except SignInRefused:
         return _log_in_page(handle=form.get("handle", "")[:200], problem=_(REFUSED)), 422

@@ -35,7 +35,13 @@ def log_in() -> ResponseReturnValue:
     signed = webauthn_forms.answered(LOG_IN, form.get("key", ""))
     try:
         session = accounts.sign_in(
-            site().runtime, handle, form.get("passphrase", ""), signed, g.now, device=throttling.shown(request)
+            site().runtime,
+            handle,
+            form.get("passphrase", ""),
+            signed,
+            g.now,
+            device=throttling.shown(request),
+            source=request.remote_addr or "",
         )
     except SignInRefused:
         return _page(handle=handle, problem=_(REFUSED))

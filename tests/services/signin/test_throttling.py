@@ -3,6 +3,7 @@
 Catalogue of attacks 38, 40, 41 and 44.
 """
 
+import itertools
 import os
 import statistics
 import subprocess
@@ -27,7 +28,13 @@ from hrd_cases.domain.errors import Busy, Forbidden
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.kernel import log_limits
 from hrd_cases.services.kernel.context import Runtime
-from hrd_cases.services.kernel.passphrase_slots import AT_ONCE, MOST_WAITING, STRANGERS_WAITING, PassphraseSlots
+from hrd_cases.services.kernel.passphrase_slots import (
+    AT_ONCE,
+    MOST_WAITING,
+    OF_ONE_SOURCE,
+    STRANGERS_WAITING,
+    PassphraseSlots,
+)
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.signin import accounts, organisation_setup, saved_drafts, step_up, throttling, unlocking
 from hrd_cases.services.signin.organisation_setup import Founded
@@ -361,11 +368,11 @@ def test_of_sixty_four_at_once_some_come_in_and_the_others_are_told_to_try_again
 
 
 def test_strangers_never_fill_the_queue_and_known_browsers_go_first() -> None:
-    slots, order, hold = PassphraseSlots(), [], threading.Event()
+    slots, order, hold, sources = PassphraseSlots(), [], threading.Event(), itertools.count()
 
     def wait(name: str, stranger: bool) -> None:
         try:
-            with slots.one(stranger=stranger):
+            with slots.one(stranger=stranger, source=f"192.0.2.{next(sources)}"):
                 order.append(name)
                 hold.wait(10)
         except Busy:
@@ -393,6 +400,53 @@ def test_strangers_never_fill_the_queue_and_known_browsers_go_first() -> None:
     assert order.count("stranger") == STRANGERS_WAITING
     came = [name for name in order if name not in ("busy", "first")]
     assert came[:room] == ["known"] * room
+
+
+def test_strangers_of_one_address_leave_room_for_those_of_others() -> None:
+    slots, outcome, hold = PassphraseSlots(), [], threading.Event()
+
+    def wait(source: str) -> None:
+        try:
+            with slots.one(stranger=True, source=source):
+                hold.wait(10)
+                outcome.append(source)
+        except Busy:
+            outcome.append("busy")
+
+    threads = []
+    for source in ["192.0.2.7"] * (AT_ONCE + OF_ONE_SOURCE + 5) + ["192.0.2.8"] * 5:
+        threads.append(threading.Thread(target=wait, args=(source,)))
+        threads[-1].start()
+        while slots._running + sum(slots._waiting.values()) + len(outcome) < len(threads):
+            time.sleep(0.001)
+    hold.set()
+    for thread in threads:
+        thread.join()
+    assert outcome.count("busy") == 5
+    assert outcome.count("192.0.2.8") == 5
+    assert not slots._sources, "no address is remembered"
+
+
+def test_a_whole_office_that_comes_in_at_once_is_let_in(sqlite_world: World) -> None:
+    """Each from a browser that nobody knows, behind one address."""
+    world, outcome = sqlite_world, []
+    person = world.people["anna"]
+    gate = threading.Barrier(20)
+
+    def come() -> None:
+        gate.wait()
+        try:
+            accounts.sign_in(world.runtime, person.handle, person.passphrase, "", world.now, source="192.0.2.7")
+            outcome.append("in")
+        except (Busy, accounts.SignInRefused) as error:
+            outcome.append(type(error).__name__)
+
+    threads = [threading.Thread(target=come) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcome == ["in"] * 20
 
 
 def test_a_stranger_takes_the_slot_that_an_insider_left_free() -> None:

@@ -23,10 +23,11 @@ from hrd_world import World
 from hrd_world_fixtures import WorldOn
 from sqlalchemy import func, select
 
+from hrd_cases.services.kernel import passphrase_slots
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import tables
 from hrd_cases.web.door import connections, door
-from hrd_cases.web.kernel import limits
+from hrd_cases.web.kernel import limits, policy
 from hrd_cases.web.kernel.csrf import FIELD
 
 MANY = 1_000
@@ -305,6 +306,33 @@ def _open_files(parent: int) -> Iterator[Path]:
                 yield link.readlink()
             except OSError:
                 continue
+
+
+def test_twenty_who_log_in_at_once_all_come_in_and_pages_go_on(anna: Served) -> None:
+    """Nobody's browser is known, all come from one address: as after a restart, which ends every session."""
+    existing = anna.world.people["anna"]
+    token = anna.token("/e", inside=False)
+    body = f"{FIELD}={quote_plus(token)}&handle={existing.handle}&passphrase={quote_plus(existing.passphrase)}".encode()
+    door_cookies = "; ".join(f"{name}={value}" for name, value in anna.cookies.items() if "__Host-s" not in name)
+    answers: list[int] = []
+
+    def come() -> None:
+        head = anna.form("/e", body, f"Cookie: {door_cookies}")
+        answers.append(status(anna.ask(head, body, timeout=60)))
+
+    threads = [threading.Thread(target=come) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    pages = [status(anna.get("/e", timeout=30)) for _ in range(5)]
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * 20
+    assert pages == [200] * 5
+
+
+def test_the_threads_of_pages_are_not_those_of_who_waits_to_come_in() -> None:
+    assert {"enter.log_in", "enter.unlock", "enter_by_key.log_in"} == policy.COMING_IN
+    assert door.COMING_IN >= passphrase_slots.MOST_WAITING + passphrase_slots.AT_ONCE
 
 
 def test_an_address_in_no_alphabet_is_refused_in_a_line(anna: Served) -> None:

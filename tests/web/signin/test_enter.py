@@ -1,5 +1,7 @@
 """Coming in: log-in, activation, and the administrator's side of it."""
 
+import threading
+import time
 from datetime import timedelta
 
 from hrd_pages import Visitor, forms
@@ -8,6 +10,7 @@ from hrd_world import NOW, World, code_of, newcomer
 from hrd_cases.app import assemble
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
 from hrd_cases.services.signin.organisation_setup import Founded
 from hrd_cases.services.team import administration
 
@@ -151,3 +154,35 @@ def test_my_other_sessions_end_when_i_say_so(sqlite_world: World) -> None:
     assert other.get("/c").status_code == 303
     assert anna.get("/c").status_code == 200
     assert words_of(sqlite_world.people["anna"].fingerprint)[0] in anna.get("/m").text
+
+
+def test_strangers_of_one_address_who_wait_keep_out_nobody_of_another(sqlite_world: World) -> None:
+    """Of this address one waits already, and only one may; of another address one more is let wait."""
+    world, slots = sqlite_world, PassphraseSlots(at_once=1, of_one_source=1)
+    world.runtime.passphrase_slots = slots
+    visitor, other, person = Visitor(world), Visitor(world), world.people["anna"]
+    sent = [{**one.fields("/e"), "handle": person.handle, "passphrase": person.passphrase} for one in (visitor, other)]
+    answers: list[int] = []
+
+    def come(one: Visitor, fields: dict[str, object], address: str) -> None:
+        place = {"REMOTE_ADDR": address}
+        answers.append(one.client.post("/e", base_url=one.base, data=fields, environ_base=place).status_code)
+
+    def wait() -> None:
+        with slots.one(stranger=True, source="192.0.2.7"):
+            pass
+
+    with slots.one():
+        waiting = [threading.Thread(target=wait)]
+        waiting[0].start()
+        while slots._waiting[True] < 1:
+            time.sleep(0.001)
+        come(visitor, sent[0], "192.0.2.7")
+        assert answers == [503]
+        waiting.append(threading.Thread(target=come, args=(other, sent[1], "192.0.2.8")))
+        waiting[1].start()
+        while slots._waiting[True] < 2:
+            time.sleep(0.001)
+    for thread in waiting:
+        thread.join()
+    assert answers == [503, 303]
