@@ -3,6 +3,8 @@
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -43,20 +45,30 @@ def page(name: str, status: int, **values: object) -> Response:
 
 def install(app: Flask) -> None:
     """Tell Flask which page answers which refusal."""
-    app.register_error_handler(Deleted, lambda gone: page("410", 410, gone=gone))
-    app.register_error_handler(NotFound, lambda _: page("404", 404))
-    app.register_error_handler(Forbidden, lambda _: page("403", 403))
-    app.register_error_handler(RuleBroken, rule_broken)
-    app.register_error_handler(LogRefused, stopped)
-    app.register_error_handler(SecrecyForbids, secret)
-    app.register_error_handler(Confirmed, step_up.shown_again)
-    app.register_error_handler(StepUpNeeded, step_up.needed)
-    app.register_error_handler(Busy, busy)
-    app.register_error_handler(DatabaseBusy, unanswered)
-    app.register_error_handler(SessionEnded, life.session_ended)
-    app.register_error_handler(Changed, lambda _: page("409", 409))
-    app.register_error_handler(HTTPException, refused)
-    app.register_error_handler(Exception, failed)
+
+    def refusal(kind: type[Exception], answer: Callable[..., ResponseReturnValue]) -> None:
+        app.register_error_handler(kind, partial(_refuse, answer))
+
+    refusal(Deleted, lambda gone: page("410", 410, gone=gone))
+    refusal(NotFound, lambda _: page("404", 404))
+    refusal(Forbidden, lambda _: page("403", 403))
+    refusal(RuleBroken, rule_broken)
+    refusal(LogRefused, stopped)
+    refusal(SecrecyForbids, secret)
+    refusal(Confirmed, step_up.shown_again)
+    refusal(StepUpNeeded, step_up.needed)
+    refusal(Busy, busy)
+    refusal(DatabaseBusy, unanswered)
+    refusal(SessionEnded, life.session_ended)
+    refusal(Changed, lambda _: page("409", 409))
+    refusal(HTTPException, refused)
+    refusal(Exception, failed)
+
+
+def _refuse(answer: Callable[..., ResponseReturnValue], error: Exception) -> ResponseReturnValue:
+    """A refusal names no case: whether there is one is not told, and what was read is gone."""
+    g.refusal = True
+    return answer(error)
 
 
 def busy(_: Busy) -> ResponseReturnValue:

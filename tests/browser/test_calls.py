@@ -83,7 +83,7 @@ def assert_carried(visitor: Visitor) -> None:
     assert "Заявитель" in visitor.text
     assert REACH in visitor.text
     visitor.go(f"{case}/n")
-    visitor.follow(WHAT)
+    visitor.page.locator("main .list").get_by_role("link", name=WHAT).click()
     assert visitor.text.count("нужно кодировать") == 2
     assert "один источник" in visitor.text.casefold()
     visitor.go(f"{case}/i")

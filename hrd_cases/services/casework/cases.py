@@ -13,6 +13,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.sealing import DUE
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -22,7 +23,7 @@ from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, folded, page_of
 from hrd_cases.services.keys import integrity, key_rotation, reencryption, sealed_answers, successors, vault_keys
-from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, open_vault, people_of
+from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.records import reference, title
@@ -214,6 +215,14 @@ def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
             )
         )
     return tuple(sorted(timeline_entries, key=lambda entry: (entry.first, time_of(entry.value))))
+
+
+def title_of(ctx: Context, case: str) -> str | None:
+    """What a case is called, empty where the title is not the reader's to see; None for who may not open the case."""
+    vault = peek(ctx, case) if is_id(case) else None
+    if vault is None or vault.kind != CASE_VAULT or not may(ctx, Act.READ_CASE, vault):
+        return None
+    return next((title(card) for card in _roots(ctx, [vault]) if isinstance(card.value, Case)), "")
 
 
 def titles(ctx: Context) -> dict[str, str]:

@@ -9,7 +9,11 @@ from flask import Flask, current_app, g, request, url_for
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import role_labels
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.entities import in_case
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_, Msgid
+from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.services.keys import gate
 from hrd_cases.web.kernel.i18n import DRAFT, FIRST
@@ -90,6 +94,28 @@ def _may(act: Act, vault: str) -> bool:
     return opened is not None and gate.may(g.ctx, act, opened)
 
 
+def case_bar() -> dict[str, object] | None:
+    """The case that a page is in, and its places; None on its own page, and where the reader has no such case."""
+    case = (request.view_args or {}).get("case", "")
+    if not case or request.endpoint == "cases.show" or "refusal" in g or "ctx" not in g:
+        return None
+    title = cases.title_of(g.ctx, case)
+    if title is None:
+        return None
+    kinds = [
+        (entity.plural, url_for("records.listing", case=case, letter=entity.letter))
+        for entity in (entity_for(Call), *in_case())
+    ]
+    own = [
+        (N_("Papers for the court"), url_for("papers.index", case=case)),
+        (N_("To be signed: consents"), url_for("consents.show", case=case)),
+        (N_("Timeline"), url_for("cases.timeline", case=case)),
+        (N_("Team"), url_for("team.show", case=case)),
+    ]
+    places = [{"label": _(label), "url": url} for label, url in (*kinds, *own)]
+    return {"title": title or _(N_("Case")), "url": url_for("cases.show", case=case), "places": places}
+
+
 def notices() -> list[dict[str, str]]:
     """The messages waiting for this person; each is said once."""
     codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
@@ -135,6 +161,7 @@ def _inside() -> dict[str, object]:
         "places": list(menu(current_app)),
         "offers": offers,
         "kept_form": session.row.kept_form if g.get("restored") is None else "",
+        "case_bar": case_bar,
         "may_delete": may_delete,
         "may_print": may_print,
         "person": {"name": _(N_("My account")), "role": role_words(session.actor.roles), "url": PLACES["account"].path},

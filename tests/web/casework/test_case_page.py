@@ -131,3 +131,38 @@ def test_a_case_with_many_people_and_a_long_summary_stays_short(sqlite_world: Wo
     assert "First words" in shown
     assert "last words" not in shown
     assert "last words" in folded
+
+
+@pytest.mark.parametrize("place", ["n", "t", "s", "e", "n/new", "team", "f", "y"])
+def test_every_page_inside_a_case_names_it_and_leads_to_its_places(
+    sqlite_world: World, anna: Visitor, case: str, place: str
+) -> None:
+    answer = anna.get(f"/c/{case}/{place}")
+    assert answer.status_code == 200
+    bar = answer.text.partition('class="case-bar"')[2].partition("</nav>")[0]
+    assert ">Rows<" in bar
+    for letter in ("n", "k", "m"):
+        assert f"/c/{case}/{letter}" in bar or f"%2Fc%2F{case}%2F{letter}" in bar, (
+            "a link, or a button that keeps the form"
+        )
+
+
+def test_a_reader_of_the_coded_part_finds_no_title_in_the_bar(sqlite_world: World) -> None:
+    external = Visitor(sqlite_world).enter("external")
+    bar = external.get(f"/c/{sqlite_world.strike.case}/n").text.partition('class="case-bar"')[2].partition("</nav>")[0]
+    assert "In this case" in bar
+    with sqlite_world.reading("anna") as ctx:
+        assert cases.title_of(ctx, sqlite_world.strike.case) not in ("", None)
+        assert str(cases.title_of(ctx, sqlite_world.strike.case)) not in bar
+
+
+def test_nobody_outside_a_case_learns_its_title(sqlite_world: World) -> None:
+    with sqlite_world.reading("outsider") as ctx:
+        assert cases.title_of(ctx, sqlite_world.strike.case) is None
+
+
+def test_a_refusal_says_nothing_of_the_case_in_its_address(sqlite_world: World, anna: Visitor, case: str) -> None:
+    unknown = "0" * 32
+    own, strange = (anna.get(f"/c/{address}/r/{unknown}") for address in (case, unknown))
+    assert (own.status_code, strange.status_code) == (404, 404)
+    assert "case-bar" not in own.text
