@@ -55,7 +55,8 @@ class RowColumn:
 class Importer:
     """What a list of one kind of record is: `words` are what columns are called besides the labels of the fields.
 
-    `filled`: what a record gets where the list has no such column, with the number of the row. `says`: by field, words
+    `filled`: what a record gets where the list has no such column, with the number of the row and one
+    of its content. `says`: by field, words
     that people write for a code besides its labels.
     """
 

@@ -70,5 +70,5 @@ IMPORTER = Importer(
             **dict.fromkeys(("м", "муж", "мужской", "male", "еркек"), "man"),
         }
     },
-    filled={"pseudonym": N_("Person %(row)s of a list")},
+    filled={"pseudonym": N_("Person %(row)s-%(number)s")},
 )

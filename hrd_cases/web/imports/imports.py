@@ -314,8 +314,10 @@ def _corrected(item: OpenImport, sent: Mapping[str, list[str]]) -> ImportState:
         if control == CHOICE:
             choices[number] = texts[0][:40]
             continue
+        if texts == row.typed.get(control):
+            continue
         word = check.word_for_all(row, control, texts)
-        if word is not None and texts != row.typed.get(control):
+        if word is not None:
             words.setdefault(word[0], {})[word[1]] = list(texts)
         elif control in row.errors:
             fixed.setdefault(number, {})[control] = list(texts)

@@ -89,7 +89,7 @@ class RowCheck:
         return results
 
     def _checked(self, row: SheetRow, mark: str, first: int) -> CheckedRow:
-        typed = self._typed(row)
+        typed = self._typed(row, mark)
         value, errors = read_form(self.importer.entity, typed, self.base, self.lists, self.allowed)
         value = replace(value, sheet_row=mark)
         known, like = self.existing.rows.get(mark, ""), self.existing.like(value)
@@ -122,7 +122,7 @@ class RowCheck:
         choice = self.state.choices.get(str(row.number), "")
         return choice if choice in (NEW, OUT, *(record for record, _title in like)) else ""
 
-    def _typed(self, row: SheetRow) -> Cells:
+    def _typed(self, row: SheetRow, mark: str) -> Cells:
         """The row as a form would send it, with what was typed on the page in place of what stood there."""
         typed: Cells = {AT: [" ".join(self.allowed)]}
         known = {meaning.code: meaning for meaning in meanings(self.importer) if meaning.at in self.allowed}
@@ -132,7 +132,7 @@ class RowCheck:
                 self._add(typed, meaning, tidy(text).strip())
         for name, text in self.importer.filled.items():
             if not typed.get(name):
-                typed[name] = [_(text) % {"row": row.number}]
+                typed[name] = [_(text) % {"row": row.number, "number": int(mark[:8], 16) % 1000}]
         for declared in self.importer.entity.fields:  # what a new form proposes
             default = getattr(self.base, declared.name)
             if isinstance(declared.kind, Coded) and default and declared.name not in typed:

@@ -18,7 +18,9 @@ from hrd_cases.crypto.core.journeys import open_journey, seal_journey
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, StepUpNeeded
+from hrd_cases.domain.sheets.model import SheetRow, TableSheet
 from hrd_cases.services.casework import cases
+from hrd_cases.services.imports import lists
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import administration
@@ -269,12 +271,18 @@ def test_a_journey_whose_colleague_left_is_ended_by_an_administrator(sqlite_worl
 
 
 def test_other_log_ins_of_the_traveller_end_and_nothing_typed_stays(sqlite_world: World) -> None:
+    with sqlite_world.writing("lana") as ctx:
+        row = SheetRow(number=1, cells=["name"])
+        lists.begin(ctx, lists.ImportState(kind="person"), [TableSheet(name="", rows=[row])])
+        lists.remember(ctx, "person", {"name": "name"})
     _ready(sqlite_world)
     other = sqlite_world.sign_in("lana")
     _leave(sqlite_world)
     assert sqlite_world.runtime.sessions.find(other.cookie, sqlite_world.now) is None
     with sqlite_world.runtime.database.reading() as work:
         assert work.forms.of_user(sqlite_world.user("lana")) == []
+        assert work.imports.states(sqlite_world.user("lana")) == []
+        assert work.imports.part(sqlite_world.user("lana"), sqlite_world.user("lana")) is None
 
 
 def test_passphrase_and_code_are_asked_for_first(sqlite_world: World) -> None:
