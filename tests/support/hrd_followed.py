@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import hrd_world
-from hrd_pages import Visitor
+from hrd_pages import Visitor, forms
 from hrd_world import World
 from pypdf import PdfReader
 
@@ -20,20 +20,16 @@ from hrd_cases.domain.access.facts import ACTIVE, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import AccessDecision, decide
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.papers import DossierRequest, Language, SharedCase
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import build
-from hrd_cases.services.casework import incident_table
-from hrd_cases.services.records import records
 from hrd_cases.web.kernel import policy
 from tests.render.strike_sample import sample
 
 ROLE, KIND = "interpreter", "rapporteur"
-TABLE = "title,date,text\nДверь выломана,14.12.2017,Ночью\nУгрозы по телефону,,\n"
-BROKEN = "title,date,text\nДверь выломана,14.12.2017,Ночью\nУгрозы по телефону,31.02.2018,\n"
+KIND_AND_STATE = "Юридическая помощь;Запрошено\r\n"
+LIST = f"Что нужно;Вид помощи;Статус\r\nАдвокат на допрос;{KIND_AND_STATE}Переезд семьи;{KIND_AND_STATE}"
 
 
 def incident_form(world: World) -> dict[str, bool]:
@@ -114,29 +110,30 @@ def refusal(request: DossierRequest, exhibits: Iterable[tuple[str, Iterator[byte
 
 
 def importer(world: World) -> dict[str, Any]:
-    """A table brought in through the importer of the example, and one of which a row cannot be read."""
-    case = world.own.case
-
-    def count() -> int:
-        with world.reading("outsider") as ctx:
-            return len(records.listing(ctx, Incident, case))
-
-    before, refused = count(), {}
-    try:
-        with world.writing("outsider") as ctx:
-            incident_table.bring_in(ctx, case, BROKEN)
-    except RuleBroken as broken:
-        refused = broken.values
-    between = count()
-    with world.writing("outsider") as ctx:
-        incident_table.bring_in(ctx, case, TABLE)
-    listed = Visitor(world).enter("outsider").get(f"/c/{case}/{ENTITIES['incident'].letter}").text
+    """A list of the kind of the example, imported through the pages, and the same list once more."""
+    who, case = Visitor(world).enter("outsider"), world.own.case
+    first, columns = _list_of_support(who, case)
+    who.send(f"{first}/g", forms(who.get(first))[f"{first}/g"])
+    again, _columns = _list_of_support(who, case)
+    page = who.get(again).text
+    listed = who.get(f"/c/{case}/{ENTITIES['support'].letter}").text
     return {
-        "refused": refused,
-        "after_refusal": between - before,
-        "imported": count() - between,
-        "listed": "Дверь выломана" in listed and "Угрозы по телефону" in listed,
+        "columns": columns,
+        "saved": sum(text in listed for text in ("Адвокат на допрос", "Переезд семьи")),
+        "again": 0 if "2 rows were imported before" in page else 2,
+        "listed": "Переезд семьи" in listed,
     }
+
+
+def _list_of_support(who: Visitor, case: str) -> tuple[str, list[str]]:
+    """Send the list; the address of its report, and what its columns were taken for."""
+    fields = who.fields("/j", "/j/n")
+    body = {key: fields[key][0] for key in ("csrf_token", "_keep")}
+    file = (io.BytesIO(LIST.encode("cp1251")), "list.csv")
+    sent = who.client.post("/j/n", data={**body, "kind": "support", "where": case, "file": file}, base_url=who.base)
+    page = who.fields(sent.headers["Location"])
+    named = who.send(sent.headers["Location"], page)
+    return named.headers["Location"], [page[f"column.{at}"][0] for at in range(3)]
 
 
 def main(folder: Path) -> None:

@@ -6,7 +6,13 @@ from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.importers import companies, incidents, letters, people, tasks
 from hrd_cases.domain.importers.model import Importer
 
-_EVERY = (people, incidents, companies, letters, tasks)
+_EVERY = (
+    people,
+    incidents,
+    companies,
+    letters,
+    tasks,
+)
 IMPORTERS: Mapping[str, Importer] = {module.IMPORTER.entity.code: module.IMPORTER for module in _EVERY}
 
 

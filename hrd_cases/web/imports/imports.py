@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.importers.model import Importer
+from hrd_cases.domain.importers.model import Importer, folded
 from hrd_cases.domain.importers.registry import IMPORTERS, importer
 from hrd_cases.domain.sheets.model import MOST_BYTES, MOST_ROWS, SheetRow
 from hrd_cases.domain.words import N_
@@ -23,7 +23,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.imports.columns import Columns, columns_of, named
-from hrd_cases.web.imports.rows import HERE, LEFT, LIKE, READY, TWICE, WRONG, CheckedRow, RowCheck, propose
+from hrd_cases.web.imports.rows import EMPTY, HERE, LEFT, LIKE, READY, TWICE, WRONG, CheckedRow, RowCheck, propose
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.limits import MEGABYTE
@@ -316,9 +316,10 @@ def _corrected(item: OpenImport, sent: Mapping[str, list[str]]) -> ImportState:
             continue
         if texts == row.typed.get(control):
             continue
-        word = check.word_for_all(row, control, texts)
+        word = check.word_for_all(row.typed, control)
         if word is not None:
-            words.setdefault(word[0], {})[word[1]] = list(texts)
+            said = ["" if text == EMPTY else text for text in texts]
+            words.setdefault(word[0], {}).update({folded(word[1]): said} if any(texts) else {})
         elif control in row.errors:
             fixed.setdefault(number, {})[control] = list(texts)
     return replace(state, fixed=fixed, words=words, choices=choices)

@@ -31,6 +31,7 @@ from hrd_cases.domain.importers.model import (
 )
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.typed_text import tidy
+from hrd_cases.domain.words import N_
 from hrd_cases.services.imports.importing import NEW, OUT, Existing, mark_of
 from hrd_cases.services.imports.lists import ImportState
 from hrd_cases.services.kernel.catalogues import LANGUAGES
@@ -43,6 +44,9 @@ from hrd_cases.web.pages.layout import _
 
 READY, WRONG, HERE, TWICE, LIKE, LEFT = "ready", "wrong", "here", "twice", "like", "left"
 _HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?\Z")  # of a day that a program wrote
+_INDEX = re.compile(r"-\d+-")  # of a row of a group, in the name of a control
+NOT_LISTED = N_("“%(word)s” is not in the list. Choose what it means: it then holds for every row.")
+EMPTY, LEFT_EMPTY = "_empty", N_("leave it empty")
 _MOST_SHOWN = 200  # letters of a row in a line of the report
 
 Cells = dict[str, list[str]]
@@ -205,13 +209,18 @@ class RowCheck:
         always = self.importer.says.get(field_name, {}).get(text.strip().casefold().rstrip("."), "")
         return list(said or ([always] if always else []))
 
-    def word_for_all(self, row: CheckedRow, name: str, texts: Sequence[str]) -> tuple[str, str] | None:
-        """The field, and the word of a row, that a correction of it explains for every row; None for free text."""
-        known = {meaning.code: meaning.kind for meaning in meanings(self.importer) if meaning.row is None}
-        said = row.typed.get(name, ())
-        if not isinstance(known.get(name), Coded | CodedMany | Ask | Link) or len(said) != 1 or not any(texts):
+    def word_for_all(self, typed: Typed, name: str) -> tuple[str, str] | None:
+        """The meaning and the word of a control that no list has, which explained once holds for every row."""
+        meaning, said = self._meaning_of(name), typed.get(name, ())
+        if meaning is None or not isinstance(meaning.kind, Coded | CodedMany | Ask | Link):
             return None
-        return name, folded(said[0])
+        return (meaning.code, said[0]) if len(said) == 1 and said[0] else None
+
+    def _meaning_of(self, name: str) -> Meaning | None:
+        """What the column means that fills a control."""
+        bare = _INDEX.sub(".", name)
+        every = ((f"{m.row.group}.{m.row.part}" if m.row else m.code, m) for m in meanings(self.importer))
+        return next((meaning for place, meaning in every if place == bare), None)
 
     def _linked(self, to: str, text: str) -> str:
         wanted = folded(text)
@@ -220,9 +229,16 @@ class RowCheck:
     def _fields(self, row: int, typed: Typed, errors: Errors) -> Iterable[FormField]:
         """The fields of a form that are wrong in a row, each with its error, named after the row."""
         for name, error in errors.items():
-            asked = self._field(name, typed, errors)
-            renamed = f"{row}.{name}"
-            yield replace(asked, name=renamed, id=identifier(f"{row}-{name}"), error=error)
+            asked, word = self._field(name, typed, errors), self.word_for_all(typed, name)
+            named = replace(asked, name=f"{row}.{name}", id=identifier(f"{row}-{name}"), error=error)
+            yield named if word is None else self._explained(named, word[1])
+
+    def _explained(self, asked: FormField, word: str) -> FormField:
+        """The field in which somebody says what a word means that its list has not, or that it means nothing."""
+        options = tuple(option for option in asked.options if option[0] != word)
+        nothing = ((EMPTY, self.lists.words(LEFT_EMPTY), False),) if asked.kind == "select" else ()
+        error = self.lists.words(NOT_LISTED) % {"word": word}
+        return replace(asked, options=(*options[:1], *nothing, *options[1:]), error=error)
 
     def _field(self, name: str, typed: Typed, errors: Errors) -> FormField:
         group, _dash, rest = name.partition("-")

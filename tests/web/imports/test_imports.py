@@ -122,12 +122,37 @@ def test_a_wrong_cell_is_typed_on_the_page_and_checked_again(sqlite_world: World
     assert str(named(sqlite_world, case)["Пробная Анна"].birth) == "1980-02-28"
 
 
+def test_rows_that_became_wrong_meanwhile_save_nothing(sqlite_world: World, anna: Visitor) -> None:
+    """The button of a page on which all was right, pressed after a column got another meaning."""
+    case = sqlite_world.strike.case
+    before = len(of_case(sqlite_world, case))
+    address = checked(anna, (HEAD + TWO).encode(), case=case)
+    button = forms(anna.get(address))[f"{address}/g"]
+    anna.fill(f"{address}/c", **{"column.2": "", "column.4": "birth"})
+    assert "1 row is wrong" in anna.get(address).text
+    anna.send(f"{address}/g", button)
+    assert len(of_case(sqlite_world, case)) == before
+
+
 def test_a_word_that_no_list_has_is_explained_once_for_all_rows(sqlite_world: World, anna: Visitor) -> None:
     rows = "".join(f"Рабочий {name};;;дама;\r\n" for name in ("Аа", "Бб", "Вв"))
     address = checked(anna, (HEAD + rows).encode(), case=sqlite_world.strike.case)
-    assert "3 rows are wrong" in anna.get(address).text
-    page = corrected(anna, address, **{"2.gender": "woman", "3.gender": "дама", "4.gender": "дама"})
+    page = anna.get(address)
+    assert "3 rows are wrong" in page.text
+    assert "“дама” is not in the list." in page.text
+    assert "3 rows are wrong" in corrected(anna, address).text, "an untouched form emptied a cell"
+    page = corrected(anna, address, **{"3.gender": "woman"})
     assert "3 rows can be imported" in page.text
+    brought_in(anna, address)
+    found = named(sqlite_world, sqlite_world.strike.case)
+    assert {found[f"Рабочий {name}"].gender for name in ("Аа", "Бб", "Вв")} == {"woman"}
+
+
+def test_a_word_can_mean_nothing(sqlite_world: World, anna: Visitor) -> None:
+    address = checked(anna, (HEAD + "Рабочий Аа;;;дама;\r\n").encode(), case=sqlite_world.strike.case)
+    assert "1 row can be imported" in corrected(anna, address, **{"2.gender": "_empty"}).text
+    brought_in(anna, address)
+    assert named(sqlite_world, sqlite_world.strike.case)["Рабочий Аа"].gender == ""
 
 
 def test_a_wrong_row_can_be_left_out(sqlite_world: World, anna: Visitor) -> None:
@@ -201,6 +226,16 @@ def test_incidents_take_what_is_the_same_for_every_row_and_find_the_attacked(
     assert whole.region == "KZ-10"
     assert len(whole.attacked) == 1
     assert whole.narrative[0].text == "Двое в штатском"
+
+
+def test_a_name_that_is_not_in_the_case_is_chosen_once_for_all_rows(sqlite_world: World, anna: Visitor) -> None:
+    case = sqlite_world.strike.case
+    rows = "".join(f"Допрос {at};0{at}.12.2017;Гость;unfair_trial;KZ-10\r\n" for at in (1, 2))
+    head = "Событие;Дата;Пострадавший;Вид;Регион\r\n"
+    address = checked(anna, (head + rows).encode(), kind="incident", case=case)
+    assert "“Гость” is not in the list." in anna.get(address).text
+    page = corrected(anna, address, **{"2.attacked-1-person": sqlite_world.strike.person})
+    assert "2 rows can be imported" in page.text
 
 
 @pytest.mark.parametrize(
