@@ -233,12 +233,12 @@ class RowCheck:
             named = replace(asked, name=f"{row}.{name}", id=identifier(f"{row}-{name}"), error=error)
             yield named if word is None else self._explained(named, word[1])
 
-    def _explained(self, asked: FormField, word: str) -> FormField:
+    def _explained(self, question: FormField, word: str) -> FormField:
         """The field in which somebody says what a word means that its list has not, or that it means nothing."""
-        options = tuple(option for option in asked.options if option[0] != word)
-        nothing = ((EMPTY, self.lists.words(LEFT_EMPTY), False),) if asked.kind == "select" else ()
+        options = tuple(option for option in question.options if option[0] != word)
+        nothing = ((EMPTY, self.lists.words(LEFT_EMPTY), False),) if question.kind == "select" else ()
         error = self.lists.words(NOT_LISTED) % {"word": word}
-        return replace(asked, options=(*options[:1], *nothing, *options[1:]), error=error)
+        return replace(question, options=(*options[:1], *nothing, *options[1:]), error=error)
 
     def _field(self, name: str, typed: Typed, errors: Errors) -> FormField:
         group, _dash, rest = name.partition("-")
