@@ -17,6 +17,7 @@ from hrd_cases.store.tables import (
     keyring_deltas,
     keyrings,
     later_certificates,
+    login_notices,
     replacements,
     used_forms,
 )
@@ -131,8 +132,8 @@ class Replacements:
         return bool(self._delete(replacements, replacements.c.user_id == user))
 
     def forget_sealed(self, user: str) -> None:
-        """Remove what only a user's old keys opened: keyring and what was added, forms and sheets kept."""
-        for table in (keyrings, keyring_deltas, kept_forms, used_forms, imports):
+        """Remove what only a user's old keys opened: keyring and what was added, forms, sheets and notices kept."""
+        for table in (keyrings, keyring_deltas, kept_forms, used_forms, imports, login_notices):
             self._delete(table, table.c.user_id == user)
 
     def note_dropped(self, vault: str, members: Iterable[str]) -> None:

@@ -411,3 +411,4 @@ used_forms = _of_owner("used_forms", "answer_sealed")
 
 # Lists on their way in, part by part; under the id of an account, what columns meant the last time.
 imports = _of_owner("imports", "part_sealed", _budget("number", Integer(), primary_key=True, autoincrement=False))
+login_notices = _of_owner("login_notices", "notice_sealed", _budget("dismissed", Boolean()))

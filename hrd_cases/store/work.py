@@ -27,6 +27,7 @@ from hrd_cases.store.locked_calls import LockedCalls
 from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.log_index import LogIndex
 from hrd_cases.store.log_tags import LogTags
+from hrd_cases.store.login_notices import LoginNotices
 from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
@@ -163,6 +164,11 @@ class Work:
     def imports(self) -> Imports:
         """Sheets on their way in."""
         return Imports(self.connection)
+
+    @cached_property
+    def login_notices(self) -> LoginNotices:
+        """What people are told of log-ins to their accounts."""
+        return LoginNotices(self.connection)
 
     @cached_property
     def tries(self) -> Tries:

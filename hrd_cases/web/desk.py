@@ -1,11 +1,12 @@
 """My desk: the first page after coming in."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
 from hrd_cases.services.schedule import alarms, coding
+from hrd_cases.services.signin import login_notices
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
 from hrd_cases.services.travel import travel
 from hrd_cases.web.deletion import deletion
@@ -21,6 +22,13 @@ def renew() -> ResponseReturnValue:
     """New keys for what is the organisation's own."""
     ending_access.renew_offices(g.ctx)
     return go("renewed", ".show")
+
+
+@bp.post("/b")
+def dismiss() -> ResponseReturnValue:
+    """The person knows of the log-ins that the desk told of."""
+    login_notices.dismiss(g.ctx, request.form.get("n", "").split())
+    return go("login_notices_dismissed", ".show")
 
 
 @bp.get("/u")
@@ -39,6 +47,7 @@ def show() -> ResponseReturnValue:
         overdue=[due_dates.in_words(line, view.today) for line in view.overdue],
         soon=[due_dates.in_words(line, view.today) for line in view.soon],
         until=desk.horizon(view.today),
+        login_notices=[notice for notice in login_notices.mine(g.ctx) if not notice.dismissed],
         travelling={"own": travel.own(g.ctx), "others": travel.waiting_for(g.ctx)},
         new_keys={
             "own": key_replacement.for_me(g.ctx),

@@ -233,6 +233,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_kept_forms_user_id"), "kept_forms", ["user_id"])
     op.create_table(
+        "login_notices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.Column("notice_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_login_notices_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_notices")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_login_notices_user_id"), "login_notices", ["user_id"])
+    op.create_table(
         "used_forms",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -351,6 +363,7 @@ def downgrade() -> None:
     op.drop_table("keyring_deltas")
     op.drop_table("imports")
     op.drop_table("used_forms")
+    op.drop_table("login_notices")
     op.drop_table("kept_forms")
     op.drop_table("headers")
     op.drop_table("grants")

@@ -95,6 +95,7 @@ GET  security_keys.new     -     all          -     404
 POST security_keys.add     -     all          -     422
 POST account.end_others        -     all          -     303
 POST desk.renew                -     keepers      -     404
+POST desk.dismiss              -     all          -     303
 GET  own_keys.show             -     all          -     200
 POST own_keys.end              -     all          -     422
 GET  account.restore           -     all          -     404

@@ -18,6 +18,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.second_factors import SecondFactor
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.security_keys import SecurityKey
+from hrd_cases.crypto.core.tokens import DEVICE_NONCE_LENGTH
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.store.users import AccountState
 
@@ -52,6 +53,7 @@ class SessionRow:
     last: Moment
     proof: Moment | None  # when passphrase and code were given; None once it does not count any more
     form_key: Secret = field(repr=False)
+    browser: bytes = field(repr=False)  # the random name by which its browser is known again
     sealed: bytes = field(repr=False)  # empty when locked
     log_key_id: str = ""
     log_counter: int = 0
@@ -129,6 +131,7 @@ class Sessions:
             last=moment,
             proof=moment,
             form_key=Secret(random(32)),
+            browser=random(DEVICE_NONCE_LENGTH),
             sealed=b"",
             log_key_id=random(16).hex(),
             accounts=account,

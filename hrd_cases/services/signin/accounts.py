@@ -28,7 +28,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys import deleted_vaults, log_consistency
 from hrd_cases.services.keys.gate import allow, peek
 from hrd_cases.services.sharing import replacement_keys
-from hrd_cases.services.signin import live_sessions, login_freeze, throttling
+from hrd_cases.services.signin import live_sessions, login_freeze, login_notices, throttling
 from hrd_cases.services.signin.key_signatures import KeyResponse
 from hrd_cases.services.signin.organisation_setup import encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.signin.passphrase_rules import check_passphrase
@@ -324,6 +324,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
             if used.resealed is not None:
                 replacement_keys.keeper(ctx, row).put_second(row.id, used.resealed, expected=row.second_version)
             throttling.passed(ctx, lane)
+            _tell_of_browser(ctx, session, lane)
             ctx.note("auth", "log in")
     except (Changed, SessionEnded):
         runtime.sessions.end(session.cookie)
@@ -332,6 +333,13 @@ def _begin(  # whose, what opened it, and where its failures were counted
     runtime.sessions.know_keys(session.actor, used.factor)
     _settle_in(runtime, session, row, opened, now)
     return session
+
+
+def _tell_of_browser(ctx: Context, session: Session, lane: Lane) -> None:
+    """Let the person know, in every browser of theirs, of a log-in from one that was not known."""
+    session.row.browser = lane.browser or session.row.browser
+    if lane.stranger and session.row.actor.state != WAITING:
+        login_notices.write(ctx, session.row.actor.user, login_notices.NEW_BROWSER, session.row.browser)
 
 
 def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: Unlocked, now: datetime) -> None:

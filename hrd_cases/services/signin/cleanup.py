@@ -6,6 +6,7 @@ Nothing goes while the clock of this machine is in doubt.
 from datetime import datetime, timedelta
 
 from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import login_notices
 from hrd_cases.services.signin.saved_drafts import oldest_day
 
 GRACE = timedelta(days=1)  # an upload may be running in another process
@@ -20,6 +21,7 @@ def sweep(runtime: Runtime, now: datetime) -> int:
             work.forms.remove_before(oldest_day(now))
             work.forms.forget_used_before(oldest_day(now))
             work.imports.remove_before(oldest_day(now))
+            work.login_notices.remove_before(login_notices.oldest_day(now))
         for row in work.users.invitations():
             if row.used or (sure and row.expires < now.date()):
                 work.users.remove_invitation(row.code_mac)

@@ -7,7 +7,7 @@ while it must wait is refused whatever it says, so it teaches nothing and is not
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.log_limits import left_out
 from hrd_cases.services.kernel.per_process import PerProcess
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.signin import live_sessions, login_freeze
 from hrd_cases.store.tries import TriesRow
@@ -55,6 +56,7 @@ class Lane:
     stranger: bool
     held: bool
     user: str = ""  # empty for a handle that nobody has
+    browser: bytes = b""  # the name of the browser, when it is known
 
 
 def handle_mark(runtime: Runtime, handle: str) -> bytes:
@@ -69,7 +71,8 @@ def lane_of(runtime: Runtime, work: Work, handle: str, row: UserRow | None, devi
     clock = runtime.clock(work, now)
     today = day_number(clock.no_earlier)
     is_known = is_device_token(runtime.marker, mark, salt, device, today) and row is not None
-    return _lane(runtime, work, KNOWN if is_known else STRANGER, row, mark, now, clock)
+    lane = _lane(runtime, work, KNOWN if is_known else STRANGER, row, mark, now, clock)
+    return replace(lane, browser=device[:DEVICE_NONCE_LENGTH]) if is_known else lane
 
 
 def lane_inside(runtime: Runtime, work: Work, row: UserRow | None, now: datetime) -> Lane:
@@ -137,17 +140,18 @@ def wake(ctx: Context, user: str) -> None:
     ctx.note("admin", "unblock log-ins of an account", record=user)
 
 
-def token_for(runtime: Runtime, user: str, fingerprint: str, now: datetime) -> bytes:
+def token_for(runtime: Runtime, session: Session, now: datetime) -> bytes:
     """What a browser keeps to be known again, made after a log-in; it opens nothing and names nobody."""
     with runtime.database.reading() as work:
-        row = work.users.of_keys(user, fingerprint)
-    return _token(runtime, row, now)
+        row = work.users.of_keys(session.actor.user, session.actor.fingerprint)
+    return _token(runtime, row, session.row.browser, now)
 
 
 def own_token(ctx: Context) -> bytes:
     """The same, for a browser that its owner wants to be known after it was closed too."""
     allow(ctx, Act.OWN_ACCOUNT)
-    return _token(ctx.runtime, ctx.work.users.of_keys(ctx.actor.user, ctx.actor.fingerprint), ctx.now)
+    browser = ctx.session.row.browser if ctx.session is not None else random(DEVICE_NONCE_LENGTH)
+    return _token(ctx.runtime, ctx.work.users.of_keys(ctx.actor.user, ctx.actor.fingerprint), browser, ctx.now)
 
 
 def forget(ctx: Context) -> None:
@@ -162,10 +166,10 @@ def knows(runtime: Runtime, user: str, fingerprint: str, device: bytes, now: dat
     return row is not None and is_device_token(runtime.marker, row.handle_mac, row.salt, device, day_number(now.date()))
 
 
-def _token(runtime: Runtime, row: UserRow | None, now: datetime) -> bytes:
+def _token(runtime: Runtime, row: UserRow | None, browser: bytes, now: datetime) -> bytes:
     if row is None:
         raise NotFound
-    return device_token(runtime.marker, row.handle_mac, row.salt, random(DEVICE_NONCE_LENGTH), day_number(now.date()))
+    return device_token(runtime.marker, row.handle_mac, row.salt, browser, day_number(now.date()))
 
 
 def _lane(  # one log-in

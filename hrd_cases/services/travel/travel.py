@@ -29,7 +29,7 @@ from hrd_cases.services.keys.vault_keys import wrapped_epochs
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
 from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import certificate_of, names_of
-from hrd_cases.services.signin import live_sessions
+from hrd_cases.services.signin import live_sessions, login_notices
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.travels import TravelRow
 
@@ -153,6 +153,7 @@ def let_in_again(ctx: Context, user: str) -> Returned:
         outcome[part.vault] = _handed(ctx, part, certificate) and outcome.get(part.vault, True)
     reach("travel.after_return")
     live_sessions.end_of(ctx, user)
+    login_notices.write(ctx, user, login_notices.JOURNEY_ENDED)
     handed = sum(outcome.values())
     ctx.note("key", Act.LET_IN_AGAIN.value, record=user, cases=handed)
     return Returned(handed=handed, missed=len(outcome) - handed)
@@ -168,6 +169,7 @@ def end_without(ctx: Context, user: str) -> None:
         raise RuleBroken(N_("Only the colleague they named can let them in again."))
     ctx.work.travels.remove(user)
     live_sessions.end_of(ctx, user)
+    login_notices.write(ctx, user, login_notices.JOURNEY_ENDED)
     ctx.note("key", "end travel mode without the named colleague", record=user)
 
 

@@ -74,6 +74,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "left": (DONE, N_("You left the case. Its lead now changes the keys.")),
     "sent_again": (DONE, N_("Sent. Your colleague has the key when they next come in.")),
     "renewed": (DONE, N_("The keys were changed.")),
+    "login_notices_dismissed": (DONE, N_("Dismissed. The page My account lists these log-ins for 30 days.")),
     "accepted": (DONE, N_("The current data is accepted as correct. The audit log says who decided it.")),
     "founded": (DONE, N_("The lawyers' part of this case was begun. Only its lawyers can read it.")),
     "linked": (DONE, N_("Linked to the case.")),

@@ -72,6 +72,7 @@ POLICY: dict[str, Act | Openness] = {
     "sealing_office.withdraw": Act.SEAL_OFFICE,
     "account.end_others": Act.OWN_ACCOUNT,
     "desk.renew": Act.RENEW_OFFICES,
+    "desk.dismiss": Act.OWN_ACCOUNT,
     "own_keys.show": Act.OWN_ACCOUNT,
     "own_keys.end": Act.END_OWN_KEYS,
     "account.restore": Act.OWN_ACCOUNT,

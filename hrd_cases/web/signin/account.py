@@ -10,7 +10,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys.gate import allow
-from hrd_cases.services.signin import accounts, live_sessions, saved_drafts, step_up
+from hrd_cases.services.signin import accounts, live_sessions, login_notices, saved_drafts, step_up
 from hrd_cases.services.signin.saved_drafts import DraftOrigin
 from hrd_cases.services.team import administration, contacts
 from hrd_cases.web.kernel import urls
@@ -35,6 +35,7 @@ def show() -> ResponseReturnValue:
         roles=sorted(actor.roles),
         combined=administration.combined(actor.roles),
         sessions=live_sessions.mine(g.ctx),
+        log_ins=login_notices.mine(g.ctx),
         kept=saved_drafts.mine(g.ctx),
         second_factor=site().runtime.organisation.second_factor,
         keys=webauthn_forms.mine(),

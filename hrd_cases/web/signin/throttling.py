@@ -52,7 +52,7 @@ def remember(response: Response, session: Session) -> None:
     """After a log-in: know this browser until it is closed, or as long as its owner asked before."""
     runtime, actor = site().runtime, session.actor
     lasting = is_kept(request) and throttling.knows(runtime, actor.user, actor.fingerprint, shown(request), g.now)
-    _give(response, throttling.token_for(runtime, actor.user, actor.fingerprint, g.now), lasting=lasting)
+    _give(response, throttling.token_for(runtime, session, g.now), lasting=lasting)
 
 
 def _give(response: Response, token: bytes, *, lasting: bool) -> None:

@@ -7,7 +7,7 @@ from hrd_browser import Browser
 from hrd_world import World, expire
 from sqlalchemy import delete, update
 
-from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, confirm
+from hrd_cases.crypto.core.deletions import WHOLE, Deletion, DeletionOrder, ask, confirm
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.incidents import Attacked, Incident
@@ -30,10 +30,11 @@ def keys_of(world: World, name: str) -> UserKeys:
         return ctx.keys
 
 
-def sign(world: World, vault: str, first: UserKeys, second: UserKeys) -> Deletion:
+def sign(world: World, vault: str, first: UserKeys, second: UserKeys, record: bytes = WHOLE) -> Deletion:
     order = DeletionOrder(
         org=world.runtime.org,
         vault=bytes.fromhex(vault),
+        record=record,
         request=random(16),
         day=20_000,
         by=first.fingerprint,
@@ -119,6 +120,19 @@ def test_two_who_lead_it_sign_in_vain_what_the_server_never_entered(world: World
     assert not counts(world, case)
 
 
+@pytest.mark.parametrize("of", ["another case", "one record"])
+def test_a_true_deletion_of_something_else_deletes_nothing_here(sqlite_world: World, of: str) -> None:
+    """Both lead this case too, and the statement was entered: but it is about something else."""
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.writing("anna") as ctx:
+        other = cases.create(ctx, cases.overview(ctx, case).case.value)
+    holding(world, case, "luka")
+    first, second = keys_of(world, "anna"), keys_of(world, "lana")
+    about, record = (other, WHOLE) if of == "another case" else (case, bytes.fromhex(world.strike.records["incident"]))
+    plant(world, case, sign(world, about, first, second, record))
+    assert not counts(world, case)
+
+
 def test_who_left_the_lead_before_signs_in_vain(world: World) -> None:
     case, keys = world.strike.case, keys_of(world, "anna")
     holding(world, case, "luka", "lana")
@@ -133,17 +147,19 @@ def test_who_left_the_lead_before_signs_in_vain(world: World) -> None:
 def test_who_left_before_signs_in_vain_though_the_list_that_left_them_out_is_taken_away(world: World) -> None:
     case, keys = world.strike.case, keys_of(world, "anna")
     holding(world, case, "luka", "lana")
+    with world.runtime.database.reading() as work:
+        before = {row.hash for row in work.keys.headers_of([case])}
     expire(world, case, ["anna"], by="lana")
     with world.writing("lana") as ctx:
         cases.renew_keys(ctx, case)
     deletion = sign(world, case, keys, keys_of(world, "lana"))
     plant(world, case, deletion)
     with world.runtime.database.writing() as work:
-        rows = [row for row in work.keys.headers_of([case]) if row.serial > 1]
-        assert rows
-        for row in rows:
-            here = (tables.headers.c.vault_id == case) & (tables.headers.c.serial == row.serial)
-            work.connection.execute(delete(tables.headers).where(here))
+        later = [row for row in work.keys.headers_of([case]) if row.hash not in before]
+        assert later
+        for row in later:
+            here = (tables.headers.c.vault_id == case) & (tables.headers.c.body == row.body)
+            assert work.connection.execute(delete(tables.headers).where(here)).rowcount == 1
     assert not counts(world, case)
 
 

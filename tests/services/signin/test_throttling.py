@@ -67,8 +67,7 @@ def _right(world: World, name: str) -> str:
 
 
 def _token(world: World, name: str) -> bytes:
-    existing = world.people[name]
-    return throttling.token_for(world.runtime, existing.user, existing.fingerprint, world.now)
+    return throttling.token_for(world.runtime, world.session(name), world.now)
 
 
 def _known(world: World, name: str, token: bytes, now: datetime) -> bool:
