@@ -196,7 +196,7 @@ def _few(count: int, say: Say) -> str | int:
 
 
 ALTERED = N_(
-    "The facts behind these figures are not as the server left them: some were taken out, put in or changed by "
+    "The facts behind these figures are not as the server left them: some were removed, added or changed by "
     "somebody who writes the database. Do not rely on the figures."
 )
 SMALL_FIGURES = N_(

@@ -317,7 +317,7 @@ DELETION = N_(
 ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
 FACTS = N_(
-    "The facts behind the figures are not as this server left them: some were taken out, put in or changed. Restore "
+    "The facts behind the figures are not as this server left them: some were removed, added or changed. Restore "
     "the newest backup; until then do not rely on the figures."
 )
 HEADERS = N_(
