@@ -78,6 +78,7 @@ def backup(
                 "sha256": created.sha256,
                 "entries": created.entries,
                 "missing": list(created.missing),
+                "damaged": list(created.damaged),
                 "removed": [str(path) for path in created.removed],
                 "doubt": rule_words(created.doubt) if created.doubt else "",
             }
@@ -85,7 +86,7 @@ def backup(
     else:
         _say_made(created)
         _warn(same_disk=same_disk)
-    return FAILED if created.missing or created.doubt else 0
+    return FAILED if created.missing or created.damaged or created.doubt else 0
 
 
 @backup.command("keygen", help=N_("make an identity that opens backups, and print it once"))
@@ -275,6 +276,10 @@ def _say_made(created: backups.BackupResult) -> None:
         say(_("Older than is kept, removed: %(file)s", file=path.name))
     for blob in created.missing:
         say(_("WRONG evidence: %(file)s was not found, so it is not in the backup. Run: hrd-cases check", file=blob))
+    for blob in created.damaged:
+        say(_("WRONG evidence: %(file)s is damaged, here and in this backup. Run: hrd-cases check", file=blob))
+    if created.damaged:
+        say(_("No older backup was removed: one of them may hold what is damaged here."))
     if created.doubt is not None:
         say(_("Nothing older was removed. %(why)s", why=rule_words(created.doubt)))
         say_doubt()

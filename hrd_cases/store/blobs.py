@@ -3,6 +3,7 @@
 The interface is small on purpose, so that object storage can stand in for a folder.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -16,6 +17,7 @@ from hrd_cases.store.safe_files import sync_folder
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
 _ASIDE, _PREVIEWS = "incoming", "previews"
+_PIECE = 1 << 20
 
 
 class BlobWriter:
@@ -26,12 +28,19 @@ class BlobWriter:
         self._final = final
         self._stream = os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
         self.size = 0
+        self._hash = hashlib.sha256()
         reach("blob.after_open")
 
     def write(self, data: bytes) -> None:
         """Append sealed bytes."""
         self._stream.write(data)
+        self._hash.update(data)
         self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        """The hash (hex) of the sealed bytes so far."""
+        return self._hash.hexdigest()
 
     def commit(self) -> int:
         """Make the file safe against a pulled plug, give it its name, and return its size in bytes."""
@@ -84,6 +93,14 @@ class BlobStore:
     def size(self, blob_id: str) -> int:
         """The length of the sealed bytes; raises FileNotFoundError."""
         return self._path(blob_id).stat().st_size
+
+    def sha256(self, blob_id: str) -> str:
+        """The hash (hex) of the sealed bytes as they lie there; raises FileNotFoundError, or OSError of a bad disk."""
+        hashed = hashlib.sha256()
+        with self.open(blob_id) as source:
+            while piece := source.read(_PIECE):
+                hashed.update(piece)
+        return hashed.hexdigest()
 
     def ids(self) -> Iterator[str]:
         """The ids of all committed files."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.store.rows import first_row, read_rows
+from hrd_cases.store.rows import first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs
 
 KEPT = "kept"
@@ -14,12 +14,13 @@ KEPT = "kept"
 
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
-    """One sealed file: `size` is the length of the padded ciphertext in bytes."""
+    """One sealed file: `size` is the length of the padded ciphertext in bytes, `sha256` (hex) the hash of it."""
 
     id: str
     vault_id: str
     day: date
     size: int
+    sha256: str
     state: str = KEPT
 
 
@@ -31,8 +32,7 @@ class Files:
 
     def add(self, row: FileRow) -> None:
         """Enter a file whose bytes are already safe on the disk."""
-        values = {"id": row.id, "vault_id": row.vault_id, "day": row.day, "size": row.size, "state": row.state}
-        self._connection.execute(insert(blobs).values(**values))
+        self._connection.execute(insert(blobs).values(**values_of(row)))
 
     def get(self, blob: str) -> FileRow | None:
         """One file's row."""
@@ -42,6 +42,10 @@ class Files:
         """Every file of one vault."""
         query = select(blobs).where(blobs.c.vault_id == vault).order_by(blobs.c.id)
         return read_rows(FileRow, self._connection.execute(query))
+
+    def every(self) -> list[FileRow]:
+        """Every file of every vault."""
+        return read_rows(FileRow, self._connection.execute(select(blobs).order_by(blobs.c.id)))
 
     def ids(self) -> set[str]:
         """The ids of all files: what the sweeper must leave alone."""

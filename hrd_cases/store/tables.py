@@ -297,6 +297,7 @@ blobs = _table(
     _vault(index=True),
     _budget("day", Date()),
     _budget("size", BigInteger()),  # of the padded ciphertext
+    _budget("sha256", String(64)),  # of the same
     _budget("state", WORD),
 )
 

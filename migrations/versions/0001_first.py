@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("vault_id", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_blobs_vault_id_vaults")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blobs")),

@@ -165,5 +165,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(empty: Database
 def _leave_dangling(database: Database) -> None:
     with migrate._migrating(database) as config:
         config.attributes["connection"].execute(
-            text("INSERT INTO blobs (id, vault_id, day, size, state) VALUES ('a', 'nowhere', '2026-11-22', 1, 'kept')")
+            text(
+                "INSERT INTO blobs (id, vault_id, day, size, sha256, state) VALUES ('a', 'nowhere', '2026-11-22', 1, '', 'kept')"
+            )
         )

@@ -55,7 +55,7 @@ def turn(database: Database, blobs: BlobStore, number: int) -> None:
     size = writer.commit()
     with database.writing() as work:
         work.records.add(VAULT, AUTHOR, f"{number:032x}", incident(number), TODAY)
-        work.files.add(FileRow(id=f"{number:032x}", vault_id=VAULT.id, day=TODAY, size=size))
+        work.files.add(FileRow(id=f"{number:032x}", vault_id=VAULT.id, day=TODAY, size=size, sha256=writer.sha256))
         visited = work.records.read(VAULT, COUNTER)
         if visited is None:
             work.records.add(VAULT, AUTHOR, COUNTER, incident(number), TODAY)

@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 22)
 def test_files_belong_to_their_vault(database: Database, make_vault) -> None:
     vaults = [make_vault(database).id for _ in range(2)]
     rows = [
-        FileRow(id=f"{n:032x}", vault_id=vault, day=TODAY, size=2**40 + n)
+        FileRow(id=f"{n:032x}", vault_id=vault, day=TODAY, size=2**40 + n, sha256=f"{n:064x}")
         for n, vault in enumerate([*vaults, vaults[0]])
     ]
     with database.writing() as work:

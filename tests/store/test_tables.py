@@ -64,7 +64,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "cards": "id compartment vault_id epoch version",
         "manifests": "vault_id compartment bucket epoch number",
         "record_history": "id compartment version vault_id epoch",
-        "blobs": "id vault_id day size state",
+        "blobs": "id vault_id day size sha256 state",
         "trend_facts": "id epoch generation tag",
         "access_rows": "id vault_id epoch",
         "sealed_answers": "id recipient vault_id",

@@ -125,6 +125,7 @@ TELLS = {
     "blobs.vault_id": "in which case",
     "blobs.day": "day it was taken in",
     "blobs.size": "size of the padded ciphertext, in steps of an eighth",
+    "blobs.sha256": "SHA-256 of the padded ciphertext, which finds a disk that loses bits",
     "blobs.state": "kept",
     "trend_facts.id": "random id; nothing leads to a case",
     "trend_facts.epoch": "under which key",

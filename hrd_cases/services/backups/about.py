@@ -55,7 +55,7 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class BackupManifest:
-    """Length and SHA-256 of every part in its order, and the files of evidence that were missing already."""
+    """Length and SHA-256 of every part in its order, and the files of evidence that were missing or damaged already."""
 
     parts: Mapping[str, PartRecord]
     missing: tuple[str, ...]

@@ -12,7 +12,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.backups.canary import hatch
 from hrd_cases.services.backups.keeping import expires_on, stale
-from hrd_cases.services.backups.packing import pack
+from hrd_cases.services.backups.packing import Lost, pack
 from hrd_cases.services.backups.parts import PartsOut
 from hrd_cases.services.install.health import Say
 from hrd_cases.services.kernel.context import Runtime
@@ -31,6 +31,7 @@ class BackupResult:
     sha256: str
     entries: int
     missing: tuple[str, ...]  # files of evidence that could not be found: the backup is as whole as the original
+    damaged: tuple[str, ...]  # whose bytes are not the ones saved: older backups, which may hold them, are all kept
     removed: tuple[Path, ...]  # older backups that retention let go
     doubt: RuleBroken | None  # why nothing was let go
 
@@ -50,7 +51,7 @@ def make(
     say(READING)
     incoming = UnfinishedFile(folder / keeping.file_name(now, sure=not clock.doubt))
     try:
-        sha256, entries, missing = _write(runtime, incoming, recipients, now, say)
+        sha256, entries, lost = _write(runtime, incoming, recipients, now, say)
         say(MAKING_SAFE)
         size = incoming.keep()
     finally:
@@ -60,16 +61,23 @@ def make(
             keeping.note_made(ctx.work.settings, now.astimezone(UTC).date())
         ctx.note("admin", "make a backup", sha256=sha256, entries=entries)
         verified = keeping.state(ctx.work.settings).verified
-    removed, doubt = _let_go(runtime, folder, clock, verified)
+    removed, doubt = ((), None) if lost.damaged else _let_go(runtime, folder, clock, verified)
     return BackupResult(
-        file=incoming.final, size=size, sha256=sha256, entries=entries, missing=missing, removed=removed, doubt=doubt
+        file=incoming.final,
+        size=size,
+        sha256=sha256,
+        entries=entries,
+        missing=tuple(lost.missing),
+        damaged=tuple(lost.damaged),
+        removed=removed,
+        doubt=doubt,
     )
 
 
 def _write(
     runtime: Runtime, incoming: UnfinishedFile, recipients: tuple[age.FileRecipient, ...], now: datetime, say: Say
-) -> tuple[str, int, tuple[str, ...]]:
-    """Write everything into the file: its SHA-256 in hex, the entries of the log in it, the files that were missing."""
+) -> tuple[str, int, Lost]:
+    """Write everything into the file: its SHA-256 in hex, the entries of the log in it, the evidence that was lost."""
     hashed = hashlib.sha256()
 
     def sink(data: bytes) -> None:
@@ -80,9 +88,9 @@ def _write(
     with incoming.room() as room:
         canary = hatch(room, now)
     sealed = age.AgeSealer(sink, recipients)
-    head, missing = pack(runtime, PartsOut(sealed.write), now, canary, say)
+    head, lost = pack(runtime, PartsOut(sealed.write), now, canary, say)
     sealed.finish()
-    return hashed.hexdigest(), head.size, missing
+    return hashed.hexdigest(), head.size, lost
 
 
 def _let_go(

@@ -4,8 +4,10 @@ The database is read in one snapshot, so people go on working. Files of evidence
 name, so they are read after the snapshot has ended: deleted content does not wait for a backup to be overwritten.
 """
 
+import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +20,7 @@ from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store import dump, instance, migrate
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.files import FileRow
 from hrd_cases.store.log import LogHead
 from hrd_cases.store.work import Work
 
@@ -25,13 +28,21 @@ from hrd_cases.store.work import Work
 KEEPS = "backups.json"
 FOLDER_PARTS = (instance.ORGANISATION, instance.SERVER_KEY, KEEPS)
 _PIECE = 1 << 20
+
+
+@dataclass(kw_only=True)
+class Lost:
+    """The ids of files of evidence that could not be found, and of those whose bytes are not the ones saved."""
+
+    missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
 EVIDENCE = N_("Writing every file of evidence")
 
 
-def pack(
-    runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, bytes], say: Say
-) -> tuple[LogHead, tuple[str, ...]]:
-    """Write every part; the log's head of that moment, and the ids of files of evidence that could not be found."""
+def pack(runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, bytes], say: Say) -> tuple[LogHead, Lost]:
+    """Write every part; the log's head of that moment, and what of the evidence was lost before."""
     with runtime.database.reading() as work:
         shapes = dump.shapes()
         revision = migrate.current(runtime.database) or ""
@@ -41,19 +52,18 @@ def pack(
         head = work.log.head()
         out.add(NOTE, checkpoints.note_of(runtime, head).encode())
         _database(work, shapes, out)
-        values = sorted(work.files.ids())
+        rows = work.files.every()
     reach("backup.after_database")
-    missing = []
-    for number, blob in enumerate(values, start=1):
-        if not _evidence(runtime, blob, out):
-            missing.append(blob)
-        say(EVIDENCE, number, len(values))
+    lost = Lost()
+    for number, row in enumerate(rows, start=1):
+        _evidence(runtime, row, out, lost)
+        say(EVIDENCE, number, len(rows))
     for name, data in canary.items():
         out.add(name, data)
-    out.add(MANIFEST, BackupManifest(parts=dict(out.seen), missing=tuple(missing)).encode())
+    out.add(MANIFEST, BackupManifest(parts=dict(out.seen), missing=(*lost.missing, *lost.damaged)).encode())
     out.finish()
     reach("backup.after_parts")
-    return head, tuple(missing)
+    return head, lost
 
 
 def _folder(folder: Path, out: PartsOut) -> None:
@@ -68,19 +78,23 @@ def _database(work: Work, shapes: tuple[dump.TableShape, ...], out: PartsOut) ->
             out.add(part_name(at, shape.name, number), part)
 
 
-def _evidence(runtime: Runtime, blob: str, out: PartsOut) -> bool:
-    """One sealed file; False when it is not there, which `check` tells every day and a backup must outlive."""
+def _evidence(runtime: Runtime, row: FileRow, out: PartsOut, lost: Lost) -> None:
+    """One sealed file, as it lies there; where it is not there or is damaged, a backup of all the rest is made."""
     try:
-        source = runtime.blobs.open(blob)
+        source = runtime.blobs.open(row.id)
     except FileNotFoundError:
-        return False
+        lost.missing.append(row.id)
+        return
+    hashed = hashlib.sha256()
     with source:
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
-        out.stream(f"evidence/{blob}", size, _pieces(source))
-    return True
+        out.stream(f"evidence/{row.id}", size, _pieces(source, hashed.update))
+    if hashed.hexdigest() != row.sha256:
+        lost.damaged.append(row.id)
 
 
-def _pieces(source: BinaryIO) -> Iterator[bytes]:
+def _pieces(source: BinaryIO, look: Callable[[bytes], None]) -> Iterator[bytes]:
     while piece := source.read(_PIECE):
+        look(piece)
         yield piece

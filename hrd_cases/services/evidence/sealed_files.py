@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
 from hrd_cases.crypto.core.files import FileOpener, FileSealer, file_context, file_key
@@ -16,6 +16,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import HEAD, sniffed
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store.blobs import BlobWriter
+from hrd_cases.store.files import FileRow
 
 PIECE = 256 * 1024
 LONGEST_NAME = 200
@@ -26,7 +27,7 @@ class KeptFile:
     """A sealed file as its record names it: `length` and `sha256` (hex) of the exact bytes taken in.
 
     `turn` in degrees clockwise, `arrangement` the order and turns of its pages.
-    `at` the intake in UTC, `by` who took it in, `stored` the length of the ciphertext.
+    `at` the intake in UTC, `by` who took it in, `stored` and `stored_sha256` the length and hash of the ciphertext.
     """
 
     blob: str
@@ -40,7 +41,12 @@ class KeptFile:
     by: str = ""
     turn: int = 0
     stored: int = 0
+    stored_sha256: str = ""
     arrangement: tuple[SourcePage, ...] = ()
+
+    def row(self, vault: str, day: date) -> FileRow:
+        """A file that has just been sealed, as the database names it."""
+        return FileRow(id=self.blob, vault_id=vault, day=day, size=self.stored, sha256=self.stored_sha256)
 
     def entry(self) -> dict[str, object]:
         """The file as the sealed record holds it."""
@@ -115,6 +121,7 @@ class IncomingFile:
             at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             by=by,
             stored=size,
+            stored_sha256=self._writer.sha256,
         )
 
     def abort(self) -> None:

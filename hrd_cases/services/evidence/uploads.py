@@ -19,7 +19,6 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
-from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 
 DROPPED_TITLE = N_("Received before the connection was lost: %(title)s")
@@ -126,7 +125,7 @@ class Intake:
 
     def _enter_rows(self, ctx: Context) -> None:
         for file in self.finished:
-            ctx.work.files.add(FileRow(id=file.blob, vault_id=self.case, day=ctx.today, size=file.stored))
+            ctx.work.files.add(file.row(self.case, ctx.today))
 
     def _new(  # what, where, of which files
         self, ctx: Context, vault: OpenVault, value: Evidence, group: list[KeptFile], *, many: bool

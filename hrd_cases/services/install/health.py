@@ -20,6 +20,7 @@ from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.signin.cleanup import GRACE
 from hrd_cases.store import instance, log_proof, migrate
+from hrd_cases.store.files import FileRow
 from hrd_cases.store.log import LogHead
 from hrd_cases.store.log_proof import NotALog
 
@@ -277,11 +278,11 @@ def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
 
 
 def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
-    """Every file that a row names lies in the store, at its length; and none lies there that no row names."""
+    """Every file that a row names lies in the store, byte for byte; and none lies there that no row names."""
     with runtime.database.reading() as work:
-        rows = [work.files.get(blob) for blob in sorted(work.files.ids())]
-    wrong = [finding for row in rows if row and (finding := _file(runtime, row.id, row.size))]
-    wrong += _orphans(runtime, {row.id for row in rows if row}, now)
+        rows = work.files.every()
+    wrong = [finding for row in rows if (finding := _file(runtime, row))]
+    wrong += _orphans(runtime, {row.id for row in rows}, now)
     yield from wrong
     if not wrong:
         yield Finding(name=EVIDENCE)
@@ -294,13 +295,18 @@ def _orphans(runtime: Runtime, entries: set[str], now: datetime) -> list[Finding
     return [Finding(name=EVIDENCE, msgid=ORPHANS, values=values)] if lines else []
 
 
-def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:
+def _file(runtime: Runtime, row: FileRow) -> Finding | None:
     try:
-        stored = runtime.blobs.size(blob)
+        stored = runtime.blobs.size(row.id)
+        right = stored != row.size or runtime.blobs.sha256(row.id) == row.sha256
     except FileNotFoundError:
-        return Finding(name=EVIDENCE, msgid=MISSING, values={"file": blob})
-    values = {"file": blob, "stored": stored, "size": size}
-    return None if stored == size else Finding(name=EVIDENCE, msgid=SHORTENED, values=values)
+        return Finding(name=EVIDENCE, msgid=MISSING, values={"file": row.id})
+    except OSError:  # the disk gives back an error in place of the bytes
+        return Finding(name=EVIDENCE, msgid=CHANGED, values={"file": row.id})
+    if stored != row.size:
+        values = {"file": row.id, "stored": stored, "size": row.size}
+        return Finding(name=EVIDENCE, msgid=SHORTENED, values=values)
+    return None if right else Finding(name=EVIDENCE, msgid=CHANGED, values={"file": row.id})
 
 
 NOTE = N_("%(file)s is damaged. It is written again at the next log-in; what it said before is lost.")
@@ -337,4 +343,5 @@ ENDS = {
     ),
 }
 MISSING = N_("An evidence file is missing: %(file)s. Restore it from a backup.")
+CHANGED = N_("An evidence file is damaged: %(file)s does not hold the bytes that were saved. Restore it from a backup.")
 SHORTENED = N_("An evidence file is damaged: %(file)s has %(stored)s bytes instead of %(size)s.")

@@ -25,7 +25,6 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers.jobs import Order
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
-from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -96,7 +95,7 @@ class Taking:
             once.done(ctx, to, file.sha256)
             vault, stored = draft(ctx, self._case, self._record)
             for item in (file, words):
-                ctx.work.files.add(FileRow(id=item.blob, vault_id=self._case, day=ctx.today, size=item.stored))
+                ctx.work.files.add(item.row(self._case, ctx.today))
             changed = replace(stored.value, files=(file.entry(), words.entry()))
             ctx.work.records.update(vault, ctx.author, self._record, changed, stored.versions, ctx.today)
             ctx.note("write", "upload an edited filing", vault=self._case, record=self._record, sha256=file.sha256)

@@ -24,7 +24,6 @@ from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import SealFacts, sealing
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
-from hrd_cases.store.files import FileRow
 
 
 def release(  # one form, one paper
@@ -145,7 +144,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
     if job.order.number != next_number(ctx, case):
         raise RuleBroken(N_("Another paper of this case was released with this number. Build it again."))
     for file in files:
-        ctx.work.files.add(FileRow(id=file.blob, vault_id=case, day=ctx.today, size=file.stored))
+        ctx.work.files.add(file.row(case, ctx.today))
     frozen = replace(
         stored.value,
         number=job.order.number,

@@ -14,7 +14,7 @@ from hrd_backups import KEYS, OTHER, PHOTO, RECIPIENTS, WANTED, Empty, back_up, 
 from hrd_databases import Databases
 from hrd_doctored import doctored
 from hrd_filled import filled
-from hrd_world import World
+from hrd_world import NOW, World
 
 from hrd_cases.crypto.formats import age
 from hrd_cases.domain.errors import RuleBroken
@@ -189,6 +189,32 @@ def test_a_file_of_evidence_that_was_missing_already_is_named_and_stops_nothing(
     restored = restore(created.file, empty.place("sqlite"), sqlite_world)
     assert restored.unpacked.missing == (blob,)
     assert restored.findings == ()
+
+
+def test_a_file_of_evidence_that_was_damaged_already_is_named_and_older_backups_stay(
+    sqlite_world: World, empty: Empty
+) -> None:
+    """The older ones may hold the bytes that the disk has lost."""
+    world = sqlite_world
+    keep_photo(world)
+    folder = world.folder / "backups"
+    folder.mkdir()
+    for day in range(0, 400, 40):
+        world.now = world.day_is_sure(NOW + timedelta(days=day))
+        backups.make(world.runtime, folder, RECIPIENTS, world.now, quiet)
+    kept = set(folder.iterdir())
+    blob = next(world.runtime.blobs.ids())
+    path = world.folder / "evidence" / blob[:2] / blob[2:4] / blob
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    for day in (440, 480, 520):
+        world.now = world.day_is_sure(NOW + timedelta(days=day))
+        created = backups.make(world.runtime, folder, RECIPIENTS, world.now, quiet)
+        assert (created.damaged, created.missing, created.removed) == ((blob,), (), ())
+    assert kept <= set(folder.iterdir())
+    restored = restore(created.file, empty.place("sqlite"), world)
+    assert restored.findings == (), "it was so before: what is whole is given back"
+    assert restored.unpacked.missing == (blob,)
 
 
 # --- only into an empty place --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from hrd_backups import keep_photo
 from hrd_world import World
 from sqlalchemy import Connection, delete, select, update
 
@@ -139,3 +140,18 @@ def test_a_damaged_file_is_named(make_world: Callable[[str], World]) -> None:
             file.write(bytes(64))
     assert world.runtime.database.damage()
     assert [item.name for item in health.whole(world.runtime, world.now, print) if not item.right] == ["database"]
+
+
+def test_every_flipped_byte_of_a_file_of_evidence_is_named(make_world: Callable[[str], World]) -> None:
+    """Of the same length: a disk that loses bits."""
+    world = make_world("sqlite")
+    keep_photo(world)
+    assert "evidence" not in _wrong(world)
+    blob = next(world.runtime.blobs.ids())
+    path = next((world.folder / "evidence").rglob(f"{blob[:2]}/{blob[2:4]}/{blob}"))
+    whole = path.read_bytes()
+    for at in {0, 1, len(whole) // 3, len(whole) // 2, len(whole) - 1}:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert blob in _wrong(world)["evidence"]
+    path.write_bytes(whole)
+    assert "evidence" not in _wrong(world)

@@ -23,7 +23,8 @@ def test_a_file_that_no_record_names_goes_after_a_day_and_others_stay(tmp_path: 
         writer.write(b"sealed")
         writer.commit()
     with runtime.database.writing() as work:
-        work.files.add(FileRow(id=by_name, vault_id=runtime.organisation.directory, day=NOW.date(), size=6))
+        vault = runtime.organisation.directory
+        work.files.add(FileRow(id=by_name, vault_id=vault, day=NOW.date(), size=6, sha256="0" * 64))
     old = (NOW - timedelta(days=2)).timestamp()
     for blob in (by_name, torn):
         path = next((tmp_path / "evidence").rglob(blob))

@@ -13,21 +13,24 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
 from hrd_address import free_port
 from hrd_browser import BOUNDARY, field, file, form
+from hrd_pages import Visitor
 from hrd_served import Served, everything, served, status
 from hrd_world import World
 from hrd_world_fixtures import WorldOn
 from sqlalchemy import func, select
 
+from hrd_cases.app import door_of
 from hrd_cases.services.kernel import passphrase_slots
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import tables
 from hrd_cases.web.door import connections, door
-from hrd_cases.web.kernel import limits, policy
+from hrd_cases.web.kernel import limits
 from hrd_cases.web.kernel.csrf import FIELD
 
 MANY = 1_000
@@ -330,9 +333,64 @@ def test_twenty_who_log_in_at_once_all_come_in_and_pages_go_on(anna: Served) -> 
     assert pages == [200] * 5
 
 
-def test_the_threads_of_pages_are_not_those_of_who_waits_to_come_in() -> None:
-    assert {"enter.log_in", "enter.unlock", "enter_by_key.log_in"} == policy.COMING_IN
-    assert door.COMING_IN >= passphrase_slots.MOST_WAITING + passphrase_slots.AT_ONCE
+def test_who_waits_to_come_in_takes_no_thread_of_a_page(world_on: WorldOn) -> None:
+    """More than the pages have threads; nobody comes to their turn, and a page is there all the same."""
+    world = world_on("sqlite")
+    app = Visitor(world).app
+    entrance, slots = door_of(app), world.runtime.passphrase_slots
+    waiting = door.THREADS + 2
+
+    async def ask(path: str, body: bytes, *heads: tuple[bytes, bytes]) -> int:
+        answers: list[int] = []
+
+        async def send(message: Any) -> None:
+            answers.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+        length = (b"content-length", str(len(body)).encode())
+        scope = {
+            "type": "http", "http_version": "1.1", "scheme": "http", "method": "POST" if body else "GET",
+            "path": path, "root_path": "", "query_string": b"", "server": ("localhost", 80), "client": ("192.0.2.7", 1),
+            "headers": [(b"host", b"localhost"), length, *heads], "hrd.connection": Quiet(),
+        }  # fmt: skip
+        await entrance(scope, Slowly(0.0, body), send)
+        return answers[0]
+
+    async def come_and_look() -> tuple[int, list[int]]:
+        visitor = Visitor(world, app=app)
+        fields = visitor.fields("/e")
+        body = "&".join(f"{name}={quote_plus(text)}" for name, texts in fields.items() for text in texts).encode()
+        cookies = "; ".join(f"{item.key}={item.value}" for item in visitor.client._cookies.values())
+        kind = (b"content-type", b"application/x-www-form-urlencoded")
+        heads = (kind, (b"cookie", cookies.encode()), (b"origin", b"http://localhost"))
+        come = [asyncio.create_task(ask("/e", body, *heads)) for _ in range(waiting)]
+        for _ in range(3_000):
+            if slots._waiting[True] == waiting:
+                break
+            await asyncio.sleep(0.01)
+        assert slots._waiting[True] == waiting
+        page = await asyncio.wait_for(ask("/e", b""), 20)
+        slots_held.close()
+        return page, await asyncio.gather(*come)
+
+    with ExitStack() as slots_held:
+        for _ in range(passphrase_slots.AT_ONCE):
+            slots_held.enter_context(slots.one())
+        page, answers = asyncio.run(asyncio.wait_for(come_and_look(), 60))
+    assert page == 200
+    assert answers == [422] * waiting
+
+
+class Quiet:
+    """A connection as the door sees it."""
+
+    gone = False
+
+    def whole(self) -> None:
+        """It is here."""
+
+    def cut(self) -> None:
+        """It goes."""
+        self.gone = True
 
 
 def test_an_address_in_no_alphabet_is_refused_in_a_line(anna: Served) -> None:
