@@ -166,6 +166,7 @@ def _leave_dangling(database: Database) -> None:
     with migrate._migrating(database) as config:
         config.attributes["connection"].execute(
             text(
-                "INSERT INTO blobs (id, vault_id, day, size, sha256, state) VALUES ('a', 'nowhere', '2026-11-22', 1, '', 'kept')"
+                "INSERT INTO blobs (id, vault_id, day, size, sha256, state)"
+                " VALUES ('a', 'nowhere', '2026-11-22', 1, '', 'kept')"
             )
         )
