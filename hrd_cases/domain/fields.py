@@ -293,11 +293,14 @@ class Entity:
 
     def lines(self, value: Declared, today: date) -> Iterable[DatedLine]:
         """What a record puts on the desk and into the agenda: what it declares, or its day where it may lie ahead."""
-        if self.agenda is not None:
-            return self.agenda(value, today)
-        kind, day = self.field(self.dated).kind if self.dated else None, self.day_of(value)
-        ahead = isinstance(kind, Day | When) and not kind.past
-        return (DatedLine(kind=DATED, on=day),) if ahead and day is not None else ()
+        own = (DatedLine(kind=DATED, on=day) for day in [self.day_of(value)] if self.has_lines and day is not None)
+        return own if self.agenda is None else self.agenda(value, today)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether its records can stand on the desk and in the agenda."""
+        kind = self.field(self.dated).kind if self.dated else None
+        return self.agenda is not None or (isinstance(kind, Day | When) and not kind.past)
 
     def within(self, compartment: str, *, card: bool = False) -> Iterator[Field]:
         """The fields that rest in `compartment` (only those on the card if `card`)."""

@@ -15,6 +15,8 @@ from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import ShownCheckpoint
@@ -29,7 +31,7 @@ from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records.records import title
-from hrd_cases.services.schedule import coding
+from hrd_cases.services.schedule import agenda, coding
 from hrd_cases.services.schedule.agenda import (
     DONE,
     LATER,
@@ -53,6 +55,8 @@ from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
+# What the desk looks at: dated lines, calls, what waits to be coded, deletions, papers to recall.
+SHOWN = (*agenda.SHOWN, *clearing.SHOWN, Incident, Paper)
 MOST = 12  # lines of one list; the rest is counted, and a link leads to them
 
 
@@ -134,7 +138,7 @@ class DeskView:
 def view(ctx: Context) -> DeskView:
     """Everything the desk shows, from one look at the cards of all cases."""
     vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults)
+    cards = ctx.work.records.cards(vaults, of=SHOWN)
     jobs = _jobs(ctx)
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]

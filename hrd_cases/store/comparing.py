@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow, follow
 from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.store.digests import Cards
 from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
 from hrd_cases.store.manifests import KnownManifests, Manifests
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
+from hrd_cases.store.sealing import BodyRow, PastRow
 
 
 class Comparing:
@@ -27,19 +28,39 @@ class Comparing:
         return (*existing.doubts, *_bodies(existing, rows))
 
     def vault(
-        self, vault: OpenVault, card_rows: Iterable[CardRow], placed: Iterable[tuple[str, str, int]]
+        self,
+        vault: OpenVault,
+        cards: Mapping[str, Cards],
+        placed: Iterable[tuple[str, str, int]],
+        lost: Mapping[str, str],
     ) -> tuple[Doubt, ...]:
-        """What is wrong in a vault, from its cards and from (id, compartment, version) of every record."""
+        """What is wrong in a vault, from its cards by compartment and from (id, compartment, version) of every record.
+
+        `lost`: compartments whose digest does not open or is not there, and which of the two.
+        """
         existing = self._manifests.known(vault)
         versions = {(row[0], row[1]): row[2] for row in placed}
-        results = {(row.id, row.compartment): digest(row.card_sealed) for row in card_rows}
-        return (*existing.doubts, *_placed(existing, versions), *_shown(existing, results, versions))
+        results = {
+            (record, compartment): digest(card.document)
+            for compartment, own in cards.items()
+            for record, card in own.items()
+        }
+        whole = [
+            Doubt(compartment=compartment, what=what, card=True)
+            for compartment, what in lost.items()
+            if _has_cards(existing, compartment)
+        ]
+        return (*existing.doubts, *whole, *_placed(existing, versions), *_shown(existing, results, versions))
 
     def history(self, vault: OpenVault, record_id: str, compartment: str, rows: Sequence[PastRow]) -> bool:
         """True when these rows are everything that was replaced, in a compartment that could be judged."""
         row = bytes.fromhex(record_id)
         entry = self._manifests.known(vault, record_id).entries.get(compartment, {}).get(row)
         return history_hash(rows) == (entry.past if entry else NOTHING)
+
+
+def _has_cards(existing: KnownManifests, compartment: str) -> bool:
+    return any(entry.card != NOTHING for entry in existing.entries.get(compartment, {}).values())
 
 
 def history_hash(rows: Iterable[PastRow]) -> bytes:
@@ -50,13 +71,13 @@ def history_hash(rows: Iterable[PastRow]) -> bytes:
     return past
 
 
-def as_left(entry: ManifestRow | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
-    """True when a body, a card or (with `past`) a history is what the manifest says."""
+def as_left(entry: ManifestRow | None, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
+    """True when a body or (with `past`) a history is what the manifest says."""
     if entry is None:
         return False
     if rows := list(past):
         return history_hash(rows) == entry.past
-    return digest(sealed) == (entry.card if column == "card" else entry.body)
+    return digest(sealed) == entry.body
 
 
 def _bodies(existing: KnownManifests, rows: Iterable[BodyRow], only: bytes | None = None) -> Iterator[Doubt]:

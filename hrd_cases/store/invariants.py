@@ -10,7 +10,7 @@ from hrd_cases.crypto.core.manifests import HEAD
 from hrd_cases.crypto.core.merkle import MARK_LENGTH
 from hrd_cases.domain.words import N_
 from hrd_cases.store.keys import RECOVERY
-from hrd_cases.store.tables import cards, grants, headers, log, manifests, memberships, record_history, records
+from hrd_cases.store.tables import digests, grants, headers, log, manifests, memberships, record_history, records
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class Invariants:
         newest = _newest()
         queries = {
             N_("is encrypted with a key that no header names"): _beyond(newest),
-            N_("belongs to no record"): _orphans(),
-            N_("is shown in lists by another version"): _shown_otherwise(),
+            N_("is shown in lists under another key than the newest"): _shown_otherwise(newest),
+            N_("has not as many records as when it was last written to"): _taken(),
             N_("has earlier versions that are not all there"): _gaps(),
             N_("has no list of what it consists of, or one under an earlier key"): _unlisted(newest),
             N_("is not wrapped for the recovery key"): _without_recovery(newest),
@@ -80,15 +80,16 @@ def _beyond(newest: Subquery) -> Select[tuple[str, str]]:
     return select(records.c.id, records.c.compartment).outerjoin(newest, here).where(outside)
 
 
-def _orphans() -> Select[tuple[str, str]]:
-    body = and_(records.c.id == cards.c.id, records.c.compartment == cards.c.compartment)
-    return select(cards.c.id, cards.c.compartment).outerjoin(records, body).where(records.c.id.is_(None))
+def _shown_otherwise(newest: Subquery) -> Select[tuple[str, str]]:
+    key = and_(newest.c.vault_id == digests.c.vault_id, newest.c.compartment == digests.c.compartment)
+    wrong = or_(newest.c.epoch.is_(None), newest.c.epoch != digests.c.epoch)
+    return select(digests.c.vault_id, digests.c.compartment).outerjoin(newest, key).where(wrong)
 
 
-def _shown_otherwise() -> Select[tuple[str, str]]:
-    body = and_(records.c.id == cards.c.id, records.c.compartment == cards.c.compartment)
-    differs = or_(records.c.version != cards.c.version, records.c.vault_id != cards.c.vault_id)
-    return select(cards.c.id, cards.c.compartment).join(records, body).where(differs)
+def _taken() -> Select[tuple[str, str]]:
+    here = and_(records.c.vault_id == digests.c.vault_id, records.c.compartment == digests.c.compartment)
+    there = select(func.count()).select_from(records).where(here).scalar_subquery()
+    return select(digests.c.vault_id, digests.c.compartment).where(there != digests.c.records)
 
 
 def _gaps() -> Select[tuple[str, str]]:

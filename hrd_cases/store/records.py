@@ -1,6 +1,6 @@
-"""Sealed records: one signed document per compartment, a small card beside it for lists, and what was replaced."""
+"""Sealed records: one signed document per compartment, what of it lists show, and what was replaced."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -13,28 +13,29 @@ from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.comparing import Comparing, as_left, history_hash
-from hrd_cases.store.doubts import Doubt, NotAsLeft
+from hrd_cases.store.digests import Cards
+from hrd_cases.store.doubts import ALTERED, GONE, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
-from hrd_cases.store.roots import Entering, Roots
-from hrd_cases.store.rows import batches, read_rows
-from hrd_cases.store.sealing import BODY, CARD, BodyRow, CardRow, PastRow, Sealer, SignedDocument, Writer
+from hrd_cases.store.roots import Entering
+from hrd_cases.store.rows import read_rows
+from hrd_cases.store.sealing import BodyRow, PastRow, SignedDocument, Writer
+from hrd_cases.store.shown import RecordCards, by_id, card_of
 from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
-from hrd_cases.store.tables import cards, record_history, records
+from hrd_cases.store.tables import record_history, records
 
 __all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored", "as_class", "is_of", "of_class"]
 
 Check = Callable[[SignedDocument], bool]
 
 
-class Records(Roots):
+class Records(RecordCards):
     """The records of the organisation `org` (16 bytes)."""
 
     def __init__(self, connection: Connection, org: bytes) -> None:
-        super().__init__(connection)
-        self._sealing = Sealer(org=org)
+        super().__init__(connection, org)
         self._manifests = Manifests(connection, org)
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
@@ -95,7 +96,7 @@ class Records(Roots):
         return versions
 
     def reseal(self, vault: OpenVault, compartment: str, *, limit: int | None = None) -> int:
-        """Seal a compartment's bodies, history and cards under its newest key, signatures untouched; how many rows.
+        """Seal a compartment's bodies and history under its newest key, signatures untouched; how many rows.
 
         At most `limit`. What does not open, or is not as its last writer left it, stays as it is and stays reported.
         """
@@ -111,12 +112,11 @@ class Records(Roots):
         for table, row in self._resting(vault.id, compartment, newest[0]):
             if changed == limit:
                 break
-            name, column = (CARD, "card") if table is cards else (BODY, "body")
             if (table, row.id) not in right:  # looked at before any of its rows is sealed anew
                 past = self._history_rows(row.id, compartment) if table is record_history else ()
                 entry = entries.get(bytes.fromhex(row.id))
-                right[table, row.id] = as_left(entry, column, getattr(row, f"{column}_sealed"), past)
-            if right[table, row.id] and self._renewed(vault, table, name, row, f"{column}_sealed"):
+                right[table, row.id] = as_left(entry, row.body_sealed, past)
+            if right[table, row.id] and self._renewed(vault, table, row):
                 changed += 1
                 if table is record_history:
                     histories[row.id] = None
@@ -125,58 +125,54 @@ class Records(Roots):
             self._manifests.note(vault, compartment, record_id, change)
         return changed
 
-    def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, BodyRow | PastRow | CardRow]]:
+    def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, BodyRow | PastRow]]:
         """What of a compartment rests under a key older than `epoch`."""
-        kinds: tuple[tuple[Table, type[BodyRow | PastRow | CardRow]], ...] = (
-            (records, BodyRow),
-            (record_history, PastRow),
-            (cards, CardRow),
-        )
+        kinds: tuple[tuple[Table, type[BodyRow | PastRow]], ...] = ((records, BodyRow), (record_history, PastRow))
         for table, kind in kinds:
             older = (table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)
             yield from ((table, row) for row in resting(self._connection, kind, table, *older))
 
     def renew(self, vault: OpenVault, compartment: str) -> None:
-        """Let what the compartment consists of rest under its newest key: part of giving it that key."""
-        self._manifests.touch(vault, compartment)
+        """Let what the compartment consists of, and what lists show of it, rest under its newest key.
 
-    def _renewed(
-        self, vault: OpenVault, table: Table, name: str, row: BodyRow | PastRow | CardRow, column: str
-    ) -> bool:
+        It is part of giving it that key.
+        """
+        self._manifests.touch(vault, compartment)
+        self._digests.touch(vault, compartment)
+
+    def _renewed(self, vault: OpenVault, table: Table, row: BodyRow | PastRow) -> bool:
         """Seal one row anew; what became of a history is noted once all of its rows were looked at."""
-        before = getattr(row, column)
-        renewed = self._sealing.renewed(vault, name, row, before)
+        renewed = self._sealing.renewed(vault, row)
         if renewed is None:
             return False
         which = {"of_id": row.id, "of_compartment": row.compartment, "of_version": row.version}
         new = {"new_epoch": renewed["epoch"], "new_sealed": renewed["sealed"]}
         changed = self._connection.execute(RENEW[table], which | new).rowcount == 1
         if table is records:
-            change = Change(body=digest(renewed["sealed"]), replaces=digest(before))
-        elif table is cards:
-            change = Change(card=digest(renewed["sealed"]))
-        else:
-            return changed
-        self._manifests.note(vault, row.compartment, row.id, change)
+            change = Change(body=digest(renewed["sealed"]), replaces=digest(row.body_sealed))
+            self._manifests.note(vault, row.compartment, row.id, change)
         return changed
 
     def remove(self, vault: OpenVault, record_id: str) -> None:
-        """Remove a record, its cards and its history; Forbidden unless every part of it is the remover's to write."""
+        """Remove a record and its history; Forbidden unless every part of it is the remover's to write."""
         parts = [row.compartment for row in self._bodies(self._of(record_id, lock=True)) if row.vault_id == vault.id]
         vault.must_write(parts)
-        for table in (records, cards, record_history):
+        for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
         for name in parts:
+            self._digests.note(vault, name, record_id, None)
             self._manifests.note(vault, name, record_id, Change(gone=True))
 
     def remove_vault(self, vault: str) -> None:
         """Remove every record of a vault, and what said of which it consisted."""
-        for table in (records, cards, record_history):
+        for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.vault_id == vault))
+        self._digests.remove_vault(vault)
         self._manifests.remove_vault(vault)
 
     def marks(self) -> list[bytes]:
-        """What the log must carry of the writes of this transaction, each mark once."""
+        """Seal what was written of digests and manifests; what the log must carry of it, each mark once."""
+        self._digests.settle()
         return self._manifests.marks()
 
     # Reading
@@ -206,14 +202,16 @@ class Records(Roots):
     def examine(self, vault: OpenVault) -> tuple[list[Stored[Declared]], tuple[Doubt, ...]]:
         """The cards of a vault in the order entered, and everything in it that is not as its last writer left it.
 
-        A card that is not opens nothing; bodies are compared by version here, and by their bytes when one is read.
+        A card that is not opens nothing; where a whole digest is not, cards are made from the records. Bodies are
+        compared by version here, and by their bytes when one is read.
         """
-        query = select(cards).where(cards.c.vault_id == vault.id).order_by(cards.c.id, cards.c.compartment)
-        rows = read_rows(CardRow, self._connection.execute(query))
+        digests = {name: own for (_, name), own in self._digests.of([vault]).items()}
+        lost = {name: ALTERED if name in digests else GONE for name in vault.keys if digests.get(name) is None}
+        shown = {name: digests.get(name) or self._cards_of_bodies(vault, name) for name in (*digests, *lost)}
         placed = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == vault.id)
-        doubts = self._comparing.vault(vault, rows, self._connection.execute(placed).all())
+        doubts = self._comparing.vault(vault, shown, self._connection.execute(placed).all(), lost)
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
-        results = [self._card(vault, part, wrong) for part in by_record(rows)]
+        results = [self._card(vault, record, parts, wrong) for record, parts in by_id(shown).items()]
         return stored_from(results), doubts
 
     def accept(self, vault: OpenVault) -> None:
@@ -223,52 +221,30 @@ class Records(Roots):
         """
         for compartment in filter(vault.may_write, vault.keys):
             there = select(records.c.id).where(records.c.vault_id == vault.id, records.c.compartment == compartment)
-            for table in (cards, record_history):  # of records that were taken out, nothing is left over
-                mine = (table.c.vault_id == vault.id, table.c.compartment == compartment)
-                self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
-            self._manifests.rebuild(vault, compartment, self._entries(compartment, there))
+            mine = (record_history.c.vault_id == vault.id, record_history.c.compartment == compartment)
+            # Of records that were taken out, nothing is left over.
+            self._connection.execute(delete(record_history).where(*mine, record_history.c.id.not_in(there)))
+            shown = self._cards_of_bodies(vault, compartment)
+            self._digests.rebuild(vault, compartment, shown)
+            self._manifests.rebuild(vault, compartment, self._entries(compartment, there, shown))
 
-    def _entries(self, compartment: str, there: Select[object]) -> dict[bytes, ManifestRow]:
+    def _entries(self, compartment: str, there: Select[object], shown: Cards) -> dict[bytes, ManifestRow]:
         """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
-        bodies, of_cards, replaced = (
+        bodies, replaced = (
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
-            for table in (records, cards, record_history)
+            for table in (records, record_history)
         )
-        card = {row.id: digest(row.card_sealed) for row in read_rows(CardRow, self._connection.execute(of_cards))}
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
         past = {item: history_hash(rows) for item, rows in groupby(read_rows(PastRow, ordered), key=lambda row: row.id)}
         return {
             bytes.fromhex(row.id): ManifestRow(
                 version=row.version,
                 body=digest(row.body_sealed),
-                card=card.get(row.id, NOTHING),
+                card=digest(shown[row.id].document) if row.id in shown else NOTHING,
                 past=past.get(row.id, NOTHING),
             )
             for row in self._bodies(bodies)
         }
-
-    def cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
-        """The cards of these vaults, vault by vault as given, each in the order entered; one query for 500 vaults."""
-        rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
-        for some in batches(rows):
-            query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
-            for row in read_rows(CardRow, self._connection.execute(query)):
-                rows[row.vault_id].append(row)
-        stored: list[Stored[Declared]] = []
-        for vault in vaults:
-            stored += stored_from(self._card(vault, part) for part in by_record(rows[vault.id]))
-        return stored
-
-    # Roots: the record that has the id of its vault, by which a case is listed
-
-    def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
-        """The cards of the records that have the id of their vault, in the order given."""
-        rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
-        for some in batches(rows):
-            query = select(cards).where(cards.c.id.in_(some)).order_by(cards.c.compartment)
-            for row in read_rows(CardRow, self._connection.execute(query)):
-                rows[row.id].append(row)
-        return [card for vault in vaults if (card := self._card(vault, rows[vault.id])) is not None]
 
     def history(self, vault: OpenVault, record_id: str, compartment: str) -> list[Past]:
         """What was replaced in one compartment of a record, oldest first; the newest is in read()."""
@@ -324,18 +300,14 @@ class Records(Roots):
         self._manifests.note(vault, row.compartment, row.id, change)
 
     def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
-        """Replace the card of one compartment, if the entity has any field on it; its hash."""
+        """Let the digest of one compartment say what lists show, if the entity has any field for them; its hash."""
         compartment, version = at
-        if not any(entity_of(value).within(compartment, card=True)):
+        card = card_of(value, compartment, version, entered)
+        if card is None:
+            self._digests.touch(vault, compartment)  # it counts the record all the same
             return NOTHING
-        document = codec.encode(value, compartment, card=True, entered=entered)
-        sealed = self._sealing.card(vault, record_id, compartment, version, document)
-        here = {"id": record_id, "compartment": compartment}
-        if version > 1:
-            self._connection.execute(delete(cards).filter_by(**here))
-        self._connection.execute(insert(cards), {**here, "vault_id": vault.id, **sealed})
-        reach("record.after_card")
-        return digest(sealed["card_sealed"])
+        self._digests.note(vault, compartment, record_id, card)
+        return digest(card.document)
 
     def _differing(self, vault: OpenVault, rows: Mapping[str, BodyRow], value: Declared) -> Iterator[str]:
         """The compartments whose document is not the stored one; a closed or broken one differs if it has answers."""
@@ -353,9 +325,6 @@ class Records(Roots):
     def _of(self, record_id: str, *, lock: bool = False) -> Select[object]:
         query = select(records).where(records.c.id == record_id).order_by(records.c.compartment)
         return query.with_for_update() if lock else query
-
-    def _bodies(self, query: Select[object]) -> list[BodyRow]:
-        return read_rows(BodyRow, self._connection.execute(query))
 
     def _stored(
         self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None, doubts: Sequence[Doubt]
@@ -388,24 +357,6 @@ class Records(Roots):
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))
         broken = frozenset(doubt.compartment for doubt in mine if doubt.record)
         return Stored(id=record_id, vault=vault.id, entity=entity, value=value, broken=broken, doubts=mine)
-
-    def _card(
-        self, vault: OpenVault, rows: Sequence[CardRow], wrong: Container[tuple[str, str]] = ()
-    ) -> Stored[Declared] | None:
-        card_rows = [row for row in rows if vault.key(row.compartment, row.epoch)]
-        if not card_rows:
-            return None
-        right = [row for row in card_rows if (row.id, row.compartment) not in wrong]
-        opened = {row.compartment: self._sealing.opened_card(vault, row) for row in right}
-        documents = {name: document for name, document in opened.items() if document is not None}
-        decoding = decoded(vault, documents)
-        versions = {row.compartment: row.version for row in card_rows}
-        return Stored(
-            id=card_rows[0].id, vault=vault.id, versions=versions,
-            entity=decoding.entity, value=decoding.value, odd=decoding.odd, entered=decoding.entered,
-            closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
-            broken=frozenset(versions.keys() - decoding.read),
-        )  # fmt: skip
 
     def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)

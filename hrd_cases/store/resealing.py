@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam
 
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.rows import read_rows
-from hrd_cases.store.tables import access_rows, cards, grants, record_history, records, vault_keyrings
+from hrd_cases.store.tables import access_rows, grants, record_history, records, vault_keyrings
 
 R = TypeVar("R")
 _AT_ONCE = 50  # whole records in memory
@@ -23,7 +23,6 @@ def _renewal(table: Table, column: str, *of: str) -> Update:
 RENEW = {
     records: _renewal(records, "body_sealed", "id", "compartment", "version"),
     record_history: _renewal(record_history, "body_sealed", "id", "compartment", "version"),
-    cards: _renewal(cards, "card_sealed", "id", "compartment", "version"),
     access_rows: _renewal(access_rows, "row_sealed", "id"),
 }
 
@@ -39,7 +38,7 @@ def resting(connection: Connection, cls: type[R], table: Table, *older: ColumnEl
 
 @dataclass(frozen=True, kw_only=True)
 class ResealingProgress:
-    """How many parts of records (a body, an earlier version, a card) rest under the newest keys, of how many."""
+    """How many parts of records (a body, an earlier version) rest under the newest keys, of how many."""
 
     done: int
     total: int
@@ -61,9 +60,9 @@ class Resealing:
         return {row.compartment: row.newest for row in self._connection.execute(query)}
 
     def progress(self, vault: str, newest: Mapping[str, int]) -> ResealingProgress:
-        """Count bodies, earlier versions and cards of some compartments; `newest` is the newest epoch of each."""
+        """Count bodies and earlier versions of some compartments; `newest` is the newest epoch of each."""
         done = total = 0
-        for table in (records, record_history, cards):
+        for table in (records, record_history):
             here = (table.c.vault_id == vault, table.c.compartment.in_(list(newest)))
             query = select(table.c.compartment, table.c.epoch, func.count()).where(*here)
             for compartment, epoch, rows in self._connection.execute(
@@ -76,8 +75,7 @@ class Resealing:
     def rests(self, vault: str, kind: str, compartment: str, epoch: int) -> bool:
         """True while anything in a compartment needs a key older than `epoch`, also a key of another vault."""
         queries = [
-            select(table.c.id).where(_older(table, vault, compartment, epoch))
-            for table in (records, record_history, cards)
+            select(table.c.id).where(_older(table, vault, compartment, epoch)) for table in (records, record_history)
         ]
         if compartment == KINDS[kind].base:
             queries.append(select(access_rows.c.id).where(access_rows.c.vault_id == vault, access_rows.c.epoch < epoch))

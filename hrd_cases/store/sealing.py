@@ -1,4 +1,4 @@
-"""How one row of a record is sealed and opened: at its own place, the body signed by its author, the card not."""
+"""How one row of a record is sealed and opened: at its own place, and signed by its author."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store import codec
 from hrd_cases.store.opened import OpenVault, refusal
 
-BODY, CARD = "records", "cards"
+BODY = "records"
 
 
 class SealedBody(TypedDict):
@@ -21,14 +21,6 @@ class SealedBody(TypedDict):
     epoch: int
     version: int
     body_sealed: bytes
-
-
-class SealedCard(TypedDict):
-    """The columns of a card as it is written."""
-
-    epoch: int
-    version: int
-    card_sealed: bytes
 
 
 class Renewed(TypedDict):
@@ -49,17 +41,6 @@ class BodyRow(NamedTuple):
     version: int
     day: date
     body_sealed: bytes
-
-
-class CardRow(NamedTuple):
-    """A row of `cards`, its columns in their order."""
-
-    id: str
-    compartment: str
-    vault_id: str
-    epoch: int
-    version: int
-    card_sealed: bytes
 
 
 class PastRow(NamedTuple):
@@ -107,12 +88,6 @@ class Sealer:
         body = authorship.sign_document(author.keys, place, vault.headers[compartment], document, author=user)
         return {"epoch": epoch, "version": version, "body_sealed": seal(key.envelope, place, body)}
 
-    def card(self, vault: OpenVault, record_id: str, compartment: str, version: int, document: bytes) -> SealedCard:
-        """The columns of a card under the newest key; raises what `refusal` says when it is not held."""
-        epoch, key = _newest(vault, compartment)
-        place = self.place(vault, CARD, record_id, compartment, epoch, version)
-        return {"epoch": epoch, "version": version, "card_sealed": seal(key.envelope, place, document)}
-
     def opened(self, vault: OpenVault, row: BodyRow | PastRow) -> SignedDocument | None:
         """The body of a row; None when no key opens it here."""
         place = self.place(vault, BODY, row.id, row.compartment, row.epoch, row.version)
@@ -130,18 +105,14 @@ class Sealer:
         opened = self.opened(vault, row)
         return 0 if opened is None else codec.entered({row.compartment: opened.document})
 
-    def opened_card(self, vault: OpenVault, row: CardRow) -> bytes | None:
-        """The document of a card; None when no key opens it here."""
-        place = self.place(vault, CARD, row.id, row.compartment, row.epoch, row.version)
-        return _unsealed(vault, place, row.card_sealed)
-
-    def renewed(self, vault: OpenVault, table: str, row: BodyRow | PastRow | CardRow, sealed: bytes) -> Renewed | None:
+    def renewed(self, vault: OpenVault, row: BodyRow | PastRow) -> Renewed | None:
         """Epoch and ciphertext of the same bytes, signature and all, under the newest key; None when they stay shut."""
         epoch, key = _newest(vault, row.compartment)
-        plain = _unsealed(vault, self.place(vault, table, row.id, row.compartment, row.epoch, row.version), sealed)
+        before = self.place(vault, BODY, row.id, row.compartment, row.epoch, row.version)
+        plain = _unsealed(vault, before, row.body_sealed)
         if plain is None:
             return None
-        place = self.place(vault, table, row.id, row.compartment, epoch, row.version)
+        place = self.place(vault, BODY, row.id, row.compartment, epoch, row.version)
         return {"epoch": epoch, "sealed": seal(key.envelope, place, plain)}
 
     def place(self, vault: OpenVault, table: str, row: str, compartment: str, epoch: int, version: int) -> SealedPlace:

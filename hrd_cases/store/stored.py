@@ -11,16 +11,15 @@ from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.sealing import BodyRow, CardRow, SignedDocument
+from hrd_cases.store.sealing import BodyRow, SignedDocument
 
-SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
 T = TypeVar("T", bound=Declared)
 T_co = TypeVar("T_co", bound=Declared, covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stored(Generic[T_co]):
-    """A record as far as the reader's keys open it; of a card, only the fields that cards have (and no `day`).
+    """A record as far as the reader's keys open it; of a card, only the fields that cards have: no `day`, no `closed`.
 
     `versions`: of the compartments that the reader holds keys for; `closed`: the others that exist; `broken`: tampered
     with; `unproven`: opened, but the handed-in check did not accept the signature; `authors`: user ids as signed.
@@ -75,7 +74,7 @@ def of_class(records: Iterable[Stored[Declared]], cls: type[T]) -> list[Stored[T
     return [stored for stored in records if is_of(stored, cls)]
 
 
-def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
+def by_record(rows: Sequence[BodyRow]) -> Iterator[list[BodyRow]]:
     """Rows of one record together, in the order given."""
     return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
 

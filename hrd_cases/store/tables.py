@@ -260,14 +260,15 @@ records = _table(
 )
 Index("ix_records_day", records.c.id, records.c.compartment, records.c.day)  # sorts cases without reading bodies
 
-cards = _table(
-    "cards",
-    _budget("id", ID, primary_key=True),
+# What lists show of every record of a compartment; `number` counts its states.
+digests = _table(
+    "digests",
+    _vault(primary_key=True),
     _budget("compartment", WORD, primary_key=True),
-    _vault(index=True),
     _budget("epoch", Integer()),
-    _budget("version", Integer()),
-    _sealed("card_sealed"),
+    _budget("number", Integer()),
+    _budget("records", Integer()),  # how many the compartment had then, so that one taken away is seen without a key
+    _sealed("digest_sealed"),
 )
 
 record_history = _table(

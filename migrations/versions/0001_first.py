@@ -169,18 +169,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_blobs_vault_id"), "blobs", ["vault_id"])
 
     op.create_table(
-        "cards",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("compartment", sa.String(length=20), nullable=False),
+        "digests",
         sa.Column("vault_id", sa.String(length=32), nullable=False),
+        sa.Column("compartment", sa.String(length=20), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("card_sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_cards_vault_id_vaults")),
-        sa.PrimaryKeyConstraint("id", "compartment", name=op.f("pk_cards")),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_digests_vault_id_vaults")),
+        sa.PrimaryKeyConstraint("vault_id", "compartment", name=op.f("pk_digests")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_cards_vault_id"), "cards", ["vault_id"])
 
     op.create_table(
         "certificates",
@@ -369,7 +368,7 @@ def downgrade() -> None:
     op.drop_table("headers")
     op.drop_table("grants")
     op.drop_table("certificates")
-    op.drop_table("cards")
+    op.drop_table("digests")
     op.drop_table("blobs")
     op.drop_table("duty_lines")
     op.drop_table("locked_calls")

@@ -35,7 +35,7 @@ def saving() -> ModuleType:
 def test_a_kill_between_two_steps_loses_nothing_acknowledged_and_leaves_nothing_half_saved(
     database_url: str, tmp_path: Path, saving: ModuleType, name: str
 ) -> None:
-    often = ("record.after_body", "record.after_card", "record.before_write")
+    often = ("record.after_body", "record.before_write")
     times = 5 if name in often else 3
     command = [sys.executable, str(HERE / "saving.py"), database_url, str(tmp_path / "evidence"), name, str(times)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -268,7 +268,7 @@ def test_after_new_keys_everything_opens_with_the_new_one_alone_and_signatures_t
     assert closed is not None
     assert closed.closed == {IDENTITY}
     with database.writing() as work:
-        assert work.records.reseal(both, IDENTITY) == 3  # body, history, card
+        assert work.records.reseal(both, IDENTITY) == 2  # body, history
         assert work.records.reseal(both, IDENTITY) == 0
     with database.reading() as work:
         after = work.records.read(only_new, record)

@@ -23,7 +23,7 @@ from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.store import manifests, tables
-from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, NotAsLeft
+from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Records, Writer
@@ -32,7 +32,7 @@ from hrd_cases.store.work import Database
 ORG = bytes(range(16))
 TODAY = date(2026, 11, 22)
 PARTS = (CORE, IDENTITY, SOURCE)
-KEPT = (tables.records, tables.cards, tables.record_history, tables.manifests)
+KEPT = (tables.records, tables.digests, tables.record_history, tables.manifests)
 ROWS = list[dict[str, Any]]
 
 
@@ -187,9 +187,28 @@ def _in_table(table: Table, record: str, act: str) -> Callable[[str], Callable[[
     return of
 
 
+def _digest(act: str) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    """Delete or alter what lists show of a part, or put another part's in its place."""
+
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            (row,) = scene.rows(-1, tables.digests, compartment=part)
+            (other,) = scene.rows(-1, tables.digests, compartment=IDENTITY if part == CORE else CORE)
+            if act == "delete":
+                connection.execute(delete(tables.digests).where(tables.digests.c.compartment == part))
+            elif act == "alter":
+                _put(connection, tables.digests, {**row, "digest_sealed": row["digest_sealed"][:-1] + b"\0"})
+            else:
+                _put(connection, tables.digests, {**row, "digest_sealed": other["digest_sealed"]})
+
+        return harm
+
+    return of
+
+
 def _whole_record(part: str) -> Callable[[Scene, Connection], None]:
     def harm(scene: Scene, connection: Connection) -> None:
-        for table in (tables.records, tables.cards, tables.record_history):
+        for table in (tables.records, tables.record_history):
             connection.execute(delete(table).where(table.c.id == scene.first, table.c.compartment == part))
 
     return harm
@@ -278,11 +297,11 @@ NAMED: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str
     "the first version put back with its number": (_old_body(3), OLD),
     "the second version put back with its number": (_old_body(4), OLD),
     "a row deleted": (_in_table(tables.records, "first", "delete"), MISSING),
-    "a record deleted with card and history": (_whole_record, MISSING),
+    "a record deleted with its history": (_whole_record, MISSING),
     "a deleted row put back": (_in_table(tables.records, "removed", "put back"), ADDED),
     "another record's row": (_in_table(tables.records, "first", "exchange"), OLD),
     "another record's row in the place of one as old": (_in_table(tables.records, "second", "exchange"), OLD),
-    "all rows as they were": (_back_to(4, tables.records, tables.cards, tables.record_history), OLD),
+    "all rows as they were": (_back_to(4, tables.records, tables.digests, tables.record_history), OLD),
     "the part as it was one change ago": (_back_to(-2, *KEPT), PUT_BACK),
     "the part as it was two changes ago": (_back_to(-3, *KEPT), PUT_BACK),
     "the part as it was after its first record": (_back_to(0, *KEPT), PUT_BACK),
@@ -304,10 +323,8 @@ NAMED: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str
     "another record's old version": (_history("exchanged", 1), "history"),
 }
 CARDS: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str]] = {
-    "an old card with its number": (_back_to(3, tables.cards), EXCHANGED),
-    "a card deleted": (_in_table(tables.cards, "first", "delete"), MISSING),
-    "a deleted card put back": (_in_table(tables.cards, "removed", "put back"), ADDED),
-    "another record's card": (_in_table(tables.cards, "first", "exchange"), EXCHANGED),
+    "an old digest with its number": (_back_to(3, tables.digests), EXCHANGED),
+    "an old digest that has a removed record": (_back_to(3, tables.digests), ADDED),
 }
 
 
@@ -330,10 +347,28 @@ def test_what_lists_show_is_compared_too(kept_scene: Scene, mutation: str, part:
     with kept_scene.harmed(make(part)) as records:
         visible, doubts = records.examine(kept_scene.vault)
         assert (part, what, True) in {(doubt.compartment, doubt.what, doubt.card) for doubt in doubts}
-        assert all(not stored.broken for stored in visible if stored.id == kept_scene.third)
         wrong = {doubt.record for doubt in doubts if doubt.card}
         content = {CORE: "region", IDENTITY: "title"}[part]
         assert not any(getattr(item.value, content, "") for item in visible if item.id in wrong)
+
+
+@pytest.mark.parametrize("part", [CORE, IDENTITY])
+@pytest.mark.parametrize(("act", "what"), [("delete", GONE), ("alter", ALTERED), ("exchange", ALTERED)])
+def test_a_digest_that_does_not_open_is_named_and_the_list_is_made_from_the_records(
+    kept_scene: Scene, act: str, what: str, part: str
+) -> None:
+    with kept_scene.harmed(lambda *_: None) as records:
+        before = records.examine(kept_scene.vault)[0]
+    with kept_scene.harmed(_digest(act)(part)) as records:
+        visible, doubts = records.examine(kept_scene.vault)
+        assert doubts == (Doubt(compartment=part, what=what, card=True),)
+        assert visible == before
+        if act != "delete":
+            assert records.cards([kept_scene.vault]) == before
+        stored = records.read(kept_scene.vault, kept_scene.first)
+        assert stored is not None
+        _write_over(records, kept_scene, stored.versions)
+        assert records.examine(kept_scene.vault)[1] == (), "the next who writes seals it anew"
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -385,7 +420,7 @@ def test_nothing_is_saved_over_what_was_put_back(kept_scene: Scene, mutation: st
 
 def test_a_record_taken_away_is_named_when_its_address_is_opened(kept_scene: Scene) -> None:
     def harm(scene: Scene, connection: Connection) -> None:
-        for table in (tables.records, tables.cards, tables.record_history):
+        for table in (tables.records, tables.record_history):
             connection.execute(delete(table).where(table.c.id == scene.first))
 
     with kept_scene.harmed(harm) as records:

@@ -6,7 +6,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 from hrd_cases.store import tables
 from hrd_cases.store.classified import Unclassified, classification
 from hrd_cases.store.columns import BUDGET, PUBLIC, SEALED
-from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
+from hrd_cases.store.digests import DigestRow
+from hrd_cases.store.sealing import BodyRow, PastRow
 from hrd_cases.store.tables import metadata
 from hrd_cases.store.work import Database
 
@@ -23,7 +24,7 @@ def test_every_column_of_the_real_database_is_classified(database: Database) -> 
 
 
 def test_rows_are_read_column_by_column_in_the_order_of_their_tables() -> None:
-    read = {tables.records: BodyRow, tables.cards: CardRow, tables.record_history: PastRow}
+    read = {tables.records: BodyRow, tables.digests: DigestRow, tables.record_history: PastRow}
     for table, row in read.items():
         assert row._fields == tuple(column.name for column in table.columns)
 
@@ -61,7 +62,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "keyrings": "user_id version",
         "keyring_deltas": "id user_id",
         "records": "id compartment vault_id epoch version day",
-        "cards": "id compartment vault_id epoch version",
+        "digests": "vault_id compartment epoch number records",
         "manifests": "vault_id compartment bucket epoch number",
         "record_history": "id compartment version vault_id epoch",
         "blobs": "id vault_id day size sha256 state",

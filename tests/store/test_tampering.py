@@ -18,7 +18,7 @@ from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
 from hrd_cases.store import columns, log_sealing, tables
 from hrd_cases.store.classified import classification
 from hrd_cases.store.codec import UNOPENED
-from hrd_cases.store.doubts import OLD, NotAsLeft
+from hrd_cases.store.doubts import ALTERED, OLD, NotAsLeft
 from hrd_cases.store.log import LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault
 from hrd_cases.store.opened import OpenVault
@@ -104,15 +104,17 @@ def test_an_altered_body_is_named_and_the_rest_of_the_record_opens(database: Dat
 
 
 @pytest.mark.parametrize("harm", HARM)
-def test_an_altered_card_is_named_and_every_other_card_opens(database: Database, scene: Scene, harm: str) -> None:
-    where = {"id": scene.records[0], "compartment": IDENTITY}
-    _harm(database, tables.cards, "card_sealed", where, lambda sealed: HARM[harm](sealed, Random(2)))
+def test_an_altered_digest_is_named_and_lists_are_made_from_the_records(
+    database: Database, scene: Scene, harm: str
+) -> None:
     with database.reading() as work:
-        cards = {card.id: card for card in work.records.cards([scene.vault])}
-    assert cards[scene.records[0]].broken == {IDENTITY}
-    assert cards[scene.records[0]].value == Incident(region="kz-akt")
-    assert cards[scene.records[1]].broken == frozenset()
-    assert cards[scene.records[1]].value.title == "title"
+        before = work.records.cards([scene.vault])
+    where = {"vault_id": scene.vault.id, "compartment": IDENTITY}
+    _harm(database, tables.digests, "digest_sealed", where, lambda sealed: HARM[harm](sealed, Random(2)))
+    with database.reading() as work:
+        assert work.records.cards([scene.vault]) == before
+        doubts = work.records.examine(scene.vault)[1]
+    assert (IDENTITY, ALTERED, True) in {(doubt.compartment, doubt.what, doubt.card) for doubt in doubts}
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -143,14 +145,14 @@ BODIES = {
     "the other compartment": ("records", lambda scene: {"id": scene.records[0], "compartment": SOURCE}),
     "the other vault": ("records", lambda scene: {"id": scene.foreign, "compartment": CORE}),
     "the old version": ("record_history", lambda scene: {"id": scene.records[0], "compartment": CORE}),
-    "the card": ("cards", lambda scene: {"id": scene.records[0], "compartment": CORE}),
+    "the digest": ("digests", lambda scene: {"vault_id": scene.vault.id, "compartment": CORE}),
 }
 
 
 @pytest.mark.parametrize("source", BODIES)
 def test_a_body_put_in_the_place_of_another_does_not_open(database: Database, scene: Scene, source: str) -> None:
     table, where = BODIES[source]
-    column = "card_sealed" if table == "cards" else "body_sealed"
+    column = "digest_sealed" if table == "digests" else "body_sealed"
     used = tables.metadata.tables[table]
     with database.reading() as work:
         stolen = work.connection.execute(select(used.c[column]).filter_by(**where(scene))).scalar_one()

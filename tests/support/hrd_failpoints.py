@@ -29,7 +29,7 @@ def of(*parts: str) -> tuple[str, ...]:
     return names
 
 
-SAVING = of("work", "record", "manifest", "log", "blob")
+SAVING = of("work", "record", "digest", "manifest", "log", "blob")
 RECOVERY = of("recovery")
 GRANT, CLAIM, TRAVEL = of("grant"), of("claim"), of("travel")  # letting in, first use of keys, journeys
 COMING_BACK = tuple(name for name in TRAVEL if name == "travel.after_return")

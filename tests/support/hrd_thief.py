@@ -74,20 +74,20 @@ class Loot:
 
     def documents(self) -> Iterator[tuple[tuple[str, str], bytes]]:
         """Everything that opens: where it rests and what it says."""
-        for table, column, name in (
-            ("records", "body_sealed", "records"),
-            ("cards", "card_sealed", "cards"),
-            ("record_history", "body_sealed", "records"),
+        for table, column, name, row_id, version in (
+            ("records", "body_sealed", "records", "id", "version"),
+            ("digests", "digest_sealed", "digests", "vault_id", "number"),
+            ("record_history", "body_sealed", "records", "id", "version"),
         ):
             for row in self.copy.rows[table]:
                 place = SealedPlace(
                     org=self.copy.org,
                     vault=bytes.fromhex(row["vault_id"]),
                     table=name,
-                    row=bytes.fromhex(row["id"]),
+                    row=bytes.fromhex(row[row_id]),
                     compartment=row["compartment"],
                     epoch=row["epoch"],
-                    version=row["version"],
+                    version=row[version],
                 )
                 for key in self.keys.values():
                     with suppress(CryptoError):

@@ -581,7 +581,14 @@ def test_not_yours_and_not_there_are_the_same_page_byte_for_byte(stage: Stage, r
 @pytest.mark.slow
 def test_nobody_changed_anything_by_being_refused(stage: Stage) -> None:
     """Every form is sent by everybody who may not, and the tables of what people write stay as they are."""
-    watched = (tables.records, tables.cards, tables.record_history, tables.vaults, tables.headers, tables.certificates)
+    watched = (
+        tables.records,
+        tables.digests,
+        tables.record_history,
+        tables.vaults,
+        tables.headers,
+        tables.certificates,
+    )
     stage.moment.put_back()
 
     def everything() -> list[object]:

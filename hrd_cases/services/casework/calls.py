@@ -106,7 +106,7 @@ def take_over(ctx: Context, call: str) -> None:
 
 def listing(ctx: Context, state: str = OPEN) -> list[Stored[Call]]:
     """Calls of a state, those in danger first, then newest happening first."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, CASE_VAULT))
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, CASE_VAULT), of=(Call,))
     records = [card for card in of_class(cards, Call) if card.value.state == state]
     return sorted(records, key=_place, reverse=True)
 

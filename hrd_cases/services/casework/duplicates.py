@@ -44,7 +44,7 @@ def spellings(person: Person) -> tuple[str, ...]:
 
 def ask_about_person(ctx: Context, value: Person) -> None:
     """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
+    cards = ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
     requested = _names(value)
     records = {card.id: card for card in cards if isinstance(card.value, Person) and requested & _names(card.value)}
     reached = {stored.id: stored for stored in _people_at(ctx, _numbers(value))}
@@ -93,7 +93,7 @@ def _calls_from(ctx: Context, numbers: str) -> list[Stored[Call]]:
     if not likeness.holds_number(numbers):
         return []
     vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, CASE_VAULT)}
-    cards = ctx.work.records.cards(list(vaults.values()))
+    cards = ctx.work.records.cards(list(vaults.values()), of=(Call,))
     whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in of_class(cards, Call)]
     records = of_class((stored for stored in whole if stored is not None), Call)
     there = {stored.id for stored in records}

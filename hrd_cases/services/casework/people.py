@@ -138,7 +138,7 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
     requested = needle(text)
     person_lines = []
-    for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT)):
+    for card in ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT)):
         if not isinstance(card.value, Person):
             continue
         names = " ".join(name.name for name in card.value.names)
@@ -191,8 +191,7 @@ def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) 
 
 def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     """Every card of the actor's cases that points to a person or company."""
-    vaults = every(ctx, Act.SEE_DESK, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults)
+    cards = ctx.work.records.naming(every(ctx, Act.SEE_DESK, CASE_VAULT), linked)
     titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(
         Related(card=card, case=card.vault, case_title=titles.get(card.vault, ""))

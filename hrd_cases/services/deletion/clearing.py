@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.deleting import DeletionRequest
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.deletion import deleting, retention
 from hrd_cases.services.deletion.deleting import WaitingLine
@@ -16,6 +18,8 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
+
+SHOWN = (Call, Case, DeletionRequest, Hold)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +38,7 @@ class Clearing:
 def view(ctx: Context) -> Clearing:
     """Both lists of the actor's cases."""
     vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    return of_cards(ctx, vaults, ctx.work.records.cards(vaults))
+    return of_cards(ctx, vaults, ctx.work.records.cards(vaults, of=SHOWN))
 
 
 def of_cards(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]]) -> Clearing:

@@ -86,7 +86,7 @@ def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, Evidence))}
     others = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if vault.id != case]
-    cards = ctx.work.records.cards(others)
+    cards = ctx.work.records.cards(others, of=(Evidence,))
     places = by_hash(cards)
     at = {card.id: card.vault for card in cards}
     results = [place for hashed in sorted(mine) for place in places.get(hashed, ())]

@@ -241,7 +241,7 @@ def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]
 def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
     """What these people said in the cases of theirs that the actor opens, by person."""
     results: dict[str, list[Statement]] = {}
-    for card in ctx.work.records.cards(opened):
+    for card in ctx.work.records.cards(opened, of=(Consent,)):
         if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
             statement = statement_of(card.value, record=card.id, case=card.vault)
             results.setdefault(card.value.person, []).append(statement)

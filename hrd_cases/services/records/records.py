@@ -190,7 +190,7 @@ def may_write(ctx: Context, cls: type[Declared], case: str | None = None) -> boo
 def listing(ctx: Context, cls: type[T], case: str | None = None) -> list[Stored[T]]:
     """The cards of every record of an entity in a case, or in the directory, as a person looks for them."""
     vault = _open(ctx, _entity(cls), case)
-    return in_order(of_class(ctx.work.records.cards([vault]), cls), cls)
+    return in_order(of_class(ctx.work.records.cards([vault], of=(cls,)), cls), cls)
 
 
 def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[tuple[str, str]]:
@@ -199,13 +199,13 @@ def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[t
     if entity.vault == PERSON_VAULT:
         opened = peek(ctx, case) if case else None
         people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, PERSON_VAULT)
-        records = ctx.work.records.cards(people)
+        records = ctx.work.records.root_cards(people)
     elif entity.vault == "directory":
         directory = _directory(ctx)
-        records = ctx.work.records.cards([directory]) if directory else []
+        records = ctx.work.records.cards([directory], of=(to,)) if directory else []
     else:
         vault = peek(ctx, case or "")
-        records = ctx.work.records.cards([vault]) if vault else []
+        records = ctx.work.records.cards([vault], of=(to,)) if vault else []
     titles = [(card.id, _chosen_by(card)) for card in of_class(records, to)]
     return sorted(titles, key=lambda pair: pair[1].casefold())
 

@@ -9,6 +9,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.agenda import DATED, HEARING, HEARINGS, LETTERS
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import LegalAction
@@ -23,6 +24,8 @@ from hrd_cases.store.records import Stored, of_class
 
 OVERDUE, TODAY, SOON, LATER, DONE = "overdue", "today", "soon", "later", "done"
 SOON_DAYS = 14
+# Whatever has a date, and the cases and actions that give it its titles.
+SHOWN = (Case, LegalAction, Letter, *(entity.cls for entity in ENTITIES.values() if entity.has_lines))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ class Agenda:
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
-    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT))
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT), of=SHOWN)
     period = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     weeks = groupby(named(ctx, period, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident, waits_for_code
@@ -30,7 +31,7 @@ class Uncoded:
 def view(ctx: Context) -> tuple[Uncoded, ...]:
     """Every incident of the actor's cases that waits to be coded."""
     vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults)
+    cards = ctx.work.records.cards(vaults, of=(Case, Incident))
     return waiting(ctx, vaults, cards, case_titles(cards))
 
 

@@ -201,10 +201,10 @@ def names_of(ctx: Context, cls: type) -> dict[str, str]:
     existing = ctx.labels.get(cls)
     if existing is None:
         if cls is Person:
-            cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
+            cards = ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
         else:
             directory = peek(ctx, ctx.runtime.organisation.directory)
-            cards = ctx.work.records.cards([directory]) if directory else []
+            cards = ctx.work.records.cards([directory], of=(cls,)) if directory else []
         existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is cls}
         ctx.labels[cls] = existing
     return existing

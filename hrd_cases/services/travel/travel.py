@@ -15,6 +15,8 @@ from hrd_cases.crypto.core.journeys import Journey, JourneyPart, open_journey, s
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -92,7 +94,7 @@ def companions(ctx: Context) -> tuple[Companion, ...]:
 def holdings(ctx: Context, colleague: str) -> tuple[Holding, ...]:
     """Everything the actor holds, and whether this colleague could hand it back; cases first, by title."""
     allow(ctx, Act.OWN_ACCOUNT)
-    cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, CASE_VAULT))
+    cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, CASE_VAULT), of=(Call, Case))
     titles = {card.vault: title(card) for card in cards if card.id == card.vault or waiting(card)}
     results = [
         replace(holding, title=titles.get(holding.vault, "")) for holding in _holdings(ctx, _named(ctx, colleague))

@@ -25,7 +25,7 @@ def test_an_organisation_that_works_is_whole(world: World) -> None:
 
 
 def _card(connection: Connection, world: World) -> None:
-    connection.execute(update(tables.cards).filter_by(id=world.strike.case, compartment="core").values(version=9))
+    connection.execute(update(tables.digests).filter_by(vault_id=world.strike.case, compartment="core").values(epoch=9))
 
 
 def _body(connection: Connection, world: World) -> None:
@@ -56,8 +56,8 @@ def _marks(connection: Connection, _: World) -> None:
 
 
 ROWS: dict[str, tuple[Callable[[Connection, World], None], str]] = {
-    "a card of another version": (_card, "is shown in lists by another version"),
-    "a card without its body": (_body, "belongs to no record"),
+    "a digest under another key": (_card, "is shown in lists under another key than the newest"),
+    "a record taken away": (_body, "has not as many records as when it was last written to"),
     "a version that has no history": (_version, "earlier versions that are not all there"),
     "a part without its list": (_list, "has no list of what it consists of"),
     "a key that recovery cannot open": (_recovery, "is not wrapped for the recovery key"),

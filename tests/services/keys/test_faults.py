@@ -162,8 +162,8 @@ def deletion(world: World) -> Act:
 
     def done() -> bool:
         rows = everything(world)
-        left = {name for name in ("records", "cards", "grants", "headers") if _of(rows[name], target.vault)}
-        assert left in (set(), {"records", "cards", "grants", "headers"})
+        left = {name for name in ("records", "digests", "grants", "headers") if _of(rows[name], target.vault)}
+        assert left in (set(), {"records", "digests", "grants", "headers"})
         return not left and not _of(rows["records"], world.strike.person)
 
     world.session("lana")

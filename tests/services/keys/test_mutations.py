@@ -37,6 +37,7 @@ from hrd_cases.services.signin import accounts
 from hrd_cases.services.team import administration
 from hrd_cases.store import instance, tables
 from hrd_cases.store.codec import UNOPENED
+from hrd_cases.store.doubts import ALTERED
 
 Harm = Callable[[bytes, Random], bytes]
 
@@ -168,13 +169,16 @@ def test_an_altered_record_is_named_and_the_rest_is_shown(scene: Scene, part: st
 
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize("part", ["core", "identity"])
-def test_an_altered_card_is_named_on_the_page_of_its_case(scene: Scene, part: str, harm: str) -> None:
-    target = Target(tables.cards, "card_sealed", {"id": scene.incident, "compartment": part})
+def test_an_altered_digest_is_named_on_the_page_of_its_case(scene: Scene, part: str, harm: str) -> None:
+    target = Target(tables.digests, "digest_sealed", {"vault_id": scene.case, "compartment": part})
+    with scene.world.reading("anna") as ctx:
+        timeline = cases.overview(ctx, scene.case).timeline
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(2))):
         with scene.world.reading("anna") as ctx:
             visited = cases.overview(ctx, scene.case)
             whole = records.read(ctx, scene.case, scene.incident)
-        assert visited.broken == (scene.incident,)
+        assert [(doubt.record, doubt.compartment, doubt.what) for doubt in visited.doubts] == [("", part, ALTERED)]
+        assert (visited.broken, visited.timeline) == ((), timeline), "lists are made from the records"
         assert whole.broken == frozenset()
         assert whole.value.title == "Second version"
         scene.others_work()
@@ -218,7 +222,7 @@ SWAPS = {
     "the case's own": ("case", "core", "core"),
     "a person's": ("person", "identity", "identity"),
     "the old version's": ("history", "identity", "identity"),
-    "a card's": ("card", "identity", "identity"),
+    "the digest's": ("digest", "identity", "identity"),
 }
 
 
@@ -233,11 +237,12 @@ def test_what_was_sealed_for_another_place_does_not_open_here(scene: Scene, swap
         "case": scene.case,
         "person": world.strike.person,
         "history": scene.incident,
-        "card": scene.incident,
+        "digest": scene.case,
     }
-    table = {"history": tables.record_history, "card": tables.cards}.get(source, tables.records)
-    (row,) = _rows(scene, table, id=ids[source], compartment=there)
-    sealed = row["card_sealed" if source == "card" else "body_sealed"]
+    table = {"history": tables.record_history, "digest": tables.digests}.get(source, tables.records)
+    of = {"vault_id" if source == "digest" else "id": ids[source]}
+    (row,) = _rows(scene, table, compartment=there, **of)
+    sealed = row["digest_sealed" if source == "digest" else "body_sealed"]
     target = Target(tables.records, "body_sealed", {"id": scene.incident, "compartment": here})
     with scene.harmed(target, lambda _: sealed), world.reading("anna") as ctx:
         assert records.read(ctx, scene.case, scene.incident).broken == {here}

@@ -77,8 +77,7 @@ def test_the_page_says_in_plain_words_what_happened_and_its_lead_can_go_on(sqlit
     world, ids = sqlite_world, sqlite_world.strike
     site, anna = Site(world), world.session("anna")
     with world.runtime.database.writing() as work:
-        for table in (tables.records, tables.cards):
-            work.connection.execute(delete(table).filter_by(id=ids.records["note"]))
+        work.connection.execute(delete(tables.records).filter_by(id=ids.records["note"]))
     page = site.visit(anna, "GET", f"/c/{ids.case}", headers={"Accept-Language": "en"})
     assert page.status_code == 200
     assert "removed from the database" in page.text
@@ -104,7 +103,7 @@ def test_going_on_is_for_who_leads_and_only_when_something_is_wrong(sqlite_world
 
 def test_a_whole_case_put_back_is_named_by_what_the_log_knows(sqlite_world: World) -> None:
     world, ids = sqlite_world, sqlite_world.strike
-    saved = (tables.records, tables.cards, tables.record_history, tables.manifests)
+    saved = (tables.records, tables.digests, tables.record_history, tables.manifests)
     with world.runtime.database.reading() as work:
         before = {item: work.connection.execute(item.select().filter_by(vault_id=ids.case)).all() for item in saved}
     _change(world, "Second version", unit="group")

@@ -46,7 +46,7 @@ __all__ = ["run"]  # a fixture
 
 WORK = ("work.before_commit", "work.after_commit")
 LOG = ("log.before_append", "log.after_rows", "log.after_head")
-RECORD = ("record.before_write", "record.after_body", "record.after_card")
+RECORD = ("record.before_write", "record.after_body", "digest.before_settle", "digest.after_state")
 BLOB = of("blob")
 WHOLE = {"core", "identity", "source"}
 
@@ -63,9 +63,7 @@ def _whole(world: World, *touched: str) -> None:
                 for card in cards:
                     stored = records.read(ctx, case, card.id)
                     assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
-    rows = Copy.of(world.runtime.database).rows
-    bodies = {(row["id"], row["compartment"], row["version"]) for row in rows["records"]}
-    assert {(row["id"], row["compartment"], row["version"]) for row in rows["cards"]} <= bodies
+                    assert card.versions.items() <= stored.versions.items()
 
 
 BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -177,9 +175,7 @@ def test_an_upload(sqlite_world: World, run: Run, failpoint: str) -> None:
     """What was said to be kept comes back byte for byte; what was not is no exhibit."""
     world, case = sqlite_world, sqlite_world.strike.case
     # One upload reads (the gate) and then writes; evidence rests in the coded part and behind the names.
-    times = {"record.before_write": 3, "record.after_body": 3, "record.after_card": 3}.get(
-        failpoint, 3 if failpoint in (*WORK, *LOG) else 2
-    )
+    times = {"record.before_write": 3, "record.after_body": 3}.get(failpoint, 3 if failpoint in (*WORK, *LOG) else 2)
     ended = run(job(world, "anna", "upload", failpoint, times, case=case))
     assert ended["status"] == -9
     assert ended["done"]
@@ -269,7 +265,9 @@ def test_a_case_deleted_for_good(make_world: Callable[[str], World], run: Run, k
     assert ended == {"status": -9, "done": []}
     again = world.restarted()
     rows = Copy.of(again.runtime.database).rows
-    of_case = [row for name in ("records", "cards", "grants", "blobs") for row in rows[name] if row["vault_id"] == case]
+    of_case = [
+        row for name in ("records", "digests", "grants", "blobs") for row in rows[name] if row["vault_id"] == case
+    ]
     landed = failpoint in ("deletion.before_files", "deletion.after_file", "deletion.after_keyring", WORK[1])
     assert bool(of_case) != landed
     if not landed:

@@ -1,0 +1,219 @@
+"""One sealed digest per vault and compartment: of every record there, the few answers that lists, desk and search show.
+
+A digest is written once at the end of the transaction that writes its records. It is for display only: who opens a
+vault compares each card in it with the manifest, which has the hash of the document (store/manifests.py).
+"""
+
+import struct
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hrd_cases.crypto.core.encoding import pae, unpae_exactly
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.rows import batches, read_rows
+from hrd_cases.store.tables import digests, records
+
+TABLE = "digests"
+UNREAD = ""  # the code of a card of a record that did not open when the digest was made from records
+_LABEL = b"hrd/v1/digest"
+_HEAD = struct.Struct(">16sQBI")  # id, version, lengths of the entity's code and of the document
+
+
+class DigestEntry(NamedTuple):
+    """What a digest says of one record: the version it is of, the code of its entity, its document."""
+
+    version: int
+    code: str
+    document: bytes
+
+
+class DigestRow(NamedTuple):
+    """A row of `digests`, its columns in their order."""
+
+    vault_id: str
+    compartment: str
+    epoch: int
+    number: int
+    records: int
+    digest_sealed: bytes
+
+
+Cards = dict[str, DigestEntry]  # by record
+FromBodies = Callable[[OpenVault, str], Cards]
+
+
+def encode(cards: Mapping[str, DigestEntry]) -> bytes:
+    """The canonical bytes of a digest, records in the order of their ids."""
+    pieces: list[bytes] = []
+    for record in sorted(cards):
+        card = cards[record]
+        code = card.code.encode()
+        pieces += (_HEAD.pack(bytes.fromhex(record), card.version, len(code), len(card.document)), code, card.document)
+    return pae(_LABEL, b"".join(pieces))
+
+
+def decode(data: bytes) -> Cards:
+    """Undo `encode`; UnknownFormat otherwise."""
+    label, joined = unpae_exactly(data, 2)
+    if label != _LABEL:
+        raise UnknownFormat
+    return dict(_read(joined))
+
+
+def _read(joined: bytes) -> Iterator[tuple[str, DigestEntry]]:
+    at = 0
+    while at < len(joined):
+        if at + _HEAD.size > len(joined):
+            raise UnknownFormat
+        record, version, of_code, of_document = _HEAD.unpack_from(joined, at)
+        middle = at + _HEAD.size + of_code
+        at = middle + of_document
+        if at > len(joined):
+            raise UnknownFormat
+        code = joined[middle - of_code : middle].decode("utf-8", "replace")
+        yield record.hex(), DigestEntry(version=version, code=code, document=joined[middle:at])
+
+
+class Digests:
+    """The digests of the organisation `org` (16 bytes) in one transaction.
+
+    `from_bodies` makes the cards of a compartment from its records, where its digest is missing or does not open.
+    """
+
+    def __init__(self, connection: Connection, org: bytes, from_bodies: FromBodies) -> None:
+        self._connection = connection
+        self._org = org
+        self._from_bodies = from_bodies
+        self._pending: dict[tuple[str, str], tuple[OpenVault, dict[str, DigestEntry | None]]] = {}
+
+    # Writing
+
+    def note(self, vault: OpenVault, compartment: str, record: str, card: DigestEntry | None) -> None:
+        """Remember what a write made of one record; None when it was removed."""
+        self.touch(vault, compartment)
+        self._pending[vault.id, compartment][1][record] = card
+
+    def touch(self, vault: OpenVault, compartment: str) -> None:
+        """Have a compartment's digest sealed under its newest key, though no record changes."""
+        _, changes = self._pending.get((vault.id, compartment), (vault, {}))
+        self._pending[vault.id, compartment] = (vault, changes)
+
+    def rebuild(self, vault: OpenVault, compartment: str, cards: Cards) -> None:
+        """Take these cards for right, whatever rests there now."""
+        self._pending.pop((vault.id, compartment), None)
+        row = self._rows([vault.id], [compartment]).get((vault.id, compartment))
+        self._keep([(vault, compartment, cards, row.number if row else 0)])
+
+    def remove_vault(self, vault: str) -> None:
+        """Forget a vault that is removed whole."""
+        self._pending = {key: value for key, value in self._pending.items() if key[0] != vault}
+        self._connection.execute(delete(digests).where(digests.c.vault_id == vault))
+
+    def settle(self) -> None:
+        """Seal what was noted."""
+        if not self._pending:
+            return
+        reach("digest.before_settle")
+        pending, self._pending = self._pending, {}
+        rows = self._rows({vault for vault, _ in pending}, {compartment for _, compartment in pending})
+        changed = []
+        for (vault_id, compartment), (vault, changes) in pending.items():
+            row = rows.get((vault_id, compartment))
+            cards = self._opened(vault, row) if row is not None else None
+            if cards is None:
+                cards = self._from_bodies(vault, compartment)
+            for record, card in changes.items():
+                if card is None:
+                    cards.pop(record, None)
+                else:
+                    cards[record] = card
+            if row is not None or cards:
+                changed.append((vault, compartment, cards, row.number if row else 0))
+        self._keep(changed)
+
+    def _keep(self, changed: Iterable[tuple[OpenVault, str, Cards, int]]) -> None:
+        values = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in changed]
+        if not values:
+            return
+        counts = self._counts({str(value["vault_id"]) for value in values})
+        for value in values:
+            value["records"] = counts.get((str(value["vault_id"]), str(value["compartment"])), 0)
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(digests)
+        newer = {name: statement.excluded[name] for name in ("epoch", "number", "records", "digest_sealed")}
+        upsert = statement.on_conflict_do_update(index_elements=["vault_id", "compartment"], set_=newer)
+        self._connection.execute(upsert, values)
+        reach("digest.after_state")
+
+    def _counts(self, vault_ids: Iterable[str]) -> dict[tuple[str, str], int]:
+        counts: dict[tuple[str, str], int] = {}
+        for some in batches(vault_ids):
+            query = select(records.c.vault_id, records.c.compartment, func.count()).where(records.c.vault_id.in_(some))
+            for row in self._connection.execute(query.group_by(records.c.vault_id, records.c.compartment)):
+                counts[row[0], row[1]] = row[2]
+        return counts
+
+    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> dict[str, object]:
+        newest = vault.sealing_key(compartment)
+        if newest is None:
+            raise refusal(vault.shut.get(compartment))
+        epoch, key = newest
+        row = DigestRow(
+            vault_id=vault.id, compartment=compartment, epoch=epoch, number=number, records=0, digest_sealed=b""
+        )
+        return {**row._asdict(), "digest_sealed": seal(key.envelope, place(self._org, row), encode(cards))}
+
+    # Reading
+
+    def of(self, vaults: Collection[OpenVault]) -> dict[tuple[str, str], Cards | None]:
+        """The cards of these vaults by vault and compartment, as far as their holder has keys.
+
+        None: there is a digest, and it does not open here.
+        """
+        self.settle()
+        rows = self._rows([vault.id for vault in vaults], None)
+        results: dict[tuple[str, str], Cards | None] = {}
+        for vault in vaults:
+            for compartment, keys in vault.keys.items():
+                row = rows.get((vault.id, compartment)) if keys else None
+                if row is not None:
+                    results[vault.id, compartment] = self._opened(vault, row)
+        return results
+
+    def _rows(self, vault_ids: Iterable[str], compartments: Collection[str] | None) -> dict[tuple[str, str], DigestRow]:
+        rows: dict[tuple[str, str], DigestRow] = {}
+        for some in batches(vault_ids):
+            query = select(digests).where(digests.c.vault_id.in_(some))
+            if compartments is not None:
+                query = query.where(digests.c.compartment.in_(list(compartments)))
+            for row in read_rows(DigestRow, self._connection.execute(query)):
+                rows[row.vault_id, row.compartment] = row
+        return rows
+
+    def _opened(self, vault: OpenVault, row: DigestRow) -> Cards | None:
+        """The cards of a digest; None when no key opens it here, or it has no shape that this version reads."""
+        key = vault.key(row.compartment, row.epoch)
+        try:
+            return None if key is None else decode(unseal(key.envelope, place(self._org, row), row.digest_sealed))
+        except CryptoError:
+            return None
+
+
+def place(org: bytes, row: DigestRow) -> SealedPlace:
+    """Where a digest rests; `number` counts its states."""
+    vault = bytes.fromhex(row.vault_id)
+    return SealedPlace(
+        org=org,
+        vault=vault,
+        table=TABLE,
+        row=vault,
+        compartment=row.compartment,
+        epoch=row.epoch,
+        version=row.number,
+    )

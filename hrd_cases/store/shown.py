@@ -1,0 +1,127 @@
+"""What lists show of records: read from digests, many vaults at once, and only of the records that are asked for."""
+
+from collections.abc import Collection, Container, Mapping, Sequence
+
+from sqlalchemy import Connection, Select, select
+
+from hrd_cases.domain.fields import Declared, entity_for, entity_of
+from hrd_cases.store import codec
+from hrd_cases.store.digests import UNREAD, Cards, DigestEntry, Digests
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.roots import Roots
+from hrd_cases.store.rows import read_rows
+from hrd_cases.store.sealing import BodyRow, Sealer
+from hrd_cases.store.stored import Stored, decoded, stored_from
+from hrd_cases.store.tables import records
+
+
+class RecordCards(Roots):
+    """The cards of the organisation `org` (16 bytes)."""
+
+    def __init__(self, connection: Connection, org: bytes) -> None:
+        super().__init__(connection)
+        self._sealing = Sealer(org=org)
+        self._digests = Digests(connection, org, self._cards_of_bodies)
+
+    def cards(
+        self, vaults: Sequence[OpenVault], of: Collection[type[Declared]] | None = None
+    ) -> list[Stored[Declared]]:
+        """What lists show of these vaults, vault by vault as given, each in the order entered.
+
+        `of`: only records of these classes, and those of which nobody knows the class; the others are not read.
+        """
+        codes = None if of is None else {entity_for(cls).code for cls in of}
+        shown = self._shown(vaults)
+        stored: list[Stored[Declared]] = []
+        for vault in vaults:
+            parts = by_id(shown[vault.id], codes)
+            stored += stored_from(self._card(vault, record, own) for record, own in parts.items())
+        return stored
+
+    def naming(self, vaults: Sequence[OpenVault], linked: str) -> list[Stored[Declared]]:
+        """The cards in which this id stands, and the roots of vaults that have any; the others are not read."""
+        shown, stored = self._shown(vaults), list[Stored[Declared]]()
+        for vault in vaults:
+            own = shown[vault.id]
+            every = (pair for cards in own.values() for pair in cards.items())
+            ids = {record for record, card in every if linked.encode() in card.document}
+            if ids:
+                parts = {record: _of_record(own, record) for record in sorted({*ids, vault.id})}
+                stored += stored_from(self._card(vault, record, cards) for record, cards in parts.items())
+        return stored
+
+    def _shown(self, vaults: Sequence[OpenVault]) -> dict[str, dict[str, Cards]]:
+        shown: dict[str, dict[str, Cards]] = {vault.id: {} for vault in vaults}
+        by_id = {vault.id: vault for vault in vaults}
+        for (vault, compartment), own in self._digests.of(vaults).items():
+            shown[vault][compartment] = self._cards_of_bodies(by_id[vault], compartment) if own is None else own
+        return shown
+
+    # Roots: the record that has the id of its vault, by which a case is listed
+
+    def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
+        """The cards of the records that have the id of their vault, in the order given."""
+        shown = self._shown(vaults)
+        roots = (self._card(vault, vault.id, _of_record(shown[vault.id], vault.id)) for vault in vaults)
+        return [card for card in roots if card is not None]
+
+    def _cards_of_bodies(self, vault: OpenVault, compartment: str) -> Cards:
+        """What the digest of a compartment would say, from its records; one that does not open is an empty card."""
+        here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
+        shown: Cards = {}
+        for row in self._bodies(select(records).where(*here)):
+            if vault.key(compartment, row.epoch) is None:
+                continue
+            signed = self._sealing.opened(vault, row)
+            decoding = decoded(vault, {} if signed is None else {compartment: signed.document})
+            card: DigestEntry | None = DigestEntry(version=row.version, code=UNREAD, document=b"")
+            if decoding.read:
+                card = card_of(decoding.value, compartment, row.version, decoding.entered)
+            if card is not None:
+                shown[row.id] = card
+        return shown
+
+    def _bodies(self, query: Select[object]) -> list[BodyRow]:
+        return read_rows(BodyRow, self._connection.execute(query))
+
+    def _card(
+        self,
+        vault: OpenVault,
+        record_id: str,
+        parts: Mapping[str, DigestEntry],
+        wrong: Container[tuple[str, str]] = (),
+    ) -> Stored[Declared] | None:
+        if not parts:
+            return None
+        documents = {name: part.document for name, part in sorted(parts.items()) if (record_id, name) not in wrong}
+        decoding = decoded(vault, documents)
+        versions = {name: part.version for name, part in parts.items()}
+        return Stored(
+            id=record_id, vault=vault.id, versions=versions,
+            entity=decoding.entity, value=decoding.value, odd=decoding.odd, entered=decoding.entered,
+            broken=frozenset(versions.keys() - decoding.read),
+        )  # fmt: skip
+
+
+def card_of(value: Declared, compartment: str, version: int, entered: int) -> DigestEntry | None:
+    """What lists show of one compartment of a record; None when its entity has no field there for them."""
+    entity = entity_of(value)
+    if not any(entity.within(compartment, card=True)):
+        return None
+    document = codec.encode(value, compartment, card=True, entered=entered)
+    return DigestEntry(version=version, code=entity.code, document=document)
+
+
+def by_id(shown: Mapping[str, Cards], codes: Container[str] | None = None) -> dict[str, dict[str, DigestEntry]]:
+    """Cards by record and compartment, in the order of the ids; only of entities with these codes."""
+    parts: dict[str, dict[str, DigestEntry]] = {}
+    for compartment, own in shown.items():
+        for record, card in own.items():
+            if codes is None or card.code in codes or card.code == UNREAD:
+                parts.setdefault(record, {})[compartment] = card
+    return dict(sorted(parts.items()))
+
+
+def _of_record(shown: Mapping[str, Cards], record: str) -> dict[str, DigestEntry]:
+    """What is shown of one record, by compartment."""
+    return {compartment: own[record] for compartment, own in shown.items() if record in own}
