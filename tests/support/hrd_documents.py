@@ -182,7 +182,7 @@ TELLS = {
     "used_forms.user_id": "who sent a form",
     "used_forms.day": "day it was sent",
     "imports.id": "random id; the id of an account for what columns of its sheets meant",
-    "imports.number": "which part of a sheet; how many there are says how long it is, in steps of 500 rows",
+    "imports.number": "which part of a sheet; how many there are says how long it is, in steps of 200 rows",
     "imports.user_id": "who is bringing in a sheet",
     "imports.day": "day it was sent",
 }

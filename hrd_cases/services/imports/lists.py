@@ -21,7 +21,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.store.imports import STATE, ImportPart
 
-BATCH = 500  # rows that are checked, and become records, at once
+BATCH = 200  # rows that are checked, and become records, at once
 MOST_SHEETS = 5  # lists of one person on their way in
 MOST_COLUMNS = 400  # headings whose meaning is remembered
 

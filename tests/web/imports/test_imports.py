@@ -396,8 +396,11 @@ def test_all_rows_are_saved_or_none(sqlite_world: World, anna: Visitor, monkeypa
     assert len(of_case(sqlite_world, case)) == before
 
 
-def test_the_log_says_how_many_and_nothing_else(sqlite_world: World, anna: Visitor) -> None:
-    address = checked(anna, (HEAD + TWO).encode(), case=sqlite_world.strike.case)
+@pytest.mark.parametrize(
+    ("kind", "text"), [("person", HEAD + TWO), ("task", "Задача;Срок\r\nПозвонить;01.12.2027\r\nНаписать;\r\n")]
+)
+def test_the_log_says_how_many_and_nothing_else(sqlite_world: World, anna: Visitor, kind: str, text: str) -> None:
+    address = checked(anna, text.encode(), kind=kind, case=sqlite_world.strike.case)
     noted: list[tuple[str, str, dict[str, object]]] = []
     enter = sqlite_world.runtime.enter
 
