@@ -10,7 +10,7 @@ _.page_height, _.page_width, _.left_margin, _.right_margin, _.bottom_margin, _.t
 _.space_after, _.space_before, _.alignment, _.first_line_indent, _.left_indent  # python-docx: a paragraph
 _.line_spacing, _.bold, _.keep_with_next, _.rgb  # python-docx: a style
 _.comments, _.keywords, _.last_modified_by, _.modified  # python-docx: emptied properties of the file
-_.compress_type  # zipfile: how an entry is stored
+_.buffer_text, _.StartDoctypeDeclHandler, _.StartElementHandler, _.EndElementHandler, _.CharacterDataHandler  # expat
 _.LOAD_TRUNCATED_IMAGES, _.MAX_IMAGE_PIXELS  # Pillow: bounds of the whole module
 _.undefined, _.lstrip_blocks, _.trim_blocks  # Jinja: the environment of the pages
 _.isolation_level  # sqlite3: the driver begins no transaction by itself
