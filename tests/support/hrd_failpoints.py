@@ -38,3 +38,4 @@ DELETION, ROTATION, RESEALING = of("deletion"), of("rotation"), of("reseal")
 REPLACEMENT = of("replace", "handover", "factor")
 PLANNED = of("planned")  # ends of access that come by their day
 BACKUP, RESTORE = of("backup"), of("restore")
+REWRITING = of("rewrite")  # writing the database anew without what was deleted

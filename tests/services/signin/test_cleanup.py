@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hrd_failing import broken_off
+from hrd_failpoints import REWRITING
 from hrd_world import NOW, World, plan
 
 from hrd_cases.services.signin import organisation_setup
@@ -67,6 +69,23 @@ def test_a_start_writes_the_whole_database_anew_only_when_that_is_due(make_world
     assert not _free_pages(restarted)
     with restarted.runtime.database.reading() as work:
         assert REWRITE not in work.settings.all()
+
+
+@pytest.mark.parametrize("failpoint", REWRITING)
+def test_a_rewrite_that_was_broken_off_is_done_again_at_the_start(
+    make_world: Callable[[str], World], failpoint: str
+) -> None:
+    world = make_world("sqlite")
+    with world.runtime.database.writing() as work:
+        work.settings.rewrite_due()
+    with broken_off(failpoint):
+        world.runtime.database.rewrite()
+    restarted = world.restarted()
+    with restarted.runtime.database.reading() as work:
+        assert work.settings.get(REWRITE)
+    sweep(restarted.runtime, NOW)
+    with restarted.runtime.database.reading() as work:
+        assert not work.settings.get(REWRITE)
 
 
 def test_what_is_taken_out_while_the_files_are_written_anew_stays_due(make_world: Callable[[str], World]) -> None:
