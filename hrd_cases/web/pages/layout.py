@@ -99,7 +99,7 @@ def case_bar() -> dict[str, object] | None:
     case = (request.view_args or {}).get("case", "")
     if not case or request.endpoint == "cases.show" or "refusal" in g or "ctx" not in g:
         return None
-    title = cases.title_of(g.ctx, case)
+    title = _title_of(case)
     if title is None:
         return None
     kinds = [
@@ -114,6 +114,14 @@ def case_bar() -> dict[str, object] | None:
     ]
     places = [{"label": _(label), "url": url} for label, url in (*kinds, *own)]
     return {"title": title or _(N_("Case")), "url": url_for("cases.show", case=case), "places": places}
+
+
+def _title_of(case: str) -> str | None:
+    """What a case is called, for a page too that is made after its transaction has ended."""
+    if not g.ctx.work.connection.closed:
+        return cases.title_of(g.ctx, case)
+    with site().runtime.reading(g.session, g.now, g.language) as ctx:
+        return cases.title_of(ctx, case)
 
 
 def notices() -> list[dict[str, str]]:

@@ -262,6 +262,7 @@ def files(case: str, record: str) -> ResponseReturnValue:
 
 def refused(_refusal: Exception) -> ResponseReturnValue:
     """Who knows of the case and may not make its papers is told why, and who may."""
+    g.refusal = True
     case = (request.view_args or {}).get("case", "")
     try:
         with reading() as g.ctx:
