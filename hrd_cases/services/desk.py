@@ -55,8 +55,7 @@ from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
-# What the desk looks at: dated lines, calls, what waits to be coded, deletions, papers to recall.
-SHOWN = (*agenda.SHOWN, *clearing.SHOWN, Incident, Paper)
+ALSO_SHOWN = (*clearing.SHOWN, Incident, Paper)  # besides dated lines: calls, what is to be coded, deletions, recalls
 MOST = 12  # lines of one list; the rest is counted, and a link leads to them
 
 
@@ -138,7 +137,7 @@ class DeskView:
 def view(ctx: Context) -> DeskView:
     """Everything the desk shows, from one look at the cards of all cases."""
     vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults, of=SHOWN)
+    cards = ctx.work.records.cards(vaults, of=(*agenda.shown(), *ALSO_SHOWN))
     jobs = _jobs(ctx)
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
+from hrd_cases.domain.clock import DEFAULT_ZONE, zone_of
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.time_zones import DEFAULT_ZONE, zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.store.log_tags import new_generation
 from hrd_cases.store.safe_files import replace_file

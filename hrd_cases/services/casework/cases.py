@@ -218,11 +218,14 @@ def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
 
 
 def title_of(ctx: Context, case: str) -> str | None:
-    """What a case is called, empty where the title is not the reader's to see; None for who may not open the case."""
+    """What a case is called, empty where the title is not the reader's to see.
+
+    None for who may not open it, and for a call that is no case yet.
+    """
     vault = peek(ctx, case) if is_id(case) else None
     if vault is None or vault.kind != CASE_VAULT or not may(ctx, Act.READ_CASE, vault):
         return None
-    return next((title(card) for card in _roots(ctx, [vault]) if isinstance(card.value, Case)), "")
+    return next((title(card) for card in _roots(ctx, [vault]) if isinstance(card.value, Case)), None)
 
 
 def titles(ctx: Context) -> dict[str, str]:

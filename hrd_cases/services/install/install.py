@@ -12,8 +12,8 @@ from hrd_cases.crypto.core.keys import OrgSeeds, Pins
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, calibrate
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
+from hrd_cases.domain.clock import DEFAULT_ZONE, zone_named
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.time_zones import DEFAULT_ZONE, zone_named
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime

@@ -19,10 +19,9 @@ from hrd_cases.crypto.core.keys import Pins, UserKeys
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.calendars import WorkingCalendar, calendar_of
-from hrd_cases.domain.clock import JudgedClock
+from hrd_cases.domain.clock import JudgedClock, zone_of
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
-from hrd_cases.domain.time_zones import zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots

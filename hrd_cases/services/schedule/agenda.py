@@ -24,8 +24,6 @@ from hrd_cases.store.records import Stored, of_class
 
 OVERDUE, TODAY, SOON, LATER, DONE = "overdue", "today", "soon", "later", "done"
 SOON_DAYS = 14
-# Whatever has a date, and the cases and actions that give it its titles.
-SHOWN = (Case, LegalAction, Letter, *(entity.cls for entity in ENTITIES.values() if entity.has_lines))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +93,7 @@ class Agenda:
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
-    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT), of=SHOWN)
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT), of=shown())
     period = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     weeks = groupby(named(ctx, period, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
@@ -104,6 +102,11 @@ def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = froze
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
         waiting=waiting(ctx, cards) if not kinds or kinds & LETTERS else (),
     )
+
+
+def shown() -> tuple[type[Declared], ...]:
+    """Whatever has a date, and the cases and actions that give it its titles."""
+    return (Case, LegalAction, Letter, *(entity.cls for entity in ENTITIES.values() if entity.has_lines))
 
 
 def undone(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:

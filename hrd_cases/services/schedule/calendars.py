@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calendars import NO_CALENDAR, calendars
+from hrd_cases.domain.clock import zone_named, zone_of
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.time_zones import zone_named, zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow

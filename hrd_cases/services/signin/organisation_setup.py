@@ -16,8 +16,8 @@ from hrd_cases.crypto.core.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, Actor
 from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
+from hrd_cases.domain.clock import DEFAULT_ZONE
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
-from hrd_cases.domain.time_zones import DEFAULT_ZONE
 from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Sessions

@@ -2,8 +2,8 @@
 
 import pytest
 
+from hrd_cases.domain.clock import zone_named, zone_names, zone_of
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.time_zones import zone_named, zone_names, zone_of
 
 
 @pytest.mark.parametrize(
