@@ -125,7 +125,7 @@ def test_another_team_opens_what_counts_of_an_answer_and_nothing_else(sqlite_wor
     every = [
         match
         for document in opened
-        for match in re.findall(rb'\{"f":\{.*?\},"k":"statement","n":\d+,"v":1\}', document)
+        for match in re.findall(rb'\{"f":\{(?:(?!\{"f":).)*?\},"k":"statement","n":\d+,"v":1\}', document, re.DOTALL)
     ]
     result = [document for document in every if record.encode() in document]
     assert len(result) == 2, "the record and its card"
