@@ -109,9 +109,9 @@ def shown() -> tuple[type[Declared], ...]:
     return (Case, LegalAction, Letter, *(entity.cls for entity in ENTITIES.values() if entity.has_lines))
 
 
-def undone(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
+def undone(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[AgendaLine, ...]:
     """What of these cards is still to be done or to come, the longest overdue first."""
-    return [line for line in lines(ctx, cards) if line.state(ctx.today) != DONE]
+    return named(ctx, [line for line in lines(ctx, cards) if line.state(ctx.today) != DONE], cards)
 
 
 def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:

@@ -52,6 +52,20 @@ def test_what_is_overdue_stands_first_and_the_rest_in_a_fold(sqlite_world: World
     assert "2 more" in folded
 
 
+def test_what_is_next_names_the_person_and_the_colleague(sqlite_world: World, anna: Visitor, case: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        person = people.create(ctx, Person(pseudonym="Somebody Invented"), case)
+    lana, soon = sqlite_world.user("lana"), TODAY + timedelta(days=3)
+    with sqlite_world.writing("anna") as ctx:
+        records.create(ctx, case, Task(what="Ring back", due=soon, who=lana))
+        records.create(ctx, case, Consent(person=person, said_on=TODAY, form="signed", keep="yes", review=soon))
+    section = part(anna, case, "next")
+    assert "Lana Person" in section
+    assert ">Somebody Invented<" in section
+    assert person not in section
+    assert lana not in section
+
+
 def test_what_is_done_is_not_next(sqlite_world: World, anna: Visitor, case: str) -> None:
     with sqlite_world.writing("anna") as ctx:
         records.create(ctx, case, Task(what="Finished", due=TODAY, done=True))
