@@ -87,23 +87,16 @@ def _may_name(ctx: Context, case: str) -> bool:
 def create(ctx: Context, value: Person, case: str) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
-    vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
-    person = replace(value, since=value.since or ctx.today.isoformat())
-    ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
-    ctx.note("write", "new person", vault=case, record=vault.id)
-    _enter(ctx, within, vault.id)
-    return vault.id
+    person = _begin(ctx, value, within)
+    ctx.note("write", "new person", vault=case, record=person)
+    _enter(ctx, within, person)
+    return person
 
 
 def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], case: str) -> None:
     """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
     within = _within(ctx, case)
-    persons = []
-    for value in values:
-        vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
-        person = replace(value, since=value.since or ctx.today.isoformat())
-        ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
-        persons.append(vault.id)
+    persons = [_begin(ctx, value, within) for value in values]
     stored = look_up(ctx, within, within.id, Case)
     for item in dict.fromkeys(existing):
         if item not in stored.value.people:
@@ -111,6 +104,14 @@ def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], ca
             vault_keys.link_person(ctx, vault, within)
             persons.append(item)
     _enter(ctx, within, *persons)
+
+
+def _begin(ctx: Context, value: Person, within: OpenVault) -> str:
+    """The file of a person, whose keys a case holds; its id."""
+    vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
+    person = replace(value, since=value.since or ctx.today.isoformat())
+    ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
+    return vault.id
 
 
 def _within(ctx: Context, case: str) -> OpenVault:

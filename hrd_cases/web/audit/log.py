@@ -12,7 +12,6 @@ from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
-from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel import audit_messages
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
@@ -74,7 +73,6 @@ def note() -> ResponseReturnValue:
 def who(case: str) -> ResponseReturnValue:
     """Who opened this case."""
     openings = access_log.who_opened(g.ctx, case, page_number())
-    view = cases.titles(g.ctx)
     lines = [
         {
             "at": access_line.at,
@@ -86,8 +84,7 @@ def who(case: str) -> ResponseReturnValue:
         }
         for access_line in openings.page.items
     ]
-    page = {"case": case, "title": view.get(case, ""), "found": openings, "lines": lines}
-    return render_template("audit/opened.html", **page)
+    return render_template("audit/opened.html", case=case, found=openings, lines=lines)
 
 
 def _named(access_line: access_log.Opening) -> str:

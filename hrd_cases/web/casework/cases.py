@@ -105,7 +105,6 @@ def timeline(case: str) -> ResponseReturnValue:
     return render_template(
         "casework/cases/timeline.html",
         case=case,
-        title=record_view.title(view.case),
         years=years,
         year=year,
         page=page,

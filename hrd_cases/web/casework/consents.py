@@ -42,6 +42,7 @@ def show(case: str) -> ResponseReturnValue:
         "casework/consents/show.html",
         case=case,
         view=consents.view(g.ctx, case),
+        paragraphs=consents.PARAGRAPH_SCOPES,
         scopes=[(entry.code, entry.text(language())) for entry in scopes.entries],
     )
 
