@@ -2,50 +2,13 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from unittest import mock
 
+from counting import counting
 from measure import report
 from real_cases import RealCases, add_real_cases
-from sqlalchemy import Engine, event
 from stage import Stage, browser, stage
 
-from hrd_cases.crypto.core import envelope
-
 ROUNDS = 3
-
-
-class Counts:
-    """How many statements were run and how many envelopes were opened."""
-
-    def __init__(self) -> None:
-        self.statements = self.envelopes = 0
-
-
-@contextmanager
-def counting() -> Iterator[Counts]:
-    """Count what happens meanwhile."""
-    counts = Counts()
-    under_key, to_public = envelope.aead_open, envelope.hpke_open
-
-    def note(*_args: object) -> None:
-        counts.statements += 1
-
-    def opened_by_key(*args: object) -> bytes:
-        counts.envelopes += 1
-        return under_key(*args)
-
-    def opened_by_seed(*args: object) -> bytes:
-        counts.envelopes += 1
-        return to_public(*args)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        with mock.patch.multiple(envelope, aead_open=opened_by_key, hpke_open=opened_by_seed):
-            yield counts
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def pages(made: RealCases) -> dict[str, str]:

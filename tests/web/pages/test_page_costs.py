@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from hrd_counting import Costs, counting
 from hrd_pages import Visitor
 from hrd_world import NOW, World, newcomer
 
+from benchmarks.counting import Costs, counting
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.consents import Consent
