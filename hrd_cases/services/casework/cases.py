@@ -8,7 +8,6 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.companies import Company
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
@@ -28,7 +27,7 @@ from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.records import reference, title
 from hrd_cases.services.records.timeline import time_of
-from hrd_cases.services.sharing.sharing import TeamMember, names_of, team_of
+from hrd_cases.services.sharing.sharing import TeamMember, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Doubt, Stored, as_class, of_class
 from hrd_cases.store.resealing import ResealingProgress
@@ -80,7 +79,6 @@ class CaseView:
     records: Mapping[str, tuple[Stored[Declared], ...]]
     timeline: tuple[TimelineEntry, ...]
     people: tuple[tuple[str, str], ...]
-    companies: tuple[tuple[str, str], ...]
     team: tuple[TeamMember, ...]
     rights: Mapping[str, frozenset[str]]
     has_privileged: bool  # its lawyers' part was begun, whether or not the reader holds it
@@ -177,7 +175,6 @@ def overview(ctx: Context, case: str) -> CaseView:
         records={entity.code: tuple(of_class(cards, entity.cls)) for entity in ENTITIES.values()},
         timeline=timeline(cards),
         people=_people(files),
-        companies=_named(ctx, lead.value.companies, Company),
         team=team,
         rights=vault.rights,
         has_privileged=PRIVILEGED in vault_keys.roster_of(ctx, case).chains,
@@ -284,13 +281,6 @@ def renew_keys(ctx: Context, case: str) -> None:
     vault = open_vault(ctx, Act.RENEW_KEYS, case)
     if not key_rotation.renew(ctx, case):
         raise Forbidden if DUE in vault.shut.values() else NotFound
-
-
-def _named(ctx: Context, ids: tuple[str, ...], cls: type) -> tuple[tuple[str, str], ...]:
-    if not ids:
-        return ()
-    labels = names_of(ctx, cls)
-    return tuple((item, labels[item]) for item in ids if item in labels)
 
 
 def _nothing(vault: OpenVault) -> Stored[Case]:
