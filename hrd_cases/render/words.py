@@ -1,5 +1,6 @@
 """Dates, labels and references as a paper writes them in its own language."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,10 +48,9 @@ class PaperWords:
 
     def _span(self, start: str, end: str) -> str:
         if len(start) == len(end) == 10 and start[:7] == end[:7]:
-            day = self._piece(end)
             last = f"{int(end[8:])}\N{NO-BREAK SPACE}"
-            head, _, tail = day.rpartition(last)
-            return f"{head}{int(start[8:])}–{last}{tail}"
+            # The day is no part of a longer number: 2017 ends like the 17th.
+            return re.sub(rf"(?<!\d){last}", f"{int(start[8:])}–{last}", self._piece(end), count=1)
         return self.fill("span", first=self._piece(start), last=self._piece(end))
 
     def _piece(self, iso: str, *, month: str = "alone") -> str:

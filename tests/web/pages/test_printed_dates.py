@@ -53,3 +53,14 @@ def test_the_word_for_unknown_is_read_back(language: str) -> None:
     words = CATALOGUES.of(language)
     assert read_date(i18n.say_when(unknown, language, words), TODAY) == unknown
     assert read_date(words.gettext("unknown"), TODAY) == unknown
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [("ru", "11–17 декабря 2017 г."), ("kk", "2017 ж. 11–17 желтоқсан"), ("en", "11–17 December 2017")],
+)
+def test_on_paper_the_days_of_a_month_stand_right_in_a_year_that_ends_like_the_last_of_them(
+    language: str, printed: str
+) -> None:
+    week = PartialDate(start="2017-12-11", end="2017-12-17")
+    assert PaperWords(language=Language(language)).when(week).replace("\N{NO-BREAK SPACE}", " ") == printed
