@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hrd_cases.domain.errors import DatabaseBusy
+from hrd_cases.store import write_queue
 from hrd_cases.store.work import Database
 from hrd_cases.store.write_queue import WriteQueue
 
@@ -82,5 +83,25 @@ def test_no_turn_is_lost_when_many_give_up_at_the_moment_it_comes() -> None:
         thread.join()
     assert done[0]
     assert done[1]
+    with queue.turn():
+        assert queue.waiting == 0
+
+
+def test_a_turn_that_comes_when_its_waiter_has_just_given_up_goes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = WriteQueue(0.5)
+    holder = queue.turn()
+    holder.__enter__()
+
+    class JustTooLate(threading.Event):
+        """The holder ends in the very moment in which the waiter's patience does."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            queue._pass_on()
+            return False
+
+    with monkeypatch.context() as late:
+        late.setattr(write_queue, "Event", JustTooLate)
+        with pytest.raises(DatabaseBusy), queue.turn():
+            pass
     with queue.turn():
         assert queue.waiting == 0

@@ -441,8 +441,16 @@ def test_a_whole_office_that_comes_in_at_once_is_let_in(sqlite_world: World) -> 
             outcome.append(type(error).__name__)
 
     threads = [threading.Thread(target=come) for _ in range(20)]
-    for thread in threads:
-        thread.start()
+    slots = world.runtime.passphrase_slots
+    with ExitStack() as held:  # nobody is let in before all have come: they wait at the same time
+        for _ in range(AT_ONCE):
+            held.enter_context(slots.one())
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + 20
+        while slots._waiting[True] + len(outcome) < len(threads) and time.monotonic() < end:
+            time.sleep(0.001)
+        assert not outcome, "all of them wait"
     for thread in threads:
         thread.join()
     assert outcome == ["in"] * 20

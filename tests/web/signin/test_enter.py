@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from hrd_pages import Visitor, forms
@@ -172,17 +173,22 @@ def test_strangers_of_one_address_who_wait_keep_out_nobody_of_another(sqlite_wor
         with slots.one(stranger=True, source="192.0.2.7"):
             pass
 
+    def until(true: Callable[[], bool]) -> None:
+        end = time.monotonic() + 20
+        while not true() and time.monotonic() < end:
+            time.sleep(0.001)
+
+    waiting = [
+        threading.Thread(target=wait),
+        threading.Thread(target=come, args=(visitor, sent[0], "192.0.2.7")),
+        threading.Thread(target=come, args=(other, sent[1], "192.0.2.8")),
+    ]
     with slots.one():
-        waiting = [threading.Thread(target=wait)]
-        waiting[0].start()
-        while slots._waiting[True] < 1:
-            time.sleep(0.001)
-        come(visitor, sent[0], "192.0.2.7")
-        assert answers == [503]
-        waiting.append(threading.Thread(target=come, args=(other, sent[1], "192.0.2.8")))
-        waiting[1].start()
-        while slots._waiting[True] < 2:
-            time.sleep(0.001)
+        for number, thread in enumerate(waiting, 1):
+            thread.start()
+            until(lambda number=number: slots._waiting[True] + len(answers) == number)
+        refused = list(answers)
     for thread in waiting:
         thread.join()
+    assert refused == [503]
     assert answers == [503, 303]
