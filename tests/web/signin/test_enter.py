@@ -163,11 +163,12 @@ def test_strangers_of_one_address_who_wait_keep_out_nobody_of_another(sqlite_wor
     world.runtime.passphrase_slots = slots
     visitor, other, person = Visitor(world), Visitor(world), world.people["anna"]
     sent = [{**one.fields("/e"), "handle": person.handle, "passphrase": person.passphrase} for one in (visitor, other)]
-    answers: list[int] = []
+    answers: list[tuple[str, int]] = []
 
     def come(one: Visitor, fields: dict[str, object], address: str) -> None:
         place = {"REMOTE_ADDR": address}
-        answers.append(one.client.post("/e", base_url=one.base, data=fields, environ_base=place).status_code)
+        status = one.client.post("/e", base_url=one.base, data=fields, environ_base=place).status_code
+        answers.append((address, status))
 
     def wait() -> None:
         with slots.one(stranger=True, source="192.0.2.7"):
@@ -190,5 +191,5 @@ def test_strangers_of_one_address_who_wait_keep_out_nobody_of_another(sqlite_wor
         refused = list(answers)
     for thread in waiting:
         thread.join()
-    assert refused == [503]
-    assert answers == [503, 303]
+    assert refused == [("192.0.2.7", 503)]
+    assert answers == [("192.0.2.7", 503), ("192.0.2.8", 303)]
