@@ -1,7 +1,7 @@
 """How rows of a list become records of a declared entity: which columns, and what people call them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -110,6 +110,11 @@ def meanings(importer: Importer) -> tuple[Meaning, ...]:
                 Meaning(code=declared.name, kind=declared.kind, label=declared.label, at=declared.at, words=words)
             )
     return tuple(every)
+
+
+def meanings_at(importer: Importer, allowed: Collection[str]) -> dict[str, Meaning]:
+    """What a column can mean to somebody who may fill in these parts of a record, by its code."""
+    return {meaning.code: meaning for meaning in meanings(importer) if meaning.at in allowed}
 
 
 def _reachable(kind: FieldKind) -> bool:

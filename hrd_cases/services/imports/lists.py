@@ -159,6 +159,11 @@ def rows_of(ctx: Context, item: OpenImport, part: int) -> list[SheetRow]:
     return [SheetRow(number=number, cells=cells) for number, cells in content]
 
 
+def headings(rows: Sequence[SheetRow], head: int) -> list[str]:
+    """The texts of the row with the headings; none when there is no such row."""
+    return next((list(row.cells) for row in rows if row.number == head), [])
+
+
 def put(ctx: Context, item: OpenImport, state: ImportState) -> None:
     """Keep how far a list is; once it is done, nothing of its rows and names is kept."""
     if not state.done:

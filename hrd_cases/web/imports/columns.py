@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.fields import Field
-from hrd_cases.domain.importers.model import Importer, folded, meanings
+from hrd_cases.domain.importers.model import Importer, folded, meanings_at
 from hrd_cases.domain.importers.registry import importer
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.words import N_
@@ -42,7 +42,7 @@ class Columns:
     @property
     def headings(self) -> list[str]:
         """The texts of the row with the headings."""
-        return next((list(row.cells) for row in self.rows if row.number == self.state.head), [])
+        return import_lists.headings(self.rows, self.state.head)
 
     @property
     def required(self) -> list[Field]:
@@ -54,10 +54,10 @@ class Columns:
     def fields(self, errors: Mapping[str, str]) -> Iterator[FormField]:
         """The controls of the page: sheet and headings, each column, what is the same for every row."""
         yield from self._where(errors)
-        known = [meaning for meaning in meanings(self.importer) if meaning.at in self.allowed]
+        known = meanings_at(self.importer, self.allowed)
         for at in range(self._width()):
             name, chosen = f"column.{at}", self.state.columns.get(str(at), "")
-            labels = ((meaning.code, self.lists.words(meaning.label)) for meaning in known)
+            labels = ((meaning.code, self.lists.words(meaning.label)) for meaning in known.values())
             yield FormField(
                 name=name,
                 id=identifier(f"column-{at}"),
@@ -88,7 +88,7 @@ class Columns:
 
     def read(self, sent: Typed) -> tuple[ImportState, dict[str, str]]:
         """The state with what was chosen, and what is wrong with it by name of control."""
-        known = {meaning.code: meaning for meaning in meanings(self.importer) if meaning.at in self.allowed}
+        known = meanings_at(self.importer, self.allowed)
         columns: dict[str, str] = {}
         errors: dict[str, str] = {}
         for at in range(self._width()):

@@ -222,8 +222,7 @@ def _lists(state: ImportState) -> Lists:
 
 
 def _headings(item: OpenImport) -> list[str]:
-    rows = import_lists.rows_of(g.ctx, item, 1)
-    return next((list(row.cells) for row in rows if row.number == item.state.head), [])
+    return import_lists.headings(import_lists.rows_of(g.ctx, item, 1), item.state.head)
 
 
 def _proposed(item: OpenImport) -> ImportState:

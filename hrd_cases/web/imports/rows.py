@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from hrd_cases.domain.fields import (
     Ask,
@@ -27,6 +28,7 @@ from hrd_cases.domain.importers.model import (
     codes_of,
     folded,
     meanings,
+    meanings_at,
     proposed,
 )
 from hrd_cases.domain.sheets.model import SheetRow
@@ -82,6 +84,10 @@ class RowCheck:
     allowed: frozenset[str]
     existing: Existing
 
+    @cached_property
+    def _known(self) -> Mapping[str, Meaning]:
+        return meanings_at(self.importer, self.allowed)
+
     def every(self, rows: Iterable[SheetRow]) -> list[CheckedRow]:
         """Every row that stands below the headings, in order."""
         seen: dict[str, int] = {}
@@ -129,9 +135,8 @@ class RowCheck:
     def _typed(self, row: SheetRow, mark: str) -> Cells:
         """The row as a form would send it, with what was typed on the page in place of what stood there."""
         typed: Cells = {AT: [" ".join(self.allowed)]}
-        known = {meaning.code: meaning for meaning in meanings(self.importer) if meaning.at in self.allowed}
         for at, text in enumerate(row.cells):
-            meaning = known.get(self.state.columns.get(str(at), ""))
+            meaning = self._known.get(self.state.columns.get(str(at), ""))
             if meaning is not None and text.strip():
                 self._add(typed, meaning, tidy(text).strip())
         for name, text in self.importer.filled.items():
@@ -266,10 +271,10 @@ def _labels(label: str) -> list[str]:
 
 def propose(importer: Importer, headings: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
     """What each column most likely means: as the last time, else by its heading; nothing twice that may stand once."""
-    known = {meaning.code: meaning for meaning in meanings(importer)}
+    known, names = {meaning.code: meaning for meaning in meanings(importer)}, names_of(importer)
     columns: dict[str, str] = {}
     for at, heading in enumerate(headings):
-        code = before.get(folded(heading), proposed(heading, names_of(importer)))
+        code = before.get(folded(heading), proposed(heading, names))
         if code in known and (known[code].several or code not in columns.values()):
             columns[str(at)] = code
     return columns
