@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from hrd_cases.crypto.core.entries import EntryBody
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import Forbidden
@@ -29,7 +30,7 @@ class AccessRow:
     """One opening; `body` is None when the row was tampered with or its epoch's key is not held."""
 
     id: str
-    body: bytes | None
+    body: EntryBody | None
 
 
 class AccessRows:
@@ -39,9 +40,9 @@ class AccessRows:
         self._connection = connection
         self._org = org
 
-    def add(self, *, vault_id: str, compartment: str, public: bytes, epoch: int, row_id: str, body: bytes) -> None:
+    def add(self, *, vault_id: str, compartment: str, public: bytes, epoch: int, row_id: str, body: EntryBody) -> None:
         """Seal `body` to the public key of `compartment` (the vault's first) at `epoch` and keep it."""
-        sealed = seal_to(public, self._place(vault_id, compartment, epoch, row_id), body)
+        sealed = seal_to(public, self._place(vault_id, compartment, epoch, row_id), body.encode())
         row = {"id": row_id, "vault_id": vault_id, "epoch": epoch, "row_sealed": sealed}
         self._connection.execute(insert(access_rows), row)
 
@@ -65,18 +66,18 @@ class AccessRows:
             body = self._opened(vault, row.id, row.epoch, row.row_sealed)
             if body is None:
                 continue
-            sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body)
+            sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body.encode())
             values = {"of_id": row.id, "new_epoch": newest[0], "new_sealed": sealed}
             changed += self._connection.execute(RENEW[access_rows], values).rowcount
         return changed
 
-    def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> bytes | None:
+    def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> EntryBody | None:
         compartment = KINDS[vault.kind].base
         key = vault.key(compartment, epoch)
         if key is None:
             return None
         try:
-            return unseal_from(key.seed, self._place(vault.id, compartment, epoch, row_id), sealed)
+            return EntryBody.decode(unseal_from(key.seed, self._place(vault.id, compartment, epoch, row_id), sealed))
         except CryptoError:
             return None
 

@@ -7,8 +7,9 @@ key id (16 bytes) | u32 counter | envelope.
 from dataclasses import dataclass
 
 from hrd_cases.crypto.core.encoding import u32
+from hrd_cases.crypto.core.entries import EntryBody
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
-from hrd_cases.crypto.core.errors import UnknownFormat
+from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import DETAILS
 
@@ -46,9 +47,10 @@ def open_key(sealed: bytes, key_id: bytes, *, at: LogVault, seed: Secret, epoch:
     return Secret(unseal_from(seed, at.key_place(key_id, epoch), sealed))
 
 
-def seal_entry(details: bytes, *, at: LogVault, key: Secret, key_id: bytes, counter: int) -> bytes:
-    """Details sealed under a log key; `counter` must never be used twice with one key."""
-    return key_id + u32(counter) + seal(key, at.entry_place(key_id, counter), details)
+def seal_entry(body: EntryBody, *, at: LogVault, key: Secret) -> bytes:
+    """An entry sealed under its log key; its counter must never be used twice with one key."""
+    place = at.entry_place(body.key, body.counter)
+    return body.key + u32(body.counter) + seal(key, place, body.encode())
 
 
 def key_of(sealed: bytes) -> str:
@@ -58,8 +60,11 @@ def key_of(sealed: bytes) -> str:
     return sealed[:16].hex()
 
 
-def open_entry(sealed: bytes, *, at: LogVault, key: Secret) -> bytes:
-    """Undo seal_entry; raises a CryptoError."""
+def open_entry(sealed: bytes, *, at: LogVault, key: Secret) -> EntryBody:
+    """Undo seal_entry; raises a CryptoError, also for what was signed as another entry."""
     key_id = bytes.fromhex(key_of(sealed))
     counter = int.from_bytes(sealed[16:_PREFIX], "big")
-    return unseal(key, at.entry_place(key_id, counter), sealed[_PREFIX:])
+    body = EntryBody.decode(unseal(key, at.entry_place(key_id, counter), sealed[_PREFIX:]))
+    if (body.key, body.counter) != (key_id, counter):
+        raise NotSigned
+    return body

@@ -36,6 +36,7 @@ from hrd_cases.crypto.core.chains import verify_chain
 from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
 from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.encoding import pad, padded_length, pae, u64, unpad, unpae
+from hrd_cases.crypto.core.entries import EntryBody, entry_body
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned
 from hrd_cases.crypto.core.files import FileSealer, file_context, open_file
@@ -169,6 +170,11 @@ def _leaving(text: Inputs) -> str:
     return leaving.encode().hex()
 
 
+def _entry_by(text: Inputs) -> str:
+    body = EntryBody.decode(_b(text["body"]))
+    return body.said_by(_trust(text), _b(text["user"])).value
+
+
 def _unlock_in_session(text: Inputs) -> str:
     cookie = _b(text["cookie"])
     key = session_key(cookie, _s(text["boot"]))
@@ -292,6 +298,7 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "trust": lambda i: _trust(i).check(_b(i["fingerprint"]), i["day"]).user.hex(),
     "deletion": _deletion,
     "leaving": _leaving,
+    "entry by": _entry_by,
     "header": lambda i: Header.decode(_b(i["data"])).hash().hex(),
     "chain": _chain,
     "accept": _accept,
@@ -1100,6 +1107,24 @@ def _manifests(v: Vectors) -> None:
         v.add(f"a manifest's {name} that is the other", f"manifest {name}", {"data": other.hex()}, refused=True)
 
 
+def _add_entries(v: Vectors) -> None:
+    """Whose word an entry is."""
+    place = {"org": ORG, "key": b"k" * 16, "counter": 3}
+    own = entry_body(b'{"act":"read a case"}', by=BORIS, **place)
+    user = {"user": IDS["boris"].hex()}
+    for name, body, more in (
+        ("signed by the person it names", own, user),
+        ("that names somebody else", own, {"user": bytes(16).hex()}),
+        ("with another counter", replace(own, counter=4), user),
+        ("with other details", replace(own, details=b"{}"), user),
+        ("signed by nobody", entry_body(b"{}", by=None, **place), user),
+        ("signed by keys that nobody certified", replace(own, fingerprint=bytes(32)), user),
+    ):
+        v.add(f"an entry {name}", "entry by", PEOPLE | more | {"body": body.encode().hex()})
+    for name, data in {"cut": own.encode()[:-1], "half a signature": own.encode()[:-32], "empty": b""}.items():
+        v.add(f"an entry, {name}", "entry by", PEOPLE | user | {"body": data.hex()}, refused=True)
+
+
 def log() -> Vectors:
     """Leaves, roots, marks and checkpoints."""
     v = Vectors("log")
@@ -1117,6 +1142,7 @@ def log() -> Vectors:
     for name, data in {"cut": frontier.encode()[:-1], "longer": frontier.encode() + b"\0", "empty": b""}.items():
         v.add(f"a frontier, {name}", "frontier", {"data": data.hex()}, refused=True)
     v.add("a mark", "mark", {"key": seed("core key").reveal().hex(), "number": 5, "root": "ab" * 32})
+    _add_entries(v)
     note = Checkpoint(origin="log.example/1", size=7, root=frontier.root).encode(seed("instance sign"))
     public = signing_public(seed("instance sign")).hex()
     v.add("a checkpoint", "checkpoint", {"note": note, "public": public})

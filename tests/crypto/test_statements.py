@@ -24,6 +24,7 @@ from hrd_cases.crypto.ceremony.recovery import BY_ROOT, CertifyRequest, Recovery
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.core.codec import Kind, WireStatement, kind_of
 from hrd_cases.crypto.core.encoding import pae, unpae
+from hrd_cases.crypto.core.entries import EntryBody, entry_body
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.headers import GRANT, READ, USER, Header, Member, VaultOrigin
 from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
@@ -124,6 +125,10 @@ SAMPLES[SecurityKey] = [
 SAMPLES[SecondFactor] = [
     SecondFactor.new()[0],
     replace(SecondFactor.new()[0], keys=tuple(SAMPLES[SecurityKey]), keys_only=True, last_challenge=9),
+]
+SAMPLES[EntryBody] = [
+    entry_body(b"details", org=b"o" * 16, key=b"k" * 16, counter=7, by=KEYS),
+    entry_body(b"details", org=b"o" * 16, key=b"k" * 16, counter=8, by=None),
 ]
 WHOLE = [
     pytest.param(kind, sample, id=f"{kind.__name__}-{at}")

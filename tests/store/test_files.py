@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+from hrd_cases.crypto.core.entries import entry_body
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.vaults import CORE, FACTS
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.work import Database
 
 TODAY = date(2026, 11, 22)
+WHO = entry_body(b"who", org=bytes(range(16)), key=bytes(16), counter=1, by=None)
 
 
 def test_files_belong_to_their_vault(database: Database, make_vault) -> None:
@@ -51,8 +53,8 @@ def test_who_opened_a_case_is_told_to_its_people_only(database: Database, make_v
         for vault in (case, other):
             public = vault.keys[CORE][1].public
             work.access.add(
-                vault_id=vault.id, compartment=CORE, public=public, epoch=1, row_id=random(16).hex(), body=b"who"
+                vault_id=vault.id, compartment=CORE, public=public, epoch=1, row_id=random(16).hex(), body=WHO
             )
     with database.reading() as work:
-        assert [row.body for row in work.access.of(case)] == [b"who"]
+        assert [row.body for row in work.access.of(case)] == [WHO]
         assert [row.body for row in work.access.of(replace(case, keys={}))] == [None]

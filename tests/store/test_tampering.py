@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, delete, insert, select, update
 
+from hrd_cases.crypto.core.entries import entry_body
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
@@ -28,6 +29,7 @@ from hrd_cases.store.work import Database
 TODAY = date(2026, 11, 22)
 VALUE = Incident(title="title", region="kz-akt", sources=(InformationSource(who="a neighbour"),))
 ORG = bytes(range(16))
+WHO = entry_body(b"who", org=ORG, key=bytes(16), counter=1, by=None)
 
 
 def _flipped(at: int) -> Callable[[bytes, Random], bytes]:
@@ -230,7 +232,7 @@ def test_an_altered_access_row_or_trend_fact_does_not_open_and_the_others_do(
     with database.writing() as work:
         for name in names:
             work.access.add(
-                vault_id=case.id, compartment=CORE, public=case.keys[CORE][1].public, epoch=1, row_id=name, body=b"who"
+                vault_id=case.id, compartment=CORE, public=case.keys[CORE][1].public, epoch=1, row_id=name, body=WHO
             )
             work.trends.add(
                 vault_id=trends.id,
@@ -244,7 +246,7 @@ def test_an_altered_access_row_or_trend_fact_does_not_open_and_the_others_do(
         change = HARM[harm] if harm != "the other envelope" else lambda sealed, _: b"\x01" + sealed[1:]
         _harm(database, table, column, {"id": names[0]}, lambda sealed, change=change: change(sealed, Random(4)))
     with database.reading() as work:
-        assert {row.id: row.body for row in work.access.of(case)} == {names[0]: None, names[1]: b"who"}
+        assert {row.id: row.body for row in work.access.of(case)} == {names[0]: None, names[1]: WHO}
         facts = {fact.id: fact.body for fact in work.trends.all(trends)}
         assert facts == {names[0]: None, names[1]: b"fact"}
         assert not work.trends.whole()
@@ -304,7 +306,8 @@ def test_an_altered_log_entry_or_log_key_does_not_open(database: Database, make_
     vault = make_vault(database, "log")
     at, key, key_id = LogVault(org=ORG, vault=vault.raw_id), Secret(random(32)), random(16)
     details = vault.keys[DETAILS][1]
-    entries = [log_sealing.seal_entry(b"who did what", at=at, key=key, key_id=key_id, counter=n) for n in (1, 2)]
+    bodies = [entry_body(b"who did what", org=ORG, key=key_id, counter=n, by=None) for n in (1, 2)]
+    entries = [log_sealing.seal_entry(body, at=at, key=key) for body in bodies]
     with database.writing() as work:
         sealed = log_sealing.seal_key(key, key_id, at=at, public=details.public, epoch=1)
         work.log.add_key(LogKeyRow(id=key_id.hex(), day=TODAY, epoch=1, key_sealed=sealed))
@@ -312,9 +315,7 @@ def test_an_altered_log_entry_or_log_key_does_not_open(database: Database, make_
     with database.reading() as work:
         (saved,) = work.log.keys()
         opened = log_sealing.open_key(saved.key_sealed, key_id, at=at, seed=details.seed, epoch=saved.epoch)
-        assert [log_sealing.open_entry(row.sealed, at=at, key=opened) for row in work.log.rows()] == [
-            b"who did what"
-        ] * 2
+        assert [log_sealing.open_entry(row.sealed, at=at, key=opened) for row in work.log.rows()] == bodies
         assert {log_sealing.key_of(row.sealed) for row in work.log.rows()} == {key_id.hex()}
     for harmed in (HARM[harm](entries[0], Random(5)), entries[0][:20] + entries[1][20:]):
         with pytest.raises(CryptoError):

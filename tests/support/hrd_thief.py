@@ -106,7 +106,7 @@ class Loot:
         for row in self.copy.rows["log"]:
             key = result.get(row["entry_sealed"][:16].hex())
             if key is not None:
-                opened.append(open_entry(row["entry_sealed"], at=at, key=key))
+                opened.append(open_entry(row["entry_sealed"], at=at, key=key).details)
         return opened
 
     def facts(self, vault: str) -> list[bytes]:

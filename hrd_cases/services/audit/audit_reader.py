@@ -1,11 +1,11 @@
 """The log as auditors read it: opened with the log's key, filtered, verified whole, exported for others to verify."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import StringIO
 
+from hrd_cases.crypto.core.entries import SaidBy
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import checkpoint_words
 from hrd_cases.crypto.core.passphrases import compared_words
@@ -19,7 +19,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, page_of
-from hrd_cases.services.keys.audit_writer import log_vault, moment
+from hrd_cases.services.keys.audit_writer import Attributed, SaidEntry, log_vault, moment, said
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store import log_proof
@@ -50,7 +50,7 @@ class LogFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogLine:
+class LogLine(Attributed):
     """One entry; `opened` is False when its details do not open, and then only seq, day and class are known."""
 
     seq: int
@@ -79,7 +79,8 @@ class ShownCheckpoint:
 class LogVerdict:
     """What verifying found: `altered` is the first entry that is not as it was written; `unopened` do not open.
 
-    `fault`: a msgid, why nothing is written any more; empty when nothing is wrong.
+    `fault`: a msgid, why nothing is written any more; empty when nothing is wrong. `made_up` carry a signature that is
+    not that of the person named, or repeat another entry.
     """
 
     checkpoint: ShownCheckpoint
@@ -87,6 +88,8 @@ class LogVerdict:
     fault: str
     unopened: tuple[int, ...]
     unopened_total: int
+    made_up: tuple[int, ...]
+    made_up_total: int
 
 
 def entries(ctx: Context, log_filter: LogFilter) -> Page[LogLine]:
@@ -115,11 +118,18 @@ def verify(ctx: Context) -> LogVerdict:
     opener = _Opener(ctx=ctx, vault=_open(ctx, Act.VERIFY_LOG))
     head = ctx.work.log.head()
     closed: list[int] = []
+    made_up: list[int] = []
+    seen: set[tuple[bytes, int]] = set()
 
     def watched() -> Iterator[LogRow]:
         for row in ctx.work.log.every_row():
-            if opener.details(row) is None:
+            entry = opener.said(row)
+            if entry is None:
                 closed.append(row.seq)
+            elif entry.made_up or entry.number in seen:
+                made_up.append(row.seq)
+            if entry is not None:
+                seen.add(entry.number)
             yield row
 
     altered = log_proof.verify(watched(), head, tags=ctx.runtime.database.log_index.tags)
@@ -129,6 +139,8 @@ def verify(ctx: Context) -> LogVerdict:
         fault=ctx.work.log.whole(),
         unopened=tuple(closed[:MOST_NAMED]),
         unopened_total=len(closed),
+        made_up=tuple(made_up[:MOST_NAMED]),
+        made_up_total=len(made_up),
     )
 
 
@@ -193,21 +205,29 @@ class _Opener:
         self.rows = {row.id: row for row in log_key_rows}
         self.names = names_of(self.ctx, ColleagueCard)
 
-    def details(self, row: LogRow) -> dict[str, object] | None:
-        """What an entry says; None when it does not open."""
+    def said(self, row: LogRow) -> SaidEntry | None:
+        """What an entry says and who answers for it; None when it does not open.
+
+        Whoever signed it must not have ceased to count before it was entered. What enters a statement is judged by
+        that statement: it may be the one that ends the keys of whoever acts.
+        """
         try:
             key = self._key(key_of(row.sealed))
-            text = json.loads(open_entry(row.sealed, at=log_vault(self.ctx), key=key)) if key else None
-        except (CryptoError, ValueError):
+            body = open_entry(row.sealed, at=log_vault(self.ctx), key=key) if key else None
+        except CryptoError:
             return None
-        return text if isinstance(text, dict) else None
+        entry = said(self.ctx, body) if body is not None else None
+        if entry is not None and body is not None and row.s is None and body.signature:
+            ended = self.ctx.trust.ended_at(body.fingerprint)
+            entry = replace(entry, by=SaidBy.NOBODY) if ended is not None and ended < row.seq else entry
+        return entry
 
     def line(self, row: LogRow) -> LogLine:
         """An entry as a page shows it."""
-        details = self.details(row)
-        if details is None:
+        entry = self.said(row)
+        if entry is None:
             return LogLine(seq=row.seq, day=row.day, klass=row.klass, opened=False)
-        user = str(details.get("user", ""))
+        details, user = entry.text, entry.user
         return LogLine(
             seq=row.seq,
             day=row.day,
@@ -220,6 +240,7 @@ class _Opener:
             vault=str(details.get("vault", "")),
             record=str(details.get("record", "")),
             more=tuple((name, self._told(value)) for name, value in details.items() if name not in _OWN),
+            by=entry.by,
         )
 
     def _told(self, value: object) -> str:

@@ -1,8 +1,15 @@
-"""Entering what happened in the log. Details rest sealed to the auditors; a case's own people see who opened it."""
+"""Entering what happened in the log, and reading who says so.
+
+Details rest sealed to the auditors; a case's own people see who opened it. Whoever is signed in signs what an entry
+says of them: nobody puts one in a colleague's name.
+"""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from hrd_cases.crypto.core.entries import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.headers import Header
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
@@ -13,6 +20,7 @@ from hrd_cases.services.kernel.context import Context, LogNote
 from hrd_cases.services.keys.vault_membership import look_up, pinned_first, roster_if_verified
 from hrd_cases.store.log import LogEntry, LogHead, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.work import Work
 
 
@@ -27,16 +35,20 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
     content = [(klass, details) for klass, _, details, _ in notes]
     content += [("write", _more_line(ctx))] * (len(written) - len(content))
     marks = [*written, *[None] * (len(content) - len(written))]
+    content += [("write", _more_line(ctx))] * len(ctx.answer_marks)
+    marks += ctx.answer_marks
+    bodies = [_body(ctx, key_id, details) for _, details in content]
     entries = [
-        _entry(ctx, key_id, key, klass, details, mark=mark)
-        for (klass, details), mark in zip(content, marks, strict=True)
+        _entry(ctx, key, klass, body, mark=mark) for (klass, _), body, mark in zip(content, bodies, marks, strict=True)
     ]
-    signed = ctx.entering.in_order
-    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark, signed=True) for mark in signed]
-    entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
+    # What was signed comes last: from some of it on, the keys of whoever acts may count no more.
+    for mark in ctx.entering.in_order:
+        body = _body(ctx, key_id, _signed_line(ctx))
+        entries.append(_entry(ctx, key, "key", body, mark=mark, statement=True))
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
-    for vault, details in {(vault, details): None for _, _, details, vault in notes if vault}:
-        _tell_case(work, ctx, vault, details)
+    told = {(vault, details): body for (_, _, details, vault), body in zip(notes, bodies, strict=False) if vault}
+    for (vault, _), body in told.items():
+        _tell_case(work, ctx, vault, body)
     ctx.notes.clear()
     ctx.entering.clear()
     ctx.answer_marks.clear()
@@ -73,19 +85,20 @@ def _more_line(ctx: Context) -> str:
     return json.dumps({"act": N_("mark what was written"), "user": user}, sort_keys=True)
 
 
-def _entry(  # the parts of one entry
-    ctx: Context,
-    key_id: bytes,
-    key: Secret,
-    klass: str,
-    details: str,
-    *,
-    mark: bytes | None = None,
-    signed: bool = False,
+def _body(ctx: Context, key_id: bytes, details: str) -> EntryBody:
+    """The details, signed by whoever is signed in and is the one whom they name."""
+    session = ctx.session
+    signer = session.bundle.user_keys if session is not None and session.bundle is not None else None
+    if session is None or json.loads(details).get("user") != session.actor.user:
+        signer = None
+    return entry_body(details.encode(), org=ctx.runtime.org, key=key_id, counter=_counter(ctx), by=signer)
+
+
+def _entry(
+    ctx: Context, key: Secret, klass: str, body: EntryBody, *, mark: bytes | None, statement: bool = False
 ) -> LogEntry:
-    counter = _counter(ctx)
-    sealed = seal_entry(details.encode(), at=log_vault(ctx), key=key, key_id=key_id, counter=counter)
-    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, statement=signed, sealed=sealed)
+    sealed = seal_entry(body, at=log_vault(ctx), key=key)
+    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, statement=statement, sealed=sealed)
 
 
 def _counter(ctx: Context) -> int:
@@ -141,7 +154,7 @@ def _log_header(ctx: Context) -> Header | None:
     return roster.chains[DETAILS].newest if roster is not None else pinned_first(ctx, log, DETAILS)
 
 
-def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
+def _tell_case(work: Work, ctx: Context, vault: str, body: EntryBody) -> None:
     """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
@@ -155,7 +168,7 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
         public=header.public,
         epoch=header.epoch,
         row_id=random(16).hex(),
-        body=details.encode(),
+        body=body,
     )
 
 
@@ -165,3 +178,63 @@ def moment(text: object) -> datetime | None:
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attributed:
+    """Something that names a person; `by`: who answers for that."""
+
+    by: SaidBy = SaidBy.SERVER
+
+    @property
+    def signed(self) -> bool:
+        """True when the person named signed it."""
+        return self.by is SaidBy.PERSON
+
+    @property
+    def made_up(self) -> bool:
+        """True when somebody who is not the server made it up, or tried to."""
+        return self.by is SaidBy.NOBODY
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidEntry(Attributed):
+    """What an entry says, and who answers for it; `number`: log key and counter, which no other entry has."""
+
+    text: Mapping[str, object]
+    number: tuple[bytes, int]
+
+    @property
+    def user(self) -> str:
+        """The account that it names, empty when none."""
+        return str(self.text.get("user", ""))
+
+
+def said(ctx: Context, body: EntryBody) -> SaidEntry | None:
+    """What an opened entry says, its signature checked; None when it says nothing that could be read."""
+    try:
+        text = json.loads(body.details)
+    except ValueError:
+        return None
+    if not isinstance(text, dict):
+        return None
+    user = str(text.get("user", ""))
+    by = body.said_by(ctx.trust, bytes.fromhex(user) if is_id(user) else b"")
+    return SaidEntry(text=text, by=by, number=(body.key, body.counter))
+
+
+def told_case(ctx: Context, vault: OpenVault) -> list[SaidEntry | None]:
+    """What a case's own people may see of the log; None for a row that does not open.
+
+    A row that was signed for another case, or that repeats another row, is said by nobody.
+    """
+    results: list[SaidEntry | None] = []
+    seen: set[tuple[bytes, int]] = set()
+    for row in ctx.work.access.of(vault):
+        entry = said(ctx, row.body) if row.body is not None else None
+        if entry is not None and (entry.number in seen or entry.text.get("vault") != vault.id):
+            entry = replace(entry, by=SaidBy.NOBODY)
+        results.append(entry)
+        if entry is not None:
+            seen.add(entry.number)
+    return results

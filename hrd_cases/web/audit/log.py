@@ -13,6 +13,7 @@ from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
 from hrd_cases.services.kernel import audit_messages
+from hrd_cases.services.keys.audit_writer import Attributed
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
@@ -76,7 +77,7 @@ def who(case: str) -> ResponseReturnValue:
     lines = [
         {
             "at": access_line.at,
-            "who": access_line.name or _(N_("a colleague")),
+            "who": _who(access_line, access_line.name or _(N_("a colleague"))),
             "act": _(audit_messages.sentence(access_line.act)),
             "refused": access_line.refused,
             "title": _named(access_line),
@@ -131,7 +132,7 @@ def _line(line: audit_reader.LogLine) -> dict[str, object]:
         "klass": _(audit_messages.CLASSES[line.klass]) if line.klass in audit_messages.CLASSES else line.klass,
         "refused": line.klass == "refused",
         "opened": line.opened,
-        "who": line.name or (line.user[:8] if line.user else _(N_("nobody logged in"))),
+        "who": _who(line, line.name or line.user[:8]),
         "act": _(audit_messages.sentence(line.act)),
         "case": line.vault,
         "case_url": url_for("log.show", c=line.vault) if line.vault else "",
@@ -140,6 +141,17 @@ def _line(line: audit_reader.LogLine) -> dict[str, object]:
             f"{_(audit_messages.DETAILS.get(name, name))}: {_detail(name, text)}" for name, text in line.more
         ),
     }
+
+
+def _who(line: Attributed, name: str) -> dict[str, str]:
+    """Who it was, and whose word that is: only what somebody signed stands in their name."""
+    if line.signed:
+        return {"text": name}
+    if line.made_up:
+        return {"text": _(N_("made up")), "sub": _(N_("it names %(name)s")) % {"name": name}}
+    if not name:
+        return {"text": _(N_("nobody logged in"))}
+    return {"text": _(N_("said by the server")), "sub": _(N_("about %(name)s")) % {"name": name}}
 
 
 def _detail(name: str, text: str) -> str:
