@@ -2,11 +2,13 @@
 
 import json
 import os
+import resource
 import socket
 import ssl
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -167,26 +169,46 @@ def test_a_file_is_not_taken_for_a_socket(run, founder, tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems are asked in other ways")
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems are asked in other ways")
+@LINUX
 def test_the_process_that_holds_keys_is_in_no_dump_and_closed_to_its_own_user(founder, here, tmp_path, monkeypatch):
-    heard = tmp_path / "heard"
+    asked = "ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)"
+    answers = _of_each_process_at_its_end(asked, here, tmp_path, monkeypatch)
+    assert "(0, (0, 0))" in answers
+    assert all(line.endswith("(0, 0))") for line in answers)
+
+
+@pytest.mark.slow
+@LINUX
+def test_the_process_that_holds_keys_is_never_swapped_where_no_limit_stands(founder, here, tmp_path, monkeypatch):
+    """A fork inherits no lock, so the process that serves has to ask for its own."""
+    try:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    except (OSError, ValueError):
+        pytest.skip("this user may not lift the limit on locked memory")
+    asked = "'VmLck:\t       0 kB' in Path('/proc/self/status').read_text()"
+    assert set(_of_each_process_at_its_end(asked, here, tmp_path, monkeypatch)) == {"False"}
+
+
+def _of_each_process_at_its_end(asked: str, here: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What this expression is worth in each process of a server that answered a page and was ended."""
     lines = [
         "import atexit, ctypes, resource",
         "from pathlib import Path",
         "def at_its_end():",
-        "    answer = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)",
-        f"    Path({str(heard)!r}).open('a').write(f'{{answer}}\\n')",
+        f"    answer = {asked}",
+        f"    Path({str(folder / 'answers')!r}).open('a').write(f'{{answer}}\\n')",
         "atexit.register(at_its_end)",
     ]
-    (tmp_path / "sitecustomize.py").write_text("\n".join(lines) + "\n")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(Path(__file__).resolve().parents[2])]))
+    (folder / "sitecustomize.py").write_text("\n".join(lines) + "\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(ROOT)]))
     port = free_port()
     with serving(here, "--port", str(port)):
         answer(port)
-    answers = heard.read_text().splitlines()
-    assert "(0, (0, 0))" in answers
-    assert all(line.endswith("(0, 0))") for line in answers)
+    return (folder / "answers").read_text().splitlines()
 
 
 def test_more_workers_are_refused_whatever_the_settings_say(run, founder, monkeypatch):
@@ -215,8 +237,17 @@ def test_nothing_is_said_of_a_server_that_ended_or_does_not_answer(capfd):
         used.listen()  # takes connections, and answers none
         ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
         serving_waits._wait(["Serving"], used.getsockname(), int(ended.stdout), tls=False)
+        closing = threading.Thread(target=_take_and_close, args=(used,))
+        closing.start()
+        assert not serving_waits._answers(used.getsockname(), tls=False), "a port that closes at once is no page"
+        closing.join()
     assert not serving_waits._answers(("127.0.0.1", free_port()), tls=False)
     assert "Serving" not in capfd.readouterr().out
+
+
+def _take_and_close(port: socket.socket) -> None:
+    connection, _ = port.accept()
+    connection.close()
 
 
 @pytest.mark.slow
