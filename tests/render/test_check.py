@@ -145,7 +145,7 @@ FOUND = {
     "as hexadecimal digits": paper(f"BT /F 12 Tf 70 600 Td <{HIDDEN.encode().hex()}> Tj ET"),
     "outside the page": paper(shown(HIDDEN, x=70, y=-300)),
     "under a black box": paper(shown(HIDDEN) + "0 g 60 590 200 30 re f"),
-    "drawn in another order": paper(shown("Ivanov", x=160) + shown("Sergey", x=118)),
+    "drawn in another order": paper(shown("Ivanov", x=160) + shown("The court sat.", y=500) + shown("Sergey", x=118)),
     "inside five forms": paper("", nested(shown(HIDDEN), 5)),
     "text put in the place of a drawing": paper(f"/Span <</ActualText ({HIDDEN})>> BDC 0 0 9 9 re f EMC"),
     "the same in two bytes a letter": paper(f"/Span <</ActualText {utf16(CYRILLIC)}>> BDC 0 0 9 9 re f EMC"),
@@ -162,6 +162,7 @@ FOUND = {
 }
 REFUSED = {
     "more drawing than a reader takes": (paper("", nested(LINES + shown(HIDDEN), 1)), "unread"),
+    "drawing that a reader cannot go through": (paper("", nested("[ (A statement.", 1)), "unread"),
     "letters that a font does not name": (paper("", unmapped_font), "unread"),
     "an XML box of a JPEG 2000": (paper("", picture(jpeg_2000(b"xml ", b"<gps/>"), Name.JPXDecode)), "metadata"),
     "a UUID box of a JPEG 2000": (paper("", picture(jpeg_2000(b"uuid", bytes(40)), Name.JPXDecode)), "metadata"),
