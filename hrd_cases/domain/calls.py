@@ -74,7 +74,7 @@ class Call:
     channel: str = declare(Coded(list="call_channels"), N_("How they reached us"), at=CORE, section=_MORE)
     people: Counted | None = declare(Count(), N_("How many people are affected"), at=CORE, section=_MORE)
     language: str = declare(Coded(list="languages"), N_("Language of the call"), at=CORE, section=_MORE)
-    advice: str = declare(Text(rows=3), N_("What we advised"), at=IDENTITY, section=_MORE)
+    advice: str = declare(Text(rows=3), N_("What we advised"), at=IDENTITY, search=True, section=_MORE)
     state: str = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
     moved_to: str = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
     ending: str = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)

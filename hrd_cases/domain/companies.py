@@ -58,10 +58,10 @@ class Response:
     """What the company was asked and what it answered."""
 
     asked: date | None = declare(Day(past=True), N_("Asked on"))
-    question: str = declare(TextLine(max=500), N_("What was asked"))
+    question: str = declare(TextLine(max=500), N_("What was asked"), search=True)
     answered: date | None = declare(Day(past=True), N_("Answered on"), after="asked")
     stance: str = declare(Coded(list="responses"), N_("Answer"))
-    text: str = declare(Text(rows=3), N_("In their words"))
+    text: str = declare(Text(rows=3), N_("In their words"), search=True)
 
 
 @entity(
@@ -86,11 +86,11 @@ class Company:
     country: str = declare(TextLine(max=80), N_("Country"), at=REFERENCE)
     links: tuple[GroupLink, ...] = declare(Rows(item=GroupLink), N_("Group"), at=REFERENCE)
     sites: tuple[CompanySite, ...] = declare(Rows(item=CompanySite), N_("Sites"), at=REFERENCE, search=True)
-    policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE)
+    policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE, search=True)
     responses: tuple[Response, ...] = declare(
-        Rows(item=Response, blank=2), N_("Responses to allegations"), at=REFERENCE
+        Rows(item=Response, blank=2), N_("Responses to allegations"), at=REFERENCE, search=True
     )
-    background: tuple[LangText, ...] = declare(Texts(rows=5), N_("Background"), at=REFERENCE)
+    background: tuple[LangText, ...] = declare(Texts(rows=5), N_("Background"), at=REFERENCE, search=True)
     sources: str = declare(Text(rows=3), N_("Sources"), at=REFERENCE)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=REFERENCE, card=True)
 
@@ -121,7 +121,7 @@ class Body:
         hint=N_("Decides the form of papers for it"),
     )
     region: str = declare(Coded(list="regions"), N_("Region"), at=REFERENCE)
-    address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE)
+    address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE, search=True)
     contact: str = declare(TextLine(max=300), N_("Registry: telephone, portal"), at=REFERENCE, search=True)
     sources: str = declare(Text(rows=2), N_("Sources"), at=REFERENCE)
 
@@ -163,5 +163,5 @@ class OwnOrganisation:
     name: str = declare(TextLine(), N_("Name"), at=REFERENCE, required=True, card=True)
     names: tuple[DatedName, ...] = declare(Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE)
     address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE)
-    contact: str = declare(TextLine(max=300), N_("Telephone and mail, for letters"), at=REFERENCE, search=True)
+    contact: str = declare(TextLine(max=300), N_("Telephone and mail, for letters"), at=REFERENCE)
     registration: str = declare(TextLine(max=60), N_("Registration number"), at=REFERENCE)

@@ -44,21 +44,23 @@ class Evidence:
     title: str = declare(TextLine(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="evidence_kinds"), N_("Kind"), at=CORE, card=True)
     dated: PartialDate | None = declare(When(past=True), N_("Date of the document"), at=CORE, card=True)
-    author: str = declare(TextLine(), N_("Author"), at=IDENTITY)
+    author: str = declare(TextLine(), N_("Author"), at=IDENTITY, search=True)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
-    got_from: str = declare(TextLine(max=300), N_("Received from"), at=SOURCE, names="source", printed=False)
+    got_from: str = declare(
+        TextLine(max=300), N_("Received from"), at=SOURCE, names="source", printed=False, search=True
+    )
     got_on: PartialDate | None = declare(When(past=True), N_("Received on"), at=CORE)
     got_how: str = declare(Coded(list="intake_channels"), N_("How it reached us"), at=CORE)
     may_name_source: str = declare(
         Coded(list="yes_no_unknown"), N_("The source may be named in papers"), at=SOURCE, printed=False
     )
     translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
-    translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY)
+    translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY, search=True)
     custody: tuple[CustodyStep, ...] = declare(
         Rows(item=CustodyStep, blank=2), N_("Where the original has been"), at=IDENTITY
     )
-    notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False)
-    files: RuleRows = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
+    notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False, search=True)
+    files: RuleRows = declare(Hidden(default=(), texts=("name",)), N_("Files"), at=IDENTITY, search=True)
     count: int = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
     hashes: str = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
 

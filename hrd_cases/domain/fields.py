@@ -1,8 +1,7 @@
 """How an entity is declared, once: a frozen dataclass whose fields carry what every layer needs to know.
 
 From a declaration follow the sealed document and its codec, the form and its errors, the page, the card, the columns
-of a
-sheet, the data inventory and the tests that walk all of them. Adding a field is one line; adding an entity is one file.
+of a sheet, the data inventory and the tests that walk all of them. Adding a field is one line; an entity, one file.
 """
 
 import dataclasses
@@ -221,6 +220,7 @@ class Hidden(FieldKind):
     """A JSON-ready value that a rule, not a form, writes (a hash, a file list); shown by the entity's own page."""
 
     default: object = None
+    texts: tuple[str, ...] = ()  # which parts of its rows search finds
 
     @property
     def empty(self) -> object:
@@ -247,7 +247,7 @@ class Field:
     required: bool = False
     card: bool = False
     after: str = ""  # the field of the same record or row that cannot be later than this one
-    search: bool = False  # folded for substring search
+    search: bool = False  # search finds it: domain/search
     names: str = ""  # whom it may name: person, source, staff
     consent: str = ""  # the consent scope that a paper needs to print it
     printed: bool = True  # may ever enter a paper

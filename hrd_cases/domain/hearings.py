@@ -14,7 +14,7 @@ from hrd_cases.domain.words import N_
 class Observer:
     """Who came to watch, and whether they were let in."""
 
-    who: str = declare(TextLine(), N_("Who, from where"))
+    who: str = declare(TextLine(), N_("Who, from where"), search=True)
     status: str = declare(Coded(list="observer_status"), N_("Admitted or refused"))
     reason: str = declare(TextLine(), N_("Reason given"))
 
@@ -57,9 +57,9 @@ class Hearing:
     )
     action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, card=True)
     kind: str = declare(Coded(list="hearing_kinds"), N_("Kind of hearing"), at=CORE)
-    judge: str = declare(TextLine(), N_("Judge"), at=IDENTITY)
-    present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY)
-    observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY)
+    judge: str = declare(TextLine(), N_("Judge"), at=IDENTITY, search=True)
+    present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY, search=True)
+    observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY, search=True)
     outcome: str = declare(Coded(list="hearing_outcomes"), N_("What happened"), at=CORE, card=True)
     public: str = declare(Ask(), N_("Open to the public"), at=CORE)
     interpreter: str = declare(Ask(), N_("Interpreter when needed"), at=CORE)

@@ -48,7 +48,7 @@ class CompanyRole:
 class InformationSource:
     """Who or what tells us, how they know, and how reliable that is."""
 
-    who: str = declare(TextLine(max=300), N_("Who or what"), names="source")
+    who: str = declare(TextLine(max=300), N_("Who or what"), names="source", search=True)
     connection: str = declare(Coded(list="source_connections"), N_("How they know"))
     material: str = declare(Coded(list="source_materials"), N_("Material"))
     reliability: str = declare(Coded(list="reliability"), N_("Reliability"))
@@ -143,13 +143,23 @@ class Incident:
         Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("How we know"), printed=False
     )
     sources: tuple[InformationSource, ...] = declare(
-        Rows(item=InformationSource), N_("Sources"), at=SOURCE, section=N_("How we know"), printed=False
+        Rows(item=InformationSource),
+        N_("Sources"),
+        at=SOURCE,
+        section=N_("How we know"),
+        printed=False,
+        search=True,
     )
     public_sources: str = declare(
-        Text(rows=2), N_("Public sources"), at=IDENTITY, section=N_("How we know"), hint=N_("Publisher, title, date")
+        Text(rows=2),
+        N_("Public sources"),
+        at=IDENTITY,
+        search=True,
+        section=N_("How we know"),
+        hint=N_("Publisher, title, date"),
     )
     severity: str = declare(Coded(list="severity"), N_("Severity"), at=CORE, section=N_("After"))
-    impact: str = declare(Text(rows=2), N_("Impact"), at=IDENTITY, section=N_("After"))
+    impact: str = declare(Text(rows=2), N_("Impact"), at=IDENTITY, search=True, section=N_("After"))
     response: str = declare(Coded(list="responses"), N_("Response of the authorities"), at=CORE, section=N_("After"))
     pressure: str = declare(Ask(), N_("Retaliation for defending rights"), at=CORE, section=N_("After"))
     chain: tuple[ChainLink, ...] = declare(

@@ -54,10 +54,10 @@ class ActionCounsel:
     """Who acts for a party, on what authority and until when."""
 
     colleague: str = declare(Link(to="colleague"), N_("Our lawyer"))
-    name: str = declare(TextLine(), N_("Or outside counsel"))
+    name: str = declare(TextLine(), N_("Or outside counsel"), search=True)
     acts_for: str = declare(TextLine(), N_("Acts for"), hint=N_("The party's name as in the court file"))
     authority: str = declare(Coded(list="how_counsel_authorised"), N_("On what authority"))
-    number: str = declare(TextLine(max=80), N_("Number of the document"))
+    number: str = declare(TextLine(max=80), N_("Number of the document"), search=True)
     dated: date | None = declare(Day(), N_("Dated"))
     expires: date | None = declare(Day(), N_("Expires"), after="dated")
 
@@ -66,15 +66,15 @@ class ActionCounsel:
 class Charge:
     """A charge, or a head of claim, with the edition of the law."""
 
-    against: str = declare(TextLine(), N_("Against"))
+    against: str = declare(TextLine(), N_("Against"), search=True)
     article: str = declare(Coded(list="law_articles"), N_("Article"))
-    text: str = declare(Text(rows=2), N_("Charge or head of claim"))
+    text: str = declare(Text(rows=2), N_("Charge or head of claim"), search=True)
     edition: str = declare(TextLine(max=80), N_("Edition of the law in force on"))
     amount: int | None = declare(Number(), N_("Amount claimed"))
     group: str = declare(Coded(list="charge_classes"), N_("Class of the charge"), printed=False)
     status: str = declare(Coded(list="charge_status"), N_("Status"))
     position: str = declare(Coded(list="position_on_claim"), N_("Our position"))
-    grounds: str = declare(Text(rows=3), N_("Our grounds"))
+    grounds: str = declare(Text(rows=3), N_("Our grounds"), search=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ class Filed:
     kind: str = declare(Coded(list="filing_kinds"), N_("Kind"))
     by: str = declare(TextLine(), N_("By"))
     on: date | None = declare(Day(past=True), N_("Filed on"))
-    proof: str = declare(TextLine(), N_("Receipt or tracking number"))
+    proof: str = declare(TextLine(), N_("Receipt or tracking number"), search=True)
     answer_due: date | None = declare(Day(), N_("Answer due"), after="on")
 
 
@@ -95,7 +95,7 @@ class Decision:
     kind: str = declare(Coded(list="decision_kinds"), N_("Kind"))
     on: date | None = declare(Day(past=True), N_("Pronounced on"))
     received: date | None = declare(Day(past=True), N_("Reasoned text received"), after="on")
-    text: str = declare(Text(rows=2), N_("Operative part"))
+    text: str = declare(Text(rows=2), N_("Operative part"), search=True)
     challenge_until: date | None = declare(
         Day(), N_("Can be challenged until"), hint=N_("Typed by a lawyer; check the law in force")
     )
@@ -116,7 +116,7 @@ class CustodyMeasure:
     since: PartialDate | None = declare(When(), N_("Since"))
     until: date | None = declare(Day(), N_("Until"), after="since")
     review: date | None = declare(Day(), N_("Measure reviewed next on"))
-    place: str = declare(TextLine(), N_("Place"), plain=N_("a place of detention, no person"))
+    place: str = declare(TextLine(), N_("Place"), plain=N_("a place of detention, no person"), search=True)
     basis: str = declare(TextLine(), N_("Legal basis"), plain=N_("an article of law or a decision"))
     counsel_access: str = declare(Ask(), N_("Lawyer admitted"))
     family_access: str = declare(Ask(), N_("Family admitted"))
@@ -208,7 +208,7 @@ class LegalAction:
         Links(to="company"), N_("Companies in it"), at=CORE, card=True, section=N_("Parties")
     )
     counsel: tuple[ActionCounsel, ...] = declare(
-        Rows(item=ActionCounsel, blank=2), N_("Counsel"), at=IDENTITY, section=N_("Parties")
+        Rows(item=ActionCounsel, blank=2), N_("Counsel"), at=IDENTITY, search=True, section=N_("Parties")
     )
     counsel_of_record: tuple[str, ...] = declare(
         Links(to="colleague"),
@@ -219,7 +219,7 @@ class LegalAction:
         hint=N_("Only they can file papers in this action"),
     )
     charges: tuple[Charge, ...] = declare(
-        Rows(item=Charge, blank=2), N_("Charges or heads of claim"), at=IDENTITY, section=N_("Claim")
+        Rows(item=Charge, blank=2), N_("Charges or heads of claim"), at=IDENTITY, search=True, section=N_("Claim")
     )
     slapp: tuple[str, ...] = declare(
         CodedMany(list="slapp_hallmarks"),
@@ -232,15 +232,17 @@ class LegalAction:
     slapp_shown_by: str = declare(
         Text(rows=2), N_("What shows these signs"), at=IDENTITY, section=N_("Claim"), printed=False
     )
-    history: str = declare(Text(rows=4), N_("History of the proceeding"), at=IDENTITY, section=N_("Course"))
+    history: str = declare(
+        Text(rows=4), N_("History of the proceeding"), at=IDENTITY, search=True, section=N_("Course")
+    )
     filings: tuple[Filed, ...] = declare(
-        Rows(item=Filed, blank=2), N_("Filings"), at=IDENTITY, card=True, section=N_("Course")
+        Rows(item=Filed, blank=2), N_("Filings"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     decisions: tuple[Decision, ...] = declare(
-        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, card=True, section=N_("Course")
+        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     custody: tuple[CustodyMeasure, ...] = declare(
-        Rows(item=CustodyMeasure, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
+        Rows(item=CustodyMeasure, blank=2), N_("Custody"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
     withdrawn_on: PartialDate | None = declare(
@@ -283,4 +285,6 @@ class LegalAction:
     costs: tuple[Cost, ...] = declare(
         Rows(item=Cost, blank=2), N_("Costs"), at=IDENTITY, section=N_("Costs"), printed=False
     )
-    strategy: str = declare(Text(rows=5), N_("Strategy"), at=PRIVILEGED, section=N_("Lawyers only"), printed=False)
+    strategy: str = declare(
+        Text(rows=5), N_("Strategy"), at=PRIVILEGED, search=True, section=N_("Lawyers only"), printed=False
+    )

@@ -74,6 +74,7 @@ class Letter:
         Text(rows=2),
         N_("Applicants"),
         at=IDENTITY,
+        search=True,
         hint=N_("As they sign; address and number only if the body needs them"),
     )
     kind: str = declare(Coded(list="letter_kinds"), N_("Kind"), at=CORE)
@@ -81,7 +82,7 @@ class Letter:
     step: str = declare(Coded(list="letter_ladder"), N_("Step of the ladder"), at=CORE, card=True)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE)
     body: str = declare(Text(rows=14), N_("Text"), at=IDENTITY, search=True)
-    attachments: str = declare(Text(rows=2), N_("Attachments, one a line"), at=IDENTITY)
+    attachments: str = declare(Text(rows=2), N_("Attachments, one a line"), at=IDENTITY, search=True)
     signed_by: str = declare(
         Link(to="colleague"),
         N_("Signed by our colleague"),

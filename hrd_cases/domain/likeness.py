@@ -6,7 +6,7 @@ Pure and linear: a needle is made once, and asked of each record.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hrd_cases.domain.typed_text import plain_digits
@@ -71,26 +71,20 @@ class Needle:
     def within(self, texts: Iterable[str]) -> bool:
         """Whether these texts together hold all of it."""
         lines = list(texts)
-        if self.digits and any(self.digits in digits for digits in _numbers(lines)):
+        if self.digits and any(self.digits in digits for digits in digit_runs(lines)):
             return True
         whole = "\n".join(lines)
         spelt, heard = plain(whole), sounds(whole)
         return all(look in spelt or _heard(sound, heard) for look, sound in self.words)
 
-    def first_in(self, text: str) -> bool:
-        """Whether a text is one that should be shown as the place where it was found."""
-        if self.digits and any(self.digits in digits for digits in _numbers([text])):
-            return True
-        return any(look in plain(text) or _heard(sound, sounds(text)) for look, sound in self.words[:1])
-
 
 def needle(text: str) -> Needle:
     """What is looked for by these words."""
-    spelt = _ascii_digits(text)
+    spelt = one_spelling(text)
     digits = "".join(letter for letter in spelt if letter.isdigit())
     number = bool(_ONLY_NUMBER.match(spelt)) and len(digits) >= LEAST_DIGITS
     words = tuple((plain(word), sounds(word)) for word in spelt.split())
-    return Needle(words=words, digits=_national(digits) if number else "")
+    return Needle(words=words, digits=national(digits) if number else "")
 
 
 def holds_number(text: str) -> bool:
@@ -111,12 +105,12 @@ def numbers_in(text: str) -> set[str]:
 
 def plain(text: str) -> str:
     """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
-    return _ascii_digits(text).casefold().translate(_ALIKE)
+    return one_spelling(text).casefold().translate(_ALIKE)
 
 
 def sounds(text: str) -> str:
     """Text by how it sounds, in Latin letters: Сейітова, Сеитова and Seitova are one name."""
-    spelt = _ascii_digits(text).casefold()
+    spelt = one_spelling(text).casefold()
     for letters, sound in _LATIN:
         spelt = spelt.replace(letters, sound)
     marked = unicodedata.normalize("NFD", spelt.translate(_SOUNDS))
@@ -125,7 +119,7 @@ def sounds(text: str) -> str:
 
 def name_written(name: str) -> tuple[str, ...]:
     """The words of a name, their order and the case of letters left aside."""
-    return tuple(sorted(_WORD.findall(_ascii_digits(name).casefold())))
+    return tuple(sorted(_WORD.findall(one_spelling(name).casefold())))
 
 
 def name_heard(name: str) -> tuple[str, ...]:
@@ -160,21 +154,28 @@ def _heard(sound: str, heard: str) -> bool:
     return len(sound) >= LEAST_LETTERS and sound.isalpha() and sound in heard
 
 
-def _ascii_digits(text: str) -> str:
+def one_spelling(text: str) -> str:
     """One form of each letter, and the digits of every script as 0-9."""
     return plain_digits(unicodedata.normalize("NFKC", text))
 
 
-def _numbers(texts: Iterable[str]) -> Iterable[str]:
+def digit_runs(texts: Iterable[str]) -> Iterator[str]:
+    """The digits of each number in these texts, whatever stands between them."""
     for text in texts:
-        for result in _NUMBER.findall(_ascii_digits(text)):
-            yield "".join(letter for letter in result if letter.isdigit())
+        for _start, _end, digits in number_spans(one_spelling(text)):
+            yield digits
+
+
+def number_spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where numbers stand in a text of one spelling, and their digits."""
+    for match in _NUMBER.finditer(text):
+        yield match.start(), match.end(), "".join(letter for letter in match[0] if letter.isdigit())
 
 
 def _dialled(text: str) -> set[str]:
     """The digits of each number in a text that may be one of a telephone; days and times of day are none."""
     values = set()
-    for digits in _numbers([_DAY_OR_TIME.sub(";", _ascii_digits(text))]):
+    for digits in digit_runs([_DAY_OR_TIME.sub(";", one_spelling(text))]):
         number = digits.lstrip("0")  # 00 and 0 are dialled before it, as +7 and 8 are
         values |= {number, number[:FULL]} if len(number) > LONGEST else {number}
     return {number for number in values if len(number) >= LEAST_DIALLED}
@@ -185,6 +186,6 @@ def _one_number(some: str, other: str) -> bool:
     return some[-length:] == other[-length:]
 
 
-def _national(digits: str) -> str:
+def national(digits: str) -> str:
     """The digits without what is dialled before them: +7 701… and 8 701… are one number."""
     return digits[-NATIONAL:] if len(digits) > NATIONAL else digits

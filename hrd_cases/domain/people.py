@@ -78,8 +78,8 @@ class Person:
     gender: str = declare(Coded(list="genders"), N_("Gender"), at=CORE, section=N_("Who"))
     age_band: str = declare(Coded(list="age_bands"), N_("Age"), at=CORE, section=N_("Who"))
     organisation: str = declare(TextLine(), N_("Organisation"), at=IDENTITY, card=True, search=True, section=N_("Who"))
-    position: str = declare(TextLine(), N_("Position held"), at=IDENTITY, section=N_("Who"))
-    issues: str = declare(Text(rows=3), N_("What they stand up for"), at=IDENTITY, section=N_("Who"))
+    position: str = declare(TextLine(), N_("Position held"), at=IDENTITY, search=True, section=N_("Who"))
+    issues: str = declare(Text(rows=3), N_("What they stand up for"), at=IDENTITY, search=True, section=N_("Who"))
     acts_in_office: str = declare(
         Ask(),
         N_("An official acting in office"),
@@ -95,6 +95,7 @@ class Person:
         TextLine(max=300, masked=True),
         N_("Address"),
         at=IDENTITY,
+        search=True,
         section=N_("Contact"),
         hint=N_("Only if a paper needs it; printed only there"),
     )
@@ -102,6 +103,7 @@ class Person:
         TextLine(max=20, masked=True),
         N_("National identification number"),
         at=IDENTITY,
+        search=True,
         section=N_("Contact"),
         hint=N_("It reveals birth date and sex. Leave empty unless a paper needs it"),
     )

@@ -41,5 +41,5 @@ class Support:
     asked: date | None = declare(Day(past=True), N_("Asked on"), at=CORE, proposed=Proposal.TODAY)
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE, after="asked")
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True, after="granted")
-    provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY)
-    note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY)
+    provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY, search=True)
+    note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY, search=True)

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.encoding import pae, unpae_exactly
@@ -19,7 +19,6 @@ from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import batches, read_rows
 from hrd_cases.store.tables import digests, records
 
-TABLE = "digests"
 UNREAD = ""  # the code of a card of a record that did not open when the digest was made from records
 _LABEL = b"hrd/v1/digest"
 _HEAD = struct.Struct(">16sQBI")  # id, version, lengths of the entity's code and of the document
@@ -48,20 +47,20 @@ Cards = dict[str, DigestEntry]  # by record
 FromBodies = Callable[[OpenVault, str], Cards]
 
 
-def encode(cards: Mapping[str, DigestEntry]) -> bytes:
+def encode(cards: Mapping[str, DigestEntry], label: bytes = _LABEL) -> bytes:
     """The canonical bytes of a digest, records in the order of their ids."""
     pieces: list[bytes] = []
     for record in sorted(cards):
         card = cards[record]
         code = card.code.encode()
         pieces += (_HEAD.pack(bytes.fromhex(record), card.version, len(code), len(card.document)), code, card.document)
-    return pae(_LABEL, b"".join(pieces))
+    return pae(label, b"".join(pieces))
 
 
-def decode(data: bytes) -> Cards:
+def decode(data: bytes, label: bytes = _LABEL) -> Cards:
     """Undo `encode`; UnknownFormat otherwise."""
-    label, joined = unpae_exactly(data, 2)
-    if label != _LABEL:
+    read, joined = unpae_exactly(data, 2)
+    if read != label:
         raise UnknownFormat
     return dict(_read(joined))
 
@@ -85,6 +84,9 @@ class Digests:
 
     `from_bodies` makes the cards of a compartment from its records, where its digest is missing or does not open.
     """
+
+    table: Table = digests
+    label: bytes = _LABEL
 
     def __init__(self, connection: Connection, org: bytes, from_bodies: FromBodies) -> None:
         self._connection = connection
@@ -113,7 +115,7 @@ class Digests:
     def remove_vault(self, vault: str) -> None:
         """Forget a vault that is removed whole."""
         self._pending = {key: value for key, value in self._pending.items() if key[0] != vault}
-        self._connection.execute(delete(digests).where(digests.c.vault_id == vault))
+        self._connection.execute(delete(self.table).where(self.table.c.vault_id == vault))
 
     def settle(self) -> None:
         """Seal what was noted."""
@@ -145,7 +147,7 @@ class Digests:
         for value in values:
             value["records"] = counts.get((str(value["vault_id"]), str(value["compartment"])), 0)
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(digests)
+        statement = dialect.insert(self.table)
         newer = {name: statement.excluded[name] for name in ("epoch", "number", "records", "digest_sealed")}
         upsert = statement.on_conflict_do_update(index_elements=["vault_id", "compartment"], set_=newer)
         self._connection.execute(upsert, values)
@@ -167,7 +169,8 @@ class Digests:
         row = DigestRow(
             vault_id=vault.id, compartment=compartment, epoch=epoch, number=number, records=0, digest_sealed=b""
         )
-        return {**row._asdict(), "digest_sealed": seal(key.envelope, place(self._org, row), encode(cards))}
+        sealed = seal(key.envelope, self._place(row), encode(cards, self.label))
+        return {**row._asdict(), "digest_sealed": sealed}
 
     # Reading
 
@@ -189,9 +192,9 @@ class Digests:
     def _rows(self, vault_ids: Iterable[str], compartments: Collection[str] | None) -> dict[tuple[str, str], DigestRow]:
         rows: dict[tuple[str, str], DigestRow] = {}
         for some in batches(vault_ids):
-            query = select(digests).where(digests.c.vault_id.in_(some))
+            query = select(self.table).where(self.table.c.vault_id.in_(some))
             if compartments is not None:
-                query = query.where(digests.c.compartment.in_(list(compartments)))
+                query = query.where(self.table.c.compartment.in_(list(compartments)))
             for row in read_rows(DigestRow, self._connection.execute(query)):
                 rows[row.vault_id, row.compartment] = row
         return rows
@@ -199,21 +202,17 @@ class Digests:
     def _opened(self, vault: OpenVault, row: DigestRow) -> Cards | None:
         """The cards of a digest; None when no key opens it here, or it has no shape that this version reads."""
         key = vault.key(row.compartment, row.epoch)
+        if key is None:
+            return None
         try:
-            return None if key is None else decode(unseal(key.envelope, place(self._org, row), row.digest_sealed))
+            return decode(unseal(key.envelope, self._place(row), row.digest_sealed), self.label)
         except CryptoError:
             return None
 
-
-def place(org: bytes, row: DigestRow) -> SealedPlace:
-    """Where a digest rests; `number` counts its states."""
-    vault = bytes.fromhex(row.vault_id)
-    return SealedPlace(
-        org=org,
-        vault=vault,
-        table=TABLE,
-        row=vault,
-        compartment=row.compartment,
-        epoch=row.epoch,
-        version=row.number,
-    )
+    def _place(self, row: DigestRow) -> SealedPlace:
+        """Where a digest rests; `number` counts its states."""
+        vault = bytes.fromhex(row.vault_id)
+        return SealedPlace(
+            org=self._org, vault=vault, table=self.table.name, row=vault,
+            compartment=row.compartment, epoch=row.epoch, version=row.number,
+        )  # fmt: skip

@@ -3,14 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, Select, Subquery, Table, and_, func, or_, select
 from sqlalchemy.exc import DatabaseError
 
 from hrd_cases.crypto.core.manifests import HEAD
 from hrd_cases.crypto.core.merkle import MARK_LENGTH
 from hrd_cases.domain.words import N_
 from hrd_cases.store.keys import RECOVERY
-from hrd_cases.store.tables import digests, grants, headers, log, manifests, memberships, record_history, records
+from hrd_cases.store.tables import (
+    digests,
+    grants,
+    headers,
+    log,
+    manifests,
+    memberships,
+    record_history,
+    records,
+    text_packs,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +42,8 @@ class Invariants:
         newest = _newest()
         queries = {
             N_("is encrypted with a key that no header names"): _beyond(newest),
-            N_("is shown in lists under another key than the newest"): _shown_otherwise(newest),
+            N_("is shown in lists under another key than the newest"): _shown_otherwise(newest, digests),
+            N_("is found by search under another key than the newest"): _shown_otherwise(newest, text_packs),
             N_("has not as many records as when it was last written to"): _taken(),
             N_("has earlier versions that are not all there"): _gaps(),
             N_("has no list of what it consists of, or one under an earlier key"): _unlisted(newest),
@@ -80,10 +91,10 @@ def _beyond(newest: Subquery) -> Select[tuple[str, str]]:
     return select(records.c.id, records.c.compartment).outerjoin(newest, here).where(outside)
 
 
-def _shown_otherwise(newest: Subquery) -> Select[tuple[str, str]]:
-    key = and_(newest.c.vault_id == digests.c.vault_id, newest.c.compartment == digests.c.compartment)
-    wrong = or_(newest.c.epoch.is_(None), newest.c.epoch != digests.c.epoch)
-    return select(digests.c.vault_id, digests.c.compartment).outerjoin(newest, key).where(wrong)
+def _shown_otherwise(newest: Subquery, table: Table) -> Select[tuple[str, str]]:
+    key = and_(newest.c.vault_id == table.c.vault_id, newest.c.compartment == table.c.compartment)
+    wrong = or_(newest.c.epoch.is_(None), newest.c.epoch != table.c.epoch)
+    return select(table.c.vault_id, table.c.compartment).outerjoin(newest, key).where(wrong)
 
 
 def _taken() -> Select[tuple[str, str]]:

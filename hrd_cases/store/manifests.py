@@ -5,7 +5,7 @@ the same transaction. Whoever reads compares rows with the newest state, and the
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import (
     BUCKETS,
     HEAD,
-    NOTHING,
+    PACK,
     ManifestRow,
     bucket_of,
     bucket_place,
@@ -26,13 +26,13 @@ from hrd_cases.crypto.core.manifests import (
     decode_head,
     encode_bucket,
     encode_head,
-    follow,
     root_of_head,
 )
 from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.manifest_changes import Change, ManifestState
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import log, manifests
@@ -52,57 +52,14 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """What happened to one row: hashes of new ciphertexts; None leaves a part as it was.
+class KnownManifests:
+    """What the manifests of a vault say: `entries` of each compartment that could be judged, and what is wrong.
 
-    `replaces`: the hash of the body that must stand there, NOTHING when none may; `appends`: version and hash of what
-    moved into history; `past`: the hash over a history that was sealed anew; `gone`: the row was removed.
+    `packs`: the hash of the text pack of each compartment that has one.
     """
 
-    version: int | None = None
-    body: bytes | None = None
-    card: bytes | None = None
-    replaces: bytes | None = None
-    appends: tuple[int, bytes] | None = None
-    past: bytes | None = None
-    gone: bool = False
-
-    def applied(self, entry: ManifestRow | None) -> ManifestRow | None:
-        """The entry after it; raises NotAsLeft when what stood there is not what was replaced."""
-        if self.replaces is not None and self.replaces != (entry.body if entry else NOTHING):
-            raise NotAsLeft
-        if self.gone:
-            return None
-        before = entry or ManifestRow(version=0, body=NOTHING)
-        past = before.past if self.past is None else self.past
-        return ManifestRow(
-            version=before.version if self.version is None else self.version,
-            body=before.body if self.body is None else self.body,
-            card=before.card if self.card is None else self.card,
-            past=follow(past, *self.appends) if self.appends else past,
-        )
-
-
-@dataclass(kw_only=True)
-class _State:
-    """One compartment's newest state while it is changed."""
-
-    vault: OpenVault
-    compartment: str
-    epoch: int
-    key: CompartmentKey
-    number: int = 0
-    root: bytes = b""
-    buckets: dict[int, bytes] = field(default_factory=dict)
-    closed: list[bytes] = field(default_factory=list)  # marks by which the state under an earlier key ends
-    entries: dict[int, dict[bytes, ManifestRow]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownManifests:
-    """What the manifests of a vault say: `entries` of each compartment that could be judged, and what is wrong."""
-
     entries: Mapping[str, Mapping[bytes, ManifestRow]]
+    packs: Mapping[str, bytes]
     doubts: tuple[Doubt, ...]
 
 
@@ -114,6 +71,7 @@ class Manifests:
         self._org = org
         self._vaults: dict[tuple[str, str], OpenVault] = {}
         self._pending: dict[tuple[str, str], list[tuple[bytes, Change]]] = {}
+        self._packs: dict[tuple[str, str], bytes] = {}
         self._issued: list[bytes] = []
         self._drained = 0
         self._last: tuple[OpenVault, str | None, KnownManifests] | None = None  # until anything is written
@@ -132,6 +90,11 @@ class Manifests:
         self._vaults[vault.id, compartment] = vault
         self._pending.setdefault((vault.id, compartment), [])
 
+    def list_pack(self, vault: OpenVault, compartment: str, sealed: bytes) -> None:
+        """List the text pack that rests in a compartment now, by the hash of its ciphertext."""
+        self.touch(vault, compartment)
+        self._packs[vault.id, compartment] = digest(sealed)
+
     def marks(self) -> list[bytes]:
         """Seal what was noted; the marks (48 bytes each) that the log must carry in this transaction, each once."""
         self._settle()
@@ -142,13 +105,16 @@ class Manifests:
         """Forget a vault that is removed whole."""
         self._last = None
         self._pending = {key: changes for key, changes in self._pending.items() if key[0] != vault}
+        self._packs = {key: pack for key, pack in self._packs.items() if key[0] != vault}
         self._connection.execute(delete(manifests).where(manifests.c.vault_id == vault))
 
     def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, ManifestRow]) -> None:
         """Take what rests there now for right: a new state, numbered behind every one that the log knows."""
+        pack = self._packs.pop((vault.id, compartment), None)
         self._settle()
         epoch, key = _newest(vault, compartment)
-        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key, number=self._highest(key))
+        state = ManifestState(vault=vault, compartment=compartment, epoch=epoch, key=key, number=self._highest(key))
+        state.list_pack(pack)
         here = (manifests.c.vault_id == vault.id, manifests.c.compartment == compartment)
         self._connection.execute(delete(manifests).where(*here))
         for row, entry in entries.items():
@@ -184,19 +150,21 @@ class Manifests:
                     if changes:
                         raise
                     continue  # a key is renewed all the same; what is wrong stays wrong, and is told
-                if changes or state.closed:
-                    _apply(state, changes)
+                pack = self._packs.pop((vault_id, name), None)
+                if changes or state.closed or pack:
+                    state.list_pack(pack)
+                    state.apply(changes)
                     states.append(state)
         self._refuse_forked(states)
         self._keep(states)
 
     def _before(
         self, vault: OpenVault, compartment: str, rows: Mapping[tuple[str, int], _Row], touched: Iterable[int]
-    ) -> _State:
+    ) -> ManifestState:
         """The state that a change begins from, with the entries of the touched buckets; NotAsLeft when it is none."""
         epoch, key = _newest(vault, compartment)
         head = rows.get((compartment, HEAD))
-        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key)
+        state = ManifestState(vault=vault, compartment=compartment, epoch=epoch, key=key)
         if head is None:
             return state
         if head.epoch != epoch:
@@ -213,11 +181,12 @@ class Manifests:
                 raise NotAsLeft
             # Under the earlier key one more state is marked, which is nowhere: who puts the earlier one back is told.
             state.closed = [mark(older.secret, head.number + 1, state.root)]
-            state.number, state.root, state.buckets = 0, b"", {}
+            state.number, state.root = 0, b""
+            state.buckets = {place: sealed for place, sealed in state.buckets.items() if place == PACK}
             state.entries = {bucket: entries for bucket, entries in state.entries.items() if entries}
         return state
 
-    def _refuse_forked(self, states: Iterable[_State]) -> None:
+    def _refuse_forked(self, states: Iterable[ManifestState]) -> None:
         """Nothing is written over a state that is not the newest one the log knows."""
         present = [mark(state.key.secret, state.number, state.root) for state in states if state.number]
         absent = [mark_at(state.key.secret, state.number + 1) for state in states]
@@ -225,7 +194,7 @@ class Manifests:
         if not set(present) <= chunks or any(data[:MARK_AT_LENGTH] in absent for data in chunks):
             raise NotAsLeft
 
-    def _keep(self, states: Iterable[_State]) -> None:
+    def _keep(self, states: Iterable[ManifestState]) -> None:
         self._last = None
         values: list[dict[str, object]] = []
         for state in states:
@@ -262,6 +231,7 @@ class Manifests:
         buckets = None if row is None else [bucket_of(row), HEAD]
         rows = self._rows(vault.id, buckets, vault.keys)
         entries: dict[str, Mapping[bytes, ManifestRow]] = {}
+        packs: dict[str, bytes] = {}
         doubts: list[Doubt] = []
         heads: dict[str, tuple[CompartmentKey, int, bytes]] = {}
         for name in vault.keys:
@@ -273,7 +243,9 @@ class Manifests:
                 entries[name] = {}
             elif head.epoch <= epoch:  # a newer one's key is on its way to the reader
                 try:
-                    heads[name] = (key, head.number, self._judged(vault, head, rows, buckets, entries))
+                    root, pack = self._judged(vault, head, rows, buckets, entries)
+                    heads[name] = (key, head.number, root)
+                    packs |= {name: pack} if pack else {}
                 except (CryptoError, NotAsLeft):
                     doubts.append(Doubt(compartment=name, what=ALTERED))
                 if head.epoch < epoch:
@@ -282,7 +254,9 @@ class Manifests:
         doubts += self._against_log(heads)
         gone = {doubt.compartment for doubt in doubts if doubt.what in (ALTERED, GONE)}
         return KnownManifests(
-            entries={name: own for name, own in entries.items() if name not in gone}, doubts=tuple(doubts)
+            entries={name: own for name, own in entries.items() if name not in gone},
+            packs={name: pack for name, pack in packs.items() if name not in gone},
+            doubts=tuple(doubts),
         )
 
     def _judged(
@@ -292,15 +266,16 @@ class Manifests:
         rows: Mapping[tuple[str, int], _Row],
         buckets: Iterable[int] | None,
         entries: dict[str, Mapping[bytes, ManifestRow]],
-    ) -> bytes:
-        """Open a compartment's head and buckets into `entries`; returns the root."""
+    ) -> tuple[bytes, bytes | None]:
+        """Open a compartment's head and buckets into `entries`; returns the root, and the hash of the text pack."""
         opened = self._opened(vault, head)
         hashes = decode_head(opened)
         results: dict[bytes, ManifestRow] = {}
+        pack = hashes.pop(PACK, None)
         for bucket in hashes if buckets is None else set(buckets) - {HEAD}:
             results |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
         entries[head.compartment] = results
-        return root_of_head(opened)
+        return root_of_head(opened), pack
 
     def _against_log(self, heads: Mapping[str, tuple[CompartmentKey, int, bytes]]) -> Iterable[Doubt]:
         """A state must be marked in the log, and none that follows it."""
@@ -368,7 +343,7 @@ class Manifests:
         except CryptoError:
             raise NotAsLeft from None
 
-    def _sealed(self, state: _State, bucket: int, number: int, data: bytes) -> bytes:
+    def _sealed(self, state: ManifestState, bucket: int, number: int, data: bytes) -> bytes:
         row = _Row(compartment=state.compartment, bucket=bucket, epoch=state.epoch, number=number, sealed=b"")
         return seal(state.key.envelope, self._place(state.vault, row), data)
 
@@ -381,16 +356,6 @@ class Manifests:
             epoch=row.epoch,
             number=row.number,
         )
-
-
-def _apply(state: _State, changes: Iterable[tuple[bytes, Change]]) -> None:
-    for row, change in changes:
-        entries = state.entries.setdefault(bucket_of(row), {})
-        after = change.applied(entries.get(row))
-        if after is None:
-            entries.pop(row, None)
-        else:
-            entries[row] = after
 
 
 def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
@@ -407,7 +372,7 @@ def _older(vault: OpenVault, row: _Row) -> CompartmentKey:
     return key
 
 
-def _values(state: _State, bucket: int, number: int, sealed: bytes) -> dict[str, object]:
+def _values(state: ManifestState, bucket: int, number: int, sealed: bytes) -> dict[str, object]:
     return {
         "vault_id": state.vault.id,
         "compartment": state.compartment,

@@ -16,27 +16,27 @@ from hrd_cases.store.comparing import Comparing, as_left, history_hash
 from hrd_cases.store.digests import Cards
 from hrd_cases.store.doubts import ALTERED, GONE, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
-from hrd_cases.store.manifests import Change, Manifests
+from hrd_cases.store.manifest_changes import Change
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Entering
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.sealing import BodyRow, PastRow, SignedDocument, Writer
-from hrd_cases.store.shown import RecordCards, by_id, card_of
+from hrd_cases.store.shown import by_id, card_of
 from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
 from hrd_cases.store.tables import record_history, records
+from hrd_cases.store.text_packs import RecordTexts
 
 __all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored", "as_class", "is_of", "of_class"]
 
 Check = Callable[[SignedDocument], bool]
 
 
-class Records(RecordCards):
+class Records(RecordTexts):
     """The records of the organisation `org` (16 bytes)."""
 
     def __init__(self, connection: Connection, org: bytes) -> None:
         super().__init__(connection, org)
-        self._manifests = Manifests(connection, org)
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
 
@@ -139,6 +139,7 @@ class Records(RecordCards):
         """
         self._manifests.touch(vault, compartment)
         self._digests.touch(vault, compartment)
+        self._packs.touch(vault, compartment)
 
     def _renewed(self, vault: OpenVault, table: Table, row: BodyRow | PastRow) -> bool:
         """Seal one row anew; what became of a history is noted once all of its rows were looked at."""
@@ -161,6 +162,7 @@ class Records(RecordCards):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
         for name in parts:
             self._digests.note(vault, name, record_id, None)
+            self._packs.note(vault, name, record_id, None)
             self._manifests.note(vault, name, record_id, Change(gone=True))
 
     def remove_vault(self, vault: str) -> None:
@@ -168,11 +170,13 @@ class Records(RecordCards):
         for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.vault_id == vault))
         self._digests.remove_vault(vault)
+        self._packs.remove_vault(vault)
         self._manifests.remove_vault(vault)
 
     def marks(self) -> list[bytes]:
-        """Seal what was written of digests and manifests; what the log must carry of it, each mark once."""
+        """Seal what was written of digests, text packs and manifests; what the log must carry, each mark once."""
         self._digests.settle()
+        self._packs.settle()
         return self._manifests.marks()
 
     # Reading
@@ -205,6 +209,7 @@ class Records(RecordCards):
         A card that is not opens nothing; where a whole digest is not, cards are made from the records. Bodies are
         compared by version here, and by their bytes when one is read.
         """
+        self._packs.settle()
         digests = {name: own for (_, name), own in self._digests.of([vault]).items()}
         lost = {name: ALTERED if name in digests else GONE for name in vault.keys if digests.get(name) is None}
         shown = {name: digests.get(name) or self._cards_of_bodies(vault, name) for name in (*digests, *lost)}
@@ -212,7 +217,7 @@ class Records(RecordCards):
         doubts = self._comparing.vault(vault, shown, self._connection.execute(placed).all(), lost)
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
         results = [self._card(vault, record, parts, wrong) for record, parts in by_id(shown).items()]
-        return stored_from(results), doubts
+        return stored_from(results), (*doubts, *self._pack_doubts(vault))
 
     def accept(self, vault: OpenVault) -> None:
         """Take what rests in a vault now for right, in every compartment that the holder may write.
@@ -226,6 +231,7 @@ class Records(RecordCards):
             self._connection.execute(delete(record_history).where(*mine, record_history.c.id.not_in(there)))
             shown = self._cards_of_bodies(vault, compartment)
             self._digests.rebuild(vault, compartment, shown)
+            self._packs.rebuild(vault, compartment, self._texts_of_bodies(vault, compartment))
             self._manifests.rebuild(vault, compartment, self._entries(compartment, there, shown))
 
     def _entries(self, compartment: str, there: Select[object], shown: Cards) -> dict[bytes, ManifestRow]:
@@ -300,8 +306,9 @@ class Records(RecordCards):
         self._manifests.note(vault, row.compartment, row.id, change)
 
     def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
-        """Let the digest of one compartment say what lists show, if the entity has any field for them; its hash."""
+        """Let digest and text pack of one compartment say what lists show and search finds; the hash of the card."""
         compartment, version = at
+        self._put_texts(vault, record_id, value, at)
         card = card_of(value, compartment, version, entered)
         if card is None:
             self._digests.touch(vault, compartment)  # it counts the record all the same

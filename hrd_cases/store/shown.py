@@ -1,6 +1,6 @@
 """What lists show of records: read from digests, many vaults at once, and only of the records that are asked for."""
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 from sqlalchemy import Connection, Select, select
 
@@ -13,6 +13,8 @@ from hrd_cases.store.rows import read_rows
 from hrd_cases.store.sealing import BodyRow, Sealer
 from hrd_cases.store.stored import Stored, decoded, stored_from
 from hrd_cases.store.tables import records
+
+MadeOf = Callable[[Declared, str, int, int], DigestEntry | None]  # value, compartment, version, place of entering
 
 
 class RecordCards(Roots):
@@ -57,6 +59,12 @@ class RecordCards(Roots):
             shown[vault][compartment] = self._cards_of_bodies(by_id[vault], compartment) if own is None else own
         return shown
 
+    def cards_of(self, ids: Mapping[str, Collection[str]], vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
+        """The cards of these records by vault, and the roots of their vaults; the others are not read."""
+        shown = self._shown(vaults)
+        each = [(vault, record) for vault in vaults for record in dict.fromkeys((vault.id, *ids.get(vault.id, ())))]
+        return stored_from(self._card(vault, record, _of_record(shown[vault.id], record)) for vault, record in each)
+
     # Roots: the record that has the id of its vault, by which a case is listed
 
     def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
@@ -67,6 +75,9 @@ class RecordCards(Roots):
 
     def _cards_of_bodies(self, vault: OpenVault, compartment: str) -> Cards:
         """What the digest of a compartment would say, from its records; one that does not open is an empty card."""
+        return self._of_bodies(vault, compartment, card_of, unread=True)
+
+    def _of_bodies(self, vault: OpenVault, compartment: str, fold: MadeOf, *, unread: bool = False) -> Cards:
         here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
         shown: Cards = {}
         for row in self._bodies(select(records).where(*here)):
@@ -74,9 +85,9 @@ class RecordCards(Roots):
                 continue
             signed = self._sealing.opened(vault, row)
             decoding = decoded(vault, {} if signed is None else {compartment: signed.document})
-            card: DigestEntry | None = DigestEntry(version=row.version, code=UNREAD, document=b"")
+            card = DigestEntry(version=row.version, code=UNREAD, document=b"") if unread else None
             if decoding.read:
-                card = card_of(decoding.value, compartment, row.version, decoding.entered)
+                card = fold(decoding.value, compartment, row.version, decoding.entered)
             if card is not None:
                 shown[row.id] = card
         return shown

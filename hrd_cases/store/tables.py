@@ -260,16 +260,16 @@ records = _table(
 )
 Index("ix_records_day", records.c.id, records.c.compartment, records.c.day)  # sorts cases without reading bodies
 
-# What lists show of every record of a compartment; `number` counts its states.
-digests = _table(
-    "digests",
-    _vault(primary_key=True),
-    _budget("compartment", WORD, primary_key=True),
-    _budget("epoch", Integer()),
-    _budget("number", Integer()),
-    _budget("records", Integer()),  # how many the compartment had then, so that one taken away is seen without a key
-    _sealed("digest_sealed"),
-)
+
+def _whole_compartment(name: str) -> Table:
+    """One row for all records of a compartment; `number` counts its states, `records` shows one taken away."""
+    numbers = (_budget(column, Integer()) for column in ("epoch", "number", "records"))
+    place = (_vault(primary_key=True), _budget("compartment", WORD, primary_key=True))
+    return _table(name, *place, *numbers, _sealed("digest_sealed"))
+
+
+digests = _whole_compartment("digests")  # what lists show
+text_packs = _whole_compartment("text_packs")  # what search finds
 
 record_history = _table(
     "record_history",

@@ -1,10 +1,12 @@
 """Search: what is looked for is sent, kept sealed in the session, and never stands in an address."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.fields import ENTITIES, by_letter
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import search
 from hrd_cases.services.keys import gate
@@ -33,19 +35,23 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/<page>")
 def found(page: str) -> ResponseReturnValue:
-    """What was found, in groups."""
+    """What was found, by case: of one kind (`k`) and year (`y`), one page of the list (`n`)."""
     text = search.recall(g.ctx, page)
-    groups = [
-        {
-            "code": group.code,
-            "label": _(ENTITIES[group.code].plural),
-            "hits": list(map(_line, group.hits)),
-            "total": len(group.hits) + group.more,
-            "more": group.more,
-        }
-        for group in search.find(g.ctx, text)
-    ]
-    return _page(text, groups=groups)
+    kind, year = by_letter(request.args.get("k", "")), request.args.get("y", type=int)
+    code = kind.code if kind else ""
+    results = search.find(g.ctx, text, kind=code, year=year, page=request.args.get("n", 1, type=int))
+    chosen = {"page": page, "k": kind.letter if kind else None, "y": year}
+    last = results.page
+    return _page(
+        text,
+        groups=[_group(group) for group in results.groups],
+        total=last.total,
+        filters=_filters(results, chosen),
+        number=last.page,
+        pages=last.pages,
+        earlier=_chosen(chosen, "n", last.page - 1) if last.page > 1 else "",
+        later=_chosen(chosen, "n", last.page + 1) if last.page < last.pages else "",
+    )
 
 
 def _again(text: str, error: str) -> ResponseReturnValue:
@@ -53,7 +59,7 @@ def _again(text: str, error: str) -> ResponseReturnValue:
     return make_response(_page(text, error=error), 422)
 
 
-def _page(text: str, *, error: str = "", groups: list[dict[str, object]] | None = None) -> str:
+def _page(text: str, *, error: str = "", groups: list[dict[str, object]] | None = None, **more: object) -> str:
     field = line(
         "text",
         _(N_("A name, a title or a number, or part of one")),
@@ -62,15 +68,48 @@ def _page(text: str, *, error: str = "", groups: list[dict[str, object]] | None 
         error=error,
         required=True,
     )
-    return render_template("search/show.html", form=SimpleForm(fields=(field,)), text=text, groups=groups)
+    return render_template("search/show.html", form=SimpleForm(fields=(field,)), text=text, groups=groups, **more)
 
 
-def _line(hit: search.Hit) -> dict[str, str]:
-    matched = f"{_(hit.label)}: {hit.text}" if hit.label else ""
+def _filters(results: search.Results, chosen: Mapping[str, object]) -> list[dict[str, object]]:
+    """The choices above the list: a kind, a year; none where there is nothing to choose between."""
+    kinds = [(ENTITIES[code].letter, _(ENTITIES[code].plural), count) for code, count in results.kinds.items()]
+    years = [(year, str(year) if year else _(N_("No date")), count) for year, count in results.years.items()]
+    every = (("k", _(N_("Kind")), kinds), ("y", _(N_("Year")), years))
+    return [
+        {"label": label, "choices": list(_choices(chosen, key, values))}
+        for key, label, values in every
+        if len(values) > 1 or chosen[key] is not None
+    ]
+
+
+def _choices(
+    chosen: Mapping[str, object], key: str, values: Sequence[tuple[object, str, int]]
+) -> Iterator[dict[str, object]]:
+    yield {"label": _(N_("Everything")), "url": _chosen(chosen, key, None), "current": chosen[key] is None}
+    for value, word, count in values:
+        yield {"label": word, "count": count, "url": _chosen(chosen, key, value), "current": chosen[key] == value}
+
+
+def _chosen(chosen: Mapping[str, object], key: str, value: object) -> str:
+    return url_for(".found", **{**chosen, key: value})  # type: ignore[arg-type]  # letters of ours, never its options
+
+
+def _group(group: search.HitGroup) -> dict[str, object]:
     return {
-        "title": hit.title or _(ENTITIES[hit.code].label),
+        "label": group.case_title if group.case else _(ENTITIES[group.code].plural),
+        "url": url_for("cases.show", case=group.case) if group.case else "",
+        "hits": [_line(hit) for hit in group.hits],
+    }
+
+
+def _line(hit: search.Hit) -> dict[str, object]:
+    kind = _(ENTITIES[hit.code].label)
+    return {
+        "title": hit.title_pieces or ((kind, False),),
         "url": urls.of(hit.code, hit.record, hit.case or None),
-        "case_title": hit.case_title,
-        "case_url": url_for("cases.show", case=hit.case) if hit.case_title else "",
-        "matched": matched,
+        "on": hit.on,
+        "kind": kind,
+        "label": _(hit.label) if hit.label else "",
+        "excerpt": hit.excerpt,
     }

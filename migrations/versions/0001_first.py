@@ -182,6 +182,19 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "text_packs",
+        sa.Column("vault_id", sa.String(length=32), nullable=False),
+        sa.Column("compartment", sa.String(length=20), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_text_packs_vault_id_vaults")),
+        sa.PrimaryKeyConstraint("vault_id", "compartment", name=op.f("pk_text_packs")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
         "certificates",
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -368,6 +381,7 @@ def downgrade() -> None:
     op.drop_table("headers")
     op.drop_table("grants")
     op.drop_table("certificates")
+    op.drop_table("text_packs")
     op.drop_table("digests")
     op.drop_table("blobs")
     op.drop_table("duty_lines")

@@ -32,7 +32,7 @@ from hrd_cases.store.work import Database
 ORG = bytes(range(16))
 TODAY = date(2026, 11, 22)
 PARTS = (CORE, IDENTITY, SOURCE)
-KEPT = (tables.records, tables.digests, tables.record_history, tables.manifests)
+KEPT = (tables.records, tables.digests, tables.text_packs, tables.record_history, tables.manifests)
 ROWS = list[dict[str, Any]]
 
 
@@ -338,6 +338,33 @@ def test_what_was_put_back_taken_away_or_exchanged_is_named(kept_scene: Scene, m
         assert {place for _, place, _ in result} == {part}, "the other parts are told to be whole"
     with kept_scene.harmed(lambda *_: None) as records:
         assert named(records, kept_scene) == []
+
+
+def _pack_gone(part: str) -> Callable[[Scene, Connection], None]:
+    def harm(_scene: Scene, connection: Connection) -> None:
+        connection.execute(delete(tables.text_packs).where(tables.text_packs.c.compartment == part))
+
+    return harm
+
+
+PACKS: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str]] = {
+    "an old text pack with its number": (_back_to(3, tables.text_packs), ALTERED),
+    "the text pack taken away": (_pack_gone, GONE),
+}
+
+
+@pytest.mark.parametrize("part", [IDENTITY, SOURCE])
+@pytest.mark.parametrize("mutation", PACKS)
+def test_what_search_finds_is_compared_too_and_made_anew_by_the_lead(
+    kept_scene: Scene, mutation: str, part: str
+) -> None:
+    make, what = PACKS[mutation]
+    with kept_scene.harmed(make(part)) as records:
+        assert records.examine(kept_scene.vault)[1] == (Doubt(compartment=part, what=what, card=True),)
+        records.accept(kept_scene.vault)
+        assert records.examine(kept_scene.vault)[1] == ()
+        ((_, packs),) = records.texts([kept_scene.vault])
+        assert {record for pack in packs for record in pack} == {kept_scene.first, kept_scene.second, kept_scene.third}
 
 
 @pytest.mark.parametrize("part", [CORE, IDENTITY])

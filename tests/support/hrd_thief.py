@@ -77,6 +77,7 @@ class Loot:
         for table, column, name, row_id, version in (
             ("records", "body_sealed", "records", "id", "version"),
             ("digests", "digest_sealed", "digests", "vault_id", "number"),
+            ("text_packs", "digest_sealed", "text_packs", "vault_id", "number"),
             ("record_history", "body_sealed", "records", "id", "version"),
         ):
             for row in self.copy.rows[table]:

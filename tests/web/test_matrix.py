@@ -584,6 +584,7 @@ def test_nobody_changed_anything_by_being_refused(stage: Stage) -> None:
     watched = (
         tables.records,
         tables.digests,
+        tables.text_packs,
         tables.record_history,
         tables.vaults,
         tables.headers,

@@ -1,7 +1,7 @@
 """What a compartment consists of: every row with its version and the hashes of what rests there, in hashed buckets.
 
-A bucket lists rows; the head lists the buckets by the hash of their ciphertext; the head's hash is the root that a
-mark in the log fixes under the compartment's key (crypto/core/merkle.py).
+A bucket lists rows; the head lists the buckets and the text pack by the hash of their ciphertext; the head's hash is
+the root that a mark in the log fixes under the compartment's key (crypto/core/merkle.py).
 """
 
 import struct
@@ -16,11 +16,12 @@ from hrd_cases.crypto.core.primitives import HASH_LENGTH, digest
 
 BUCKETS = 256
 HEAD = 256  # the place of the head beside the buckets 0 to 255
+PACK = 257  # in the head, the line of what search finds of the compartment (store/text_packs.py)
 TABLE = "manifests"
 NOTHING = bytes(HASH_LENGTH)
 _BUCKET, _HEAD, _PAST = b"hrd/v1/manifest-bucket", b"hrd/v1/manifest-head", b"hrd/v1/manifest-past"
 _ENTRY = struct.Struct(">16sQ32s32s32s")
-_LINE = struct.Struct(">B32s")
+_LINE = struct.Struct(">H32s")
 
 
 class ManifestRow(NamedTuple):
@@ -65,7 +66,7 @@ def decode_bucket(data: bytes) -> dict[bytes, ManifestRow]:
 
 
 def encode_head(buckets: Mapping[int, bytes]) -> bytes:
-    """Return the canonical bytes of a head: the SHA-256 of each bucket's ciphertext."""
+    """Return the canonical bytes of a head: the SHA-256 of each bucket's ciphertext, and of the text pack's."""
     return pae(_HEAD, b"".join(starmap(_LINE.pack, sorted(buckets.items()))))
 
 

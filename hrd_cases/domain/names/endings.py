@@ -88,13 +88,18 @@ def words() -> NameWords:
 
 def stems(name: str, *, surname: bool) -> frozenset[Stem]:
     """The stems of one word of a name, for every way to spell it."""
-    spelt = {name.casefold()} | _spellings().get(reading(name), set())
-    spelt |= {item.replace(*pair) for item in set(spelt) for two in tables().parts for pair in (two, two[::-1])}
     results: set[Stem] = set()
-    for entry in spelt:
+    for entry in spellings_of(name):
         for heard in readings(entry):
             results |= _stems(entry, heard, surname=surname)
     return frozenset(stem for stem in results if stem.text)
+
+
+def spellings_of(name: str) -> frozenset[str]:
+    """A word of a name, and the spellings that count as one with it: Евгений, Evgeny, Eugene."""
+    spelt = {name.casefold()} | _spellings().get(reading(name), set())
+    pairs = [pair for two in tables().parts for pair in (two, two[::-1])]
+    return frozenset(spelt | {item.replace(*pair) for item in spelt for pair in pairs})
 
 
 @lru_cache(maxsize=1)

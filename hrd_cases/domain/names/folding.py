@@ -9,10 +9,10 @@ from unicodedata import normalize
 from hrd_cases.domain.likeness import sounds
 
 # What may stand inside a word and is no letter: soft hyphen, zero-width and direction marks, marks above letters.
-_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-_INSIDE = rf"[{_UNSEEN}\u0300-\u036f'’ʼʹ`´ʻ‘]"
+UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_INSIDE = rf"[{UNSEEN}\u0300-\u036f'’ʼʹ`´ʻ‘]"
 _WORD = re.compile(rf"[^\W_](?:{_INSIDE}{{0,6}}[^\W_])*[\u0300-\u036f]*")
-_NOT_READ = re.compile(rf"[{_UNSEEN}'’ʼʹ`´ʻ‘]")
+_NOT_READ = re.compile(rf"[{UNSEEN}'’ʼʹ`´ʻ‘]")
 _HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")
 _DIGITS = str.maketrans({"0": "о", "3": "з", "4": "ч", "6": "б"})
 LETTERS_APART = 4  # as many single letters in a row, with spaces between, are one word: И в а н о в

@@ -1,64 +1,85 @@
-"""Finding words, names in any script and telephone numbers in everything this person may open, and nowhere else.
+"""Finding words, names in any script and numbers in everything this person may open, and nowhere else.
 
-Nothing searchable rests in the clear: records are opened for each search and forgotten.
+The text packs of the cases are opened for each search and forgotten with the request; records only of the page shown.
 """
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.companies import Body, ColleagueCard, Company, OwnOrganisation
-from hrd_cases.domain.consents import Statement
-from hrd_cases.domain.duty import Duty
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.fields import Declared, Field, FieldKind, Rows, entity_for, fields_of
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.likeness import Needle
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.search.excerpts import Piece, excerpt, how_many, marked
+from hrd_cases.domain.search.query import Term, terms_of
+from hrd_cases.domain.search.texts import texts_of
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allow, may, peek
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import case_titles, readable
+from hrd_cases.store.digests import Cards
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 LEAST, MOST = 2, 200
-PER_GROUP = 50
-MOST_SHOWN = 160
-# The kinds in the order in which hits are shown; the others follow.
+PER_PAGE = 25
+# The kinds in the order in which hits of one case are shown; the others follow.
 ORDER = (Case, Person, Call, LegalAction, Incident, Hearing, Letter, Evidence, Company, Body)
-LEFT_OUT = (ColleagueCard, OwnOrganisation, Statement, Duty)
+Rank = tuple[int, int]  # of the worst term, and of all together: the higher, the better
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A record that was found: its title, and the text that matched with its field's label where that is another."""
+    """A record that was found. `case` is empty where it rests in none; `label` and `excerpt` say what matched.
+
+    The excerpt is empty where the title is what matched, and of what pages cover.
+    """
 
     code: str
     record: str
     title: str
+    title_pieces: tuple[Piece, ...] = ()
     case: str
-    case_title: str
-    label: str
-    text: str
+    on: date | None
+    rank: Rank
+    label: str = ""
+    excerpt: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class HitGroup:
-    """Hits of one kind: at most PER_GROUP of them, and how many more there are."""
+    """Hits of one case, or of one kind where they rest in none: `code` is empty where `case` is named."""
 
+    case: str
+    case_title: str
     code: str
     hits: tuple[Hit, ...]
-    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """One page of what was found, in groups, and what else could be asked for.
+
+    `kinds` and `years`: how many there are of each, before a filter; hits without a date are of the year 0.
+    """
+
+    groups: tuple[HitGroup, ...]
+    page: Page[Hit]
+    kinds: Mapping[str, int]
+    years: Mapping[int, int]
 
 
 def remember(ctx: Context, text: str) -> str:
@@ -82,26 +103,27 @@ def recall(ctx: Context, page: str) -> str:
     return result
 
 
-def find(ctx: Context, text: str) -> tuple[HitGroup, ...]:
-    """Every record whose searchable answers hold each of the words, wherever they rest, in groups by kind."""
-    whole = [stored for vault in _reachable(ctx) for stored in ctx.work.records.all(vault)]
+def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, page: int = 1) -> Results:
+    """Every record whose texts hold each of the words, by case, the best first; `kind` and `year` narrow it."""
+    vaults, terms = _reachable(ctx), terms_of(text)
     ctx.note("read", "search")
-    needle = likeness.needle(text)
-    titles, ids = case_titles(whole), {stored.id for stored in whole}
-    results: dict[str, list[Hit]] = {}
-    for stored in whole:
-        looked_at = not needle.empty and not isinstance(stored.value, LEFT_OUT) and not _shown_elsewhere(stored, ids)
-        hit = _hit(stored, needle, titles) if looked_at else None
-        if hit is not None:
-            results.setdefault(hit.code, []).append(hit)
-    first = [entity_for(cls).code for cls in ORDER]
-    codes = (*first, *sorted(set(results) - set(first)))
-    return tuple(_group(code, results[code]) for code in codes if code in results)
-
-
-def _shown_elsewhere(card: Stored[Declared], ids: Container[str]) -> bool:
-    """Whether a call goes on as a copy in a case that is looked at too: one call is found once."""
-    return isinstance(card.value, Call) and left_behind(card.value) and card.value.copy in ids
+    ranks = _ranks(ctx, vaults, terms)
+    cards = ctx.work.records.cards_of(ranks, [vault for vault in vaults if vault.id in ranks])
+    titles = case_titles(cards)
+    hits = [_hit(card, titles, ranks[card.vault][card.id]) for card in cards if _is_shown(card, ranks)]
+    shown = [hit for hit in hits if kind in ("", hit.code) and year in (None, _year(hit))]
+    ordered = page_of(_in_order(shown, titles), page, PER_PAGE)
+    by_id = {vault.id: vault for vault in vaults}
+    vault_of = {card.id: by_id[card.vault] for card in cards}
+    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms) for hit in ordered.items]
+    of_year = Counter(hit.code for hit in hits if year in (None, _year(hit)))
+    of_kind = Counter(_year(hit) for hit in hits if kind in ("", hit.code))
+    return Results(
+        groups=tuple(_groups(items, titles)),
+        page=ordered,
+        kinds=dict(sorted(of_year.items(), key=lambda item: _kind_place(item[0]))),
+        years=dict(sorted(of_kind.items(), reverse=True)),
+    )
 
 
 def _reachable(ctx: Context) -> list[OpenVault]:
@@ -111,60 +133,90 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     return [*readable(ctx, Act.READ_CASE, CASE_VAULT), *readable(ctx, Act.READ_PERSON, PERSON_VAULT), *shared]
 
 
-def _group(code: str, hits: list[Hit]) -> HitGroup:
-    ordered = sorted(hits, key=lambda hit: (hit.title.casefold(), hit.case_title.casefold()))
-    return HitGroup(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
+def _ranks(ctx: Context, vaults: Sequence[OpenVault], terms: Sequence[Term]) -> dict[str, dict[str, Rank]]:
+    """How well each record holds all of the terms, by vault; those that lack one are left out."""
+    results: dict[str, dict[str, Rank]] = {}
+    for vault, packs in ctx.work.records.texts(vaults) if terms else ():
+        best: list[dict[str, int]] = [_of_term(packs, term) for term in terms]
+        for record in set(best[0]).intersection(*best[1:]):
+            each = [by_record[record] for by_record in best]
+            results.setdefault(vault.id, {})[record] = (min(each), sum(each))
+    return results
 
 
-def _hit(card: Stored[Declared], needle: Needle, titles: dict[str, str]) -> Hit | None:
-    answers = list(_texts(card))
-    if not needle.within(answer.text for answer in answers):
-        return None
-    heading = title(card)
-    place = next((answer for answer in answers if needle.first_in(answer.text)), None)
-    other = (place.label, place.shown) if place is not None and not needle.first_in(heading) else ("", "")
-    within = card.vault if card.entity.vault == CASE_VAULT and card.id != card.vault else ""
-    return Hit(
-        code=card.entity.code,
-        record=card.id,
-        title=heading,
-        case=within,
-        case_title=titles.get(within, ""),
-        label=other[0],
-        text=other[1],
-    )
+def _of_term(packs: Sequence[Cards], term: Term) -> dict[str, int]:
+    """The rank of each record that holds a term, in whichever of its parts it is best."""
+    best: dict[str, int] = {}
+    for cards in packs:
+        for record, card in cards.items():
+            rank = term.rank(card.document) if term.perhaps(card.document) else 0
+            if rank > best.get(record, 0):
+                best[record] = rank
+    return best
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    """A searchable answer; `shown` is what a hit says of it: nothing of what pages cover, a part of a long text."""
-
-    label: str
-    text: str
-    shown: str
-
-
-def _texts(card: Stored[Declared]) -> Iterator[_Answer]:
-    """Every searchable answer of a record, as far as its reader may open it."""
-    for field in card.entity.fields:
-        if field.search:
-            yield from _answers(field, field.kind, getattr(card.value, field.name, None))
+def _is_shown(card: Stored[Declared], ranks: Mapping[str, Mapping[str, Rank]]) -> bool:
+    """One call is found once: not where it goes on as a copy that is found too."""
+    if card.id not in ranks.get(card.vault, {}):
+        return False
+    value = card.value
+    return not (isinstance(value, Call) and left_behind(value) and any(value.copy in own for own in ranks.values()))
 
 
-def _answers(field: Field, kind: FieldKind, value: object) -> Iterator[_Answer]:
-    if isinstance(value, str) and value:
-        covered = bool(getattr(kind, "masked", False))
-        yield _Answer(label=field.label, text=value, shown="" if covered else shorter(value))
-    elif isinstance(value, tuple) and isinstance(kind, Rows):
-        for part in fields_of(kind.item):
-            for row in value if part.search else ():
-                yield from _answers(field, part.kind, getattr(row, part.name, ""))
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _answers(field, kind, getattr(part, "text", ""))
+def _hit(card: Stored[Declared], titles: Mapping[str, str], rank: Rank) -> Hit:
+    case = card.vault if card.vault in titles else ""
+    on = card.entity.day_of(card.value)
+    return Hit(code=card.entity.code, record=card.id, title=title(card), case=case, on=on, rank=rank)
 
 
-def shorter(text: str) -> str:
-    """The beginning of a text in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN].rstrip()}…"
+def _year(hit: Hit) -> int:
+    return hit.on.year if hit.on else 0
+
+
+def _kind_place(code: str) -> tuple[int, str]:
+    first = [entity_for(cls).code for cls in ORDER]
+    return (first.index(code) if code in first else len(first), code)
+
+
+def _in_order(hits: Sequence[Hit], titles: Mapping[str, str]) -> list[Hit]:
+    """Groups by their best hit, and in a group the best first."""
+    best: dict[str, Rank] = {}
+    for hit in hits:
+        best[_group_of(hit)] = max(best.get(_group_of(hit), (0, 0)), hit.rank)
+
+    def place(hit: Hit) -> tuple[object, ...]:
+        group = _group_of(hit)
+        heading = titles.get(hit.case, "").casefold()
+        own = (*_less(hit.rank), _kind_place(hit.code), hit.title.casefold(), hit.record)
+        return (*_less(best[group]), bool(hit.case), heading, group, *own)
+
+    return sorted(hits, key=place)
+
+
+def _less(rank: Rank) -> Rank:
+    return (-rank[0], -rank[1])
+
+
+def _group_of(hit: Hit) -> str:
+    return hit.case or hit.code
+
+
+def _groups(hits: Sequence[Hit], titles: Mapping[str, str]) -> Iterator[HitGroup]:
+    by_group: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_group.setdefault(_group_of(hit), []).append(hit)
+    for own in by_group.values():
+        case = own[0].case
+        code = "" if case else own[0].code
+        yield HitGroup(case=case, case_title=titles.get(case, ""), code=code, hits=tuple(own))
+
+
+def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term]) -> Hit:
+    """A hit with the words that matched: of the answer that has most of them, where the title has not."""
+    named = replace(hit, title_pieces=marked(hit.title, terms))
+    stored = ctx.work.records.read(vault, hit.record)
+    texts = [] if stored is None else list(texts_of(stored.value))
+    best = max(texts, key=lambda item: how_many(item.text, terms), default=None)
+    if best is None or how_many(best.text, terms) <= how_many(hit.title, terms):
+        return named
+    return replace(named, label=best.label, excerpt=() if best.masked else excerpt(best.text, terms))

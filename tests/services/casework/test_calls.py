@@ -57,7 +57,7 @@ def test_an_attached_call_is_found_as_itself_and_never_as_another_persons(world:
         ("lana", "третий", world.strike.case, other),
     ):
         with world.reading(name) as ctx:
-            hits = [hit for group in search.find(ctx, word) for hit in group.hits if hit.code == "call"]
+            hits = [hit for group in search.find(ctx, word).groups for hit in group.hits if hit.code == "call"]
             assert [(hit.record, hit.case) for hit in hits] == [(mine, where)], "found once, by its own id"
             assert word in calls.read(ctx, mine).value.who.casefold()
     with pytest.raises(NotFound), world.reading("lana") as ctx:

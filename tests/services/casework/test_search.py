@@ -12,17 +12,24 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import CaseNumber, LegalAction
 from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.notes import Note
+from hrd_cases.domain.notes import Advice, Note
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people, search
+from hrd_cases.services.deletion import deleting
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.records import records
 
 
 def find(world: World, name: str, text: str) -> dict[str, list[str]]:
+    """The titles of what is found, by kind."""
+    result: dict[str, list[str]] = {}
     with world.reading(name) as ctx:
-        return {group.code: [hit.title for hit in group.hits] for group in search.find(ctx, text)}
+        for group in search.find(ctx, text).groups:
+            for hit in group.hits:
+                result.setdefault(hit.code, []).append(hit.title)
+    return result
 
 
 @pytest.fixture
@@ -68,9 +75,9 @@ def test_names_and_numbers_are_found_in_every_spelling(filed: World, typed: str,
 
 def test_a_hit_says_where_it_is_and_what_matched(filed: World) -> None:
     with filed.reading("lana") as ctx:
-        (group,) = search.find(ctx, "зт-99")
+        (group,) = search.find(ctx, "зт-99").groups
     (hit,) = group.hits
-    assert (hit.case_title, hit.label, hit.text) == ("Забастовка на шахте", "Their number", "ЗТ-99")
+    assert (group.case_title, hit.label, hit.excerpt) == ("Забастовка на шахте", "Their number", (("ЗТ-99", True),))
 
 
 def test_nothing_is_found_in_a_case_that_is_not_shared(filed: World) -> None:
@@ -92,13 +99,72 @@ def test_the_coded_part_alone_finds_numbers_without_names_and_no_titles(sqlite_w
     assert find(sqlite_world, "external", "Strike") == {}
 
 
-def test_more_than_fifty_of_a_kind_are_counted_not_shown(sqlite_world: World) -> None:
+def test_the_lawyers_part_is_found_by_its_readers_and_by_nobody_else_on_the_case(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = world.strike.case
+    with world.writing("lana") as ctx:
+        claim = LegalAction(title="Claim 77", kind="civil", strategy="Provoke nobody, ask for tapes")
+        records.create(ctx, case, claim)
+        records.create(ctx, case, Advice(subject="Settlement", text="Offer them nothing on tapes"))
+    for reader in ("lana", "luka"):
+        assert find(world, reader, "tapes") == {"action": ["Claim 77"], "advice": ["Settlement"]}
+    assert find(world, "anna", "Claim 77") == {"action": ["Claim 77"]}
+    assert find(world, "anna", "tapes") == {}
+    assert find(world, "anna", "claim tapes") == {}, "not by what stands beside it either"
+
+
+def test_a_deleted_record_and_a_text_that_was_taken_out_are_no_longer_found(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = world.strike.case
+    with world.writing("lana") as ctx:
+        note = records.create(ctx, case, Note(subject="Ledger canary", text="Kept under the stairs"))
+        other = records.create(ctx, case, Note(subject="Diary canary", text="Kept under the roof"))
+    assert find(world, "lana", "canary") == {"note": ["Diary canary", "Ledger canary"]}
+    with world.reading("lana") as ctx:
+        stored = records.read(ctx, case, other)
+    with world.writing("lana") as ctx:
+        records.save(ctx, case, other, replace(stored.value, text=""), stored.versions)
+    assert find(world, "lana", "under the roof") == {}
+    target = DeletionTarget(vault=case, record=note)
+    with world.writing("anna") as ctx:
+        deleting.ask(ctx, target, "Not needed")
+    with world.writing("lana") as ctx:
+        deleting.confirm(ctx, target, sure=True)
+    assert find(world, "lana", "canary") == {"note": ["Diary canary"]}
+    assert find(world, "lana", "stairs") == {}
+
+
+def test_names_of_files_are_found(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("lana") as ctx:
+        value = replace(Evidence(title="Scan"), files=({"name": "Повестка_Сейітовой.pdf"},))
+        records.create(ctx, world.strike.case, value)
+        (group,) = search.find(ctx, "повестка").groups
+    assert [(hit.title, hit.label) for hit in group.hits] == [("Scan", "Files")]
+
+
+def test_hits_are_narrowed_by_kind_and_year(filed: World) -> None:
+    with filed.reading("lana") as ctx:
+        everything = search.find(ctx, "зал № 4")
+        hearings = search.find(ctx, "зал № 4", kind="hearing", year=NOW.year)
+        other = search.find(ctx, "зал № 4", kind="hearing", year=NOW.year - 1)
+    assert everything.kinds == {"hearing": 1}
+    assert everything.years == {NOW.year: 1}
+    assert [hit.title for group in hearings.groups for hit in group.hits] == ["Зал № 4"]
+    assert other.groups == ()
+    assert other.years == {NOW.year: 1}, "where there is something is still offered"
+
+
+def test_there_are_25_hits_a_page_and_a_page_beyond_the_last_is_the_last(sqlite_world: World) -> None:
     with sqlite_world.writing("outsider") as ctx:
         for number in range(53):
             records.create(ctx, sqlite_world.own.case, Note(subject=f"Pit canary {number:02d}"))
     with sqlite_world.reading("outsider") as ctx:
-        (group,) = search.find(ctx, "pit canary")
-    assert (group.code, len(group.hits), group.more) == ("note", 50, 3)
+        pages = [search.find(ctx, "pit canary", page=number) for number in (1, 2, 3, 9)]
+    titles = [[hit.title for group in results.groups for hit in group.hits] for results in pages]
+    assert [len(own) for own in titles] == [25, 25, 3, 3]
+    assert sorted(titles[0] + titles[1] + titles[2]) == [f"Pit canary {number:02d}" for number in range(53)]
+    assert (pages[0].page.total, pages[3].page.page) == (53, 3)
 
 
 # The query itself

@@ -28,6 +28,11 @@ def _card(connection: Connection, world: World) -> None:
     connection.execute(update(tables.digests).filter_by(vault_id=world.strike.case, compartment="core").values(epoch=9))
 
 
+def _texts(connection: Connection, world: World) -> None:
+    row = {"vault_id": world.strike.case, "compartment": "identity"}
+    connection.execute(update(tables.text_packs).filter_by(**row).values(epoch=9))
+
+
 def _body(connection: Connection, world: World) -> None:
     connection.execute(delete(tables.records).filter_by(id=world.strike.records["incident"], compartment="core"))
 
@@ -57,6 +62,7 @@ def _marks(connection: Connection, _: World) -> None:
 
 ROWS: dict[str, tuple[Callable[[Connection, World], None], str]] = {
     "a digest under another key": (_card, "is shown in lists under another key than the newest"),
+    "a text pack under another key": (_texts, "is found by search under another key than the newest"),
     "a record taken away": (_body, "has not as many records as when it was last written to"),
     "a version that has no history": (_version, "earlier versions that are not all there"),
     "a part without its list": (_list, "has no list of what it consists of"),

@@ -162,8 +162,8 @@ def deletion(world: World) -> Act:
 
     def done() -> bool:
         rows = everything(world)
-        left = {name for name in ("records", "digests", "grants") if _of(rows[name], target.vault)}
-        assert left in (set(), {"records", "digests", "grants"})
+        left = {name for name in ("records", "digests", "text_packs", "grants") if _of(rows[name], target.vault)}
+        assert left in (set(), {"records", "digests", "text_packs", "grants"})
         assert _of(rows["headers"], target.vault), "they say who could sign the deletion"
         return not left and not _of(rows["records"], world.strike.person)
 

@@ -22,7 +22,17 @@ from hrd_cases.services.keys import reencryption
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import member_removal
 
-KEYS = ("headers", "grants", "vault_keyrings", "memberships", "leavings", "records", "digests", "record_history")
+KEYS = (
+    "headers",
+    "grants",
+    "vault_keyrings",
+    "memberships",
+    "leavings",
+    "records",
+    "digests",
+    "text_packs",
+    "record_history",
+)
 Act = Callable[[Runtime, Session], object]
 
 

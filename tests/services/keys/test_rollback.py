@@ -103,7 +103,7 @@ def test_going_on_is_for_who_leads_and_only_when_something_is_wrong(sqlite_world
 
 def test_a_whole_case_put_back_is_named_by_what_the_log_knows(sqlite_world: World) -> None:
     world, ids = sqlite_world, sqlite_world.strike
-    saved = (tables.records, tables.digests, tables.record_history, tables.manifests)
+    saved = (tables.records, tables.digests, tables.text_packs, tables.record_history, tables.manifests)
     with world.runtime.database.reading() as work:
         before = {item: work.connection.execute(item.select().filter_by(vault_id=ids.case)).all() for item in saved}
     _change(world, "Second version", unit="group")

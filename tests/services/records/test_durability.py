@@ -268,7 +268,10 @@ def test_a_case_deleted_for_good(make_world: Callable[[str], World], run: Run, k
     again = world.restarted()
     rows = Copy.of(again.runtime.database).rows
     of_case = [
-        row for name in ("records", "digests", "grants", "blobs") for row in rows[name] if row["vault_id"] == case
+        row
+        for name in ("records", "digests", "text_packs", "grants", "blobs")
+        for row in rows[name]
+        if row["vault_id"] == case
     ]
     landed = failpoint in ("deletion.before_files", "deletion.after_file", "deletion.after_keyring", WORK[1])
     assert bool(of_case) != landed

@@ -194,7 +194,7 @@ def test_once_sealed_anew_nothing_of_the_case_opens_with_all_the_leaver_ever_hel
     assert ids.case not in after.access()
     newest = {ids.case: 2, ids.person: 2}
     rows = after.copy.rows
-    for table in ("records", "digests", "record_history", "access_rows"):
+    for table in ("records", "digests", "text_packs", "record_history", "access_rows"):
         assert {row["epoch"] for row in rows[table] if row["vault_id"] in newest} == {2}, table
     for table in ("grants", "vault_keyrings"):
         assert {row["epoch"] for row in rows[table] if row["vault_id"] in newest} == {2}, table
@@ -212,7 +212,9 @@ def test_old_wraps_and_old_rows_are_gone_from_the_bytes_of_the_database(world: W
     ours = (ids.case, ids.person)
     wraps = [row["wrap"] for row in rows["grants"] if row["member"] == lawyer and row["vault_id"] == ids.case]
     bodies = [row["body_sealed"] for row in rows["records"] if row["vault_id"] in ours]
-    cards = [row["digest_sealed"] for row in rows["digests"] if row["vault_id"] in ours]
+    cards = [
+        row["digest_sealed"] for table in ("digests", "text_packs") for row in rows[table] if row["vault_id"] in ours
+    ]
     keys = [row["key_sealed"] for row in rows["vault_keyrings"] if row["vault_id"] in ours]
     assert len(wraps) == 3
 

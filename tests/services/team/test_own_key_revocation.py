@@ -78,6 +78,7 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
     rows = Copy.of(world.runtime.database).rows
     assert {row["epoch"] for row in rows["records"] if row["vault_id"] == directory} == {2}
     assert {row["epoch"] for row in rows["digests"] if row["vault_id"] == directory} == {2}
+    assert {row["epoch"] for row in rows["text_packs"] if row["vault_id"] == directory} == {2}
 
 
 def test_who_is_alone_with_a_case_is_told_so(sqlite_world: World) -> None:

@@ -1,0 +1,127 @@
+"""What somebody searches for beside folded texts: as it looks, as it sounds, in another case form, by digits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hrd_cases.domain.likeness import LEAST_DIGITS, national, number_spans, one_spelling, plain, sounds
+from hrd_cases.domain.names.endings import ends, spellings_of
+from hrd_cases.domain.names.folding import readings
+from hrd_cases.domain.search.folding import LEAST_LETTERS, letters_of, stripped, visible
+
+EXACT, PART, SOUND, FORM, NONE = 4, 3, 2, 1, 0
+LEAST_STEM = 4
+MOST_STEMS = 2
+_ENDINGS = ("", "first", "consonant", "adjective", "glide", "both")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardPart:
+    """One run of letters: how it may be heard, the plainest way first, and its stems with the endings cut off.
+
+    `seeds`: beginnings of which one stands in whatever holds it.
+    """
+
+    ways: tuple[bytes, ...]
+    stems: tuple[bytes, ...]
+    seeds: tuple[bytes, ...]
+
+    def perhaps(self, pack: bytes) -> bool:
+        """Whether folded texts may hold it: False is certain."""
+        return any(seed in pack for seed in self.seeds)
+
+    def rank(self, heard: bytes) -> int:
+        """How well the words that were heard in a record hold it."""
+        if b"\n" + self.ways[0] in heard:
+            return SOUND
+        if any(b"\n" + way in heard for way in self.ways) or any(_form(stem, heard) for stem in self.stems):
+            return FORM
+        return NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One word or number: its words as they look, its letters as they sound, its digits."""
+
+    words: tuple[bytes, ...]
+    heard: tuple[HeardPart, ...] = ()
+    digits: bytes = b""
+
+    def perhaps(self, pack: bytes) -> bool:
+        """Whether folded texts may hold it: False is certain."""
+        if all(word in pack for word in self.words) or (self.digits and self.digits in pack):
+            return True
+        return bool(self.heard) and all(part.perhaps(pack) for part in self.heard)
+
+    def rank(self, document: bytes) -> int:
+        """How well a folded record holds it."""
+        spelt, heard, numbers = document.split(b"\0")
+        if self.digits and self.digits in numbers:
+            return EXACT if self.digits + b"\n" in numbers else PART
+        if all(word in spelt for word in self.words):
+            return EXACT if all(b"\n" + word + b"\n" in spelt for word in self.words) else PART
+        return min((part.rank(heard) for part in self.heard), default=NONE)
+
+
+def terms_of(text: str) -> tuple[Term, ...]:
+    """What is looked for by these words: each of them, and each number by its digits."""
+    written = visible(one_spelling(text))
+    terms, at = list[Term](), 0
+    for start, end, digits in number_spans(written):
+        if len(digits) >= LEAST_DIGITS and not _inside_word(written, start, end):
+            terms += [*_words(written[at:start]), _number(written[start:end], digits)]
+            at = end
+    return tuple(dict.fromkeys([*terms, *_words(written[at:])]))
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()
+
+
+def _number(text: str, digits: str) -> Term:
+    """A number by its digits; as it looks, only where it was written in one piece."""
+    written = stripped(plain(text))
+    return Term(words=(_bytes(digits if " " in written else written),), digits=_bytes(national(digits)))
+
+
+def _words(text: str) -> Iterator[Term]:
+    for word in text.split():
+        if bare := stripped(word):
+            heard = tuple(_heard(letters_of(bare))) if _is_heard(bare) else ()
+            yield Term(words=(_bytes(plain(bare)),), heard=heard if all(part.ways for part in heard) else ())
+
+
+def _is_heard(word: str) -> bool:
+    runs = letters_of(word)
+    return bool(runs) and min(map(len, runs)) >= LEAST_LETTERS and not any(sign.isdigit() for sign in word)
+
+
+def _heard(runs: Sequence[str]) -> Iterator[HeardPart]:
+    for run in runs:
+        others = {way for spelling in {run, *spellings_of(run)} for way in readings(spelling)}
+        ways = [way for way in dict.fromkeys([sounds(run), *sorted(others)]) if len(way) >= LEAST_LETTERS]
+        stems = dict.fromkeys(stem for way in ways for stem in _stems(way))
+        seeds = {min(_stems(way), key=len) for way in ways}
+        yield HeardPart(ways=tuple(map(_bytes, ways)), stems=tuple(map(_bytes, stems)), seeds=tuple(map(_bytes, seeds)))
+
+
+def _stems(way: str) -> list[str]:
+    """A word with each ending cut off that it may have; the two shortest, since they begin whatever the others do."""
+    endings = ends(*_ENDINGS)
+    return [way[:at] for at in range(min(LEAST_STEM, len(way)), len(way) + 1) if way[at:] in endings][:MOST_STEMS]
+
+
+def _form(stem: bytes, heard: bytes) -> bool:
+    """Whether a word of these is this stem with an ending."""
+    endings, beginning = ends(*_ENDINGS), b"\n" + stem
+    at = heard.find(beginning)
+    while at >= 0:
+        behind = at + len(beginning)
+        end = heard.find(b"\n", behind)
+        if heard[behind:end].decode("utf-8", "replace") in endings:
+            return True
+        at = heard.find(beginning, behind)
+    return False
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
