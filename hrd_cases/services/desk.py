@@ -1,6 +1,6 @@
 """My desk: what is due, who waits, what was shared; each role sees its own jobs, and nobody else's cases."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,7 +34,6 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule import agenda, coding
 from hrd_cases.services.schedule.agenda import (
     DONE,
-    LATER,
     OVERDUE,
     SOON_DAYS,
     AgendaLine,
@@ -56,7 +55,8 @@ from hrd_cases.store.records import Stored
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
 ALSO_SHOWN = (*clearing.SHOWN, Incident, Paper)  # besides dated lines: calls, what is to be coded, deletions, recalls
-MOST = 12  # lines of one list; the rest is counted, and a link leads to them
+MOST, MOST_OVERDUE = 12, 5  # lines of one list; the rest is counted, and a link leads to them
+WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,19 @@ class SecondAct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueLines:
+    """The first dated lines of a stretch of days, nearest first; `more` counts those left out."""
+
+    lines: tuple[AgendaLine, ...]
+    more: int
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
+        return len(self.lines) + self.more
+
+
+@dataclass(frozen=True, kw_only=True)
 class Jobs:
     """What the actor's roles let them do from the desk."""
 
@@ -93,14 +106,16 @@ class Jobs:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskView:
-    """The desk. `overdue` newest first, `overdue_more` counts those left out; `soon` by day, today to 14 days on."""
+    """The desk. `overdue` newest first, `overdue_more` counts those left out; then today, 7 days, and 7 more."""
 
     today: date
     jobs: Jobs
     cases: int
     overdue: tuple[AgendaLine, ...]
     overdue_more: int
-    soon: tuple[AgendaLine, ...]
+    due_today: DueLines
+    due_in_week: DueLines
+    due_later: DueLines
     waiting_letters: tuple[UnansweredLetter, ...]
     dangers: tuple[Danger, ...]
     dangers_more: int
@@ -120,6 +135,11 @@ class DeskView:
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
     recalls: tuple[PaperToRecall, ...]
+
+    @property
+    def soon(self) -> tuple[AgendaLine, ...]:
+        """What is shown of today and the 14 days after it, by day."""
+        return (*self.due_today.lines, *self.due_in_week.lines, *self.due_later.lines)
 
     @property
     def hearings(self) -> tuple[AgendaLine, ...]:
@@ -142,16 +162,17 @@ def view(ctx: Context) -> DeskView:
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
-    soon = [line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)]
     alone = _sole_holder(ctx, cards, titles)
     dangers, dangers_more = in_danger_of(ctx, cards)
     return DeskView(
         today=ctx.today,
         jobs=jobs,
         cases=len(titles),
-        overdue=named(ctx, overdue[:MOST], cards),
-        overdue_more=max(0, len(overdue) - MOST),
-        soon=named(ctx, soon, cards),
+        overdue=named(ctx, overdue[:MOST_OVERDUE], cards),
+        overdue_more=max(0, len(overdue) - MOST_OVERDUE),
+        due_today=_due(ctx, dated, cards, range(1)),
+        due_in_week=_due(ctx, dated, cards, range(1, WEEK_DAYS + 1)),
+        due_later=_due(ctx, dated, cards, range(WEEK_DAYS + 1, SOON_DAYS + 1)),
         waiting_letters=waiting(ctx, cards),
         dangers=dangers,
         dangers_more=dangers_more,
@@ -177,6 +198,14 @@ def view(ctx: Context) -> DeskView:
 def horizon(today: date) -> date:
     """The last day the desk looks ahead to."""
     return today + timedelta(days=SOON_DAYS)
+
+
+def _due(
+    ctx: Context, dated: Sequence[AgendaLine], cards: Sequence[Stored[Declared]], days: Container[int]
+) -> DueLines:
+    """What is to be done so many days from today."""
+    due = [line for line in dated if (line.on - ctx.today).days in days and line.state(ctx.today) != DONE]
+    return DueLines(lines=named(ctx, due[:MOST], cards), more=max(0, len(due) - MOST))
 
 
 def _jobs(ctx: Context) -> Jobs:

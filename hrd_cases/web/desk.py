@@ -1,11 +1,15 @@
 """My desk: the first page after coming in."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
 from hrd_cases.services.schedule import alarms, coding
+from hrd_cases.services.schedule.agenda import AgendaLine
 from hrd_cases.services.signin import login_notices
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
 from hrd_cases.services.travel import travel
@@ -44,8 +48,14 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         view=view,
-        overdue=[due_dates.in_words(line, view.today) for line in view.overdue],
-        soon=[due_dates.in_words(line, view.today) for line in view.soon],
+        overdue=_in_words(view, view.overdue),
+        due={
+            "today": _in_words(view, view.due_today.lines),
+            "week": _in_words(view, view.due_in_week.lines),
+            "later": _in_words(view, view.due_later.lines),
+        },
+        next_day=view.today + timedelta(days=1),
+        week_end=view.today + timedelta(days=desk.WEEK_DAYS),
         until=desk.horizon(view.today),
         login_notices=[notice for notice in login_notices.mine(g.ctx) if not notice.dismissed],
         travelling={"own": travel.own(g.ctx), "others": travel.waiting_for(g.ctx)},
@@ -64,3 +74,7 @@ def show() -> ResponseReturnValue:
         renewals=ending_access.waiting_renewals(g.ctx),
         clearing=deletion.in_words(view.clearing),
     )
+
+
+def _in_words(view: desk.DeskView, lines: Sequence[AgendaLine]) -> list[dict[str, object]]:
+    return [due_dates.in_words(line, view.today) for line in lines]

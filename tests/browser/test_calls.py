@@ -7,7 +7,8 @@ from pages.visitor import Visitor
 WHAT = "Бригадиру угрожают увольнением за собранные подписи"
 REACH = "WhatsApp через жену, после 20:00; в Telegram не писать"
 FIRST_SCREEN = SMALL["height"]
-LONGEST_FORM, LONGEST_CONSENT, LONGEST_CASE = 2_500, 1_800, 2_500  # pixels at 375 across
+LONGEST_FORM, LONGEST_CONSENT, LONGEST_CASE, LONGEST_DESK = 2_500, 1_800, 2_500, 1_800  # pixels at 375 across
+DATED_LINES = 14
 
 
 def take(hand: Hand) -> None:
@@ -145,3 +146,14 @@ def test_the_page_of_the_fullest_case_is_short_and_says_first_what_is_next(site:
     hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
     assert hand.height() <= LONGEST_CASE
     assert hand.bottom_of("Что дальше") < FIRST_SCREEN
+
+
+def test_the_desk_is_short_and_says_first_who_is_in_danger_and_what_is_late(site: Site, enter: Enter) -> None:
+    hand = Hand(enter(site, "caseworker", scripts=False, language="ru"))
+    hand.visitor.go("/d")
+    assert hand.page.locator("main .list .when").count() >= DATED_LINES
+    assert hand.height() <= LONGEST_DESK
+    assert hand.bottom_of("Отметить: удалось связаться") < FIRST_SCREEN
+    tops = [hand.page.locator(place).bounding_box() for place in (".danger", "#overdue", "#today", "#soon", "#later")]
+    heights = [top["y"] for top in tops if top]
+    assert (len(heights), heights) == (5, sorted(heights))

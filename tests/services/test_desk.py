@@ -127,6 +127,19 @@ def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) 
         assert [line.kind for line in desk.view(ctx).overdue if line.case == case] == [kinds.UNRECORDED]
 
 
+def test_a_stretch_of_days_shows_so_many_lines_and_counts_the_rest(sqlite_world: World) -> None:
+    world = sqlite_world
+    many = [Task(what=f"Task {number}", due=day(at)) for at in (-2, 0, 3, 9) for number in range(desk.MOST + 2)]
+    keep(world, new_case(world), *many)
+    with world.reading("lana") as ctx:
+        visible = desk.view(ctx)
+    stretches = (visible.due_today, visible.due_in_week, visible.due_later)
+    assert [(len(due.lines), due.more >= 2) for due in stretches] == [(desk.MOST, True)] * 3
+    assert [{(line.on - TODAY).days for line in due.lines} for due in stretches] == [{0}, {3}, {9}]
+    assert len(visible.overdue) == desk.MOST_OVERDUE
+    assert visible.overdue_more >= desk.MOST + 2 - desk.MOST_OVERDUE
+
+
 def test_a_letter_that_waits_without_a_date_is_not_forgotten(sqlite_world: World) -> None:
     case = new_case(sqlite_world)
     keep(sqlite_world, case, letter(handed_in=day(-90), addressee_name="Akimat"), letter(subject="Not yet sent"))

@@ -12,6 +12,7 @@ from hrd_cases.domain.words import N_
 
 DRAFT = frozenset({"kk"})  # complete, and unsigned by a native lawyer
 FIRST = "en"
+_BY_WEEKDAY = 14  # so many days ahead a weekday and a number say which day is meant
 _WRITTEN = {"en": "en_GB"}  # the day before the month, as everywhere but in America
 
 # "LLLL y" gives Kazakh in the wrong order and with a capital, so the month of a year has a pattern of its own there.
@@ -30,9 +31,11 @@ def say_short_day(day: date | None, language: str) -> str:
 
 
 def say_near_day(day: date | None, language: str, today: date) -> str:
-    """A day in a row of what is near: 14 Dec, with its year when it is another than today's."""
+    """A day in a row of what is near: Mon 30 in the next two weeks, 14 Dec, with its year when it is not today's."""
     if day is None:
         return ""
+    if 0 <= (day - today).days <= _BY_WEEKDAY:
+        return format_date(day, "EEE d", locale=_WRITTEN.get(language, language))
     if day.year != today.year:
         return say_short_day(day, language)
     return format_skeleton("MMMd", day, locale=_WRITTEN.get(language, language))

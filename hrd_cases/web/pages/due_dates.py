@@ -7,7 +7,7 @@ from flask import url_for
 from hrd_cases.domain import agenda
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
-from hrd_cases.services.schedule.agenda import DONE, AgendaLine
+from hrd_cases.services.schedule.agenda import OVERDUE, AgendaLine
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.layout import _, words
 from hrd_cases.web.pages.lists import label
@@ -26,32 +26,33 @@ KINDS = {
     agenda.CONSENT_REVIEW: N_("Consent: ask again"),
     agenda.SUPPORT_END: N_("Support ends"),
 }
+MOST_DAYS = 99
 
 
 def in_words(line: AgendaLine, today: date) -> dict[str, object]:
-    """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word and in days."""
+    """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word, how late in days.
+
+    Whoever may not see the title of something reads what kind of thing it is.
+    """
     state = line.state(today)
+    kind = _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label)
     title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title
     remark = (label(line.words, line.detail) if line.words else "", line.person, line.who_name)
     return {
         "on": line.on,
         "at": line.at,
-        "kind": _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label),
-        "title": title or _(N_("Title not shared with you")),
+        "kind": kind,
+        "title": title or kind,
         "url": urls.of(line.code, line.record, line.case),
         "case_title": line.case_title if line.record != line.case else "",
         "case_url": url_for("cases.show", case=line.case),
         "remark": " · ".join(part for part in remark if part and part != title),
         "state": state,
-        "near": near(line.on, today) if state != DONE else "",
+        "late": days_late(line.on, today) if state == OVERDUE else "",
     }
 
 
-def near(on: date, today: date) -> str:
-    """How many days there are until a day, or were since; beyond some months the date says it better."""
-    days = (on - today).days
-    if days == 0 or abs(days) > 99:
-        return ""
-    if days > 0:
-        return words().ungettext("in %(num)s day", "in %(num)s days", days) % {"num": days}
-    return words().ungettext("by %(num)s day", "by %(num)s days", -days) % {"num": -days}
+def days_late(on: date, today: date) -> str:
+    """How many days went by since a day; beyond some months the date says it better."""
+    days = (today - on).days
+    return words().ungettext("%(num)s day", "%(num)s days", days) % {"num": days} if days <= MOST_DAYS else ""

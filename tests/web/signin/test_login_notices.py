@@ -12,7 +12,8 @@ from hrd_cases.services.signin import cleanup, login_notices
 from hrd_cases.store import tables
 from hrd_cases.web.kernel import cookies
 
-HEAD, LINE, HERE, YES = "Log-ins to your account", "Log-in from a browser that was not known", "this browser", "/d/b"
+HEAD, LINE = "Log-ins to your account: was this you?", "Log-in from a browser that was not known"
+HERE, YES = "this browser", "/d/b"
 OWN = "This browser was not known: your other browsers tell"
 
 
