@@ -6,20 +6,20 @@ the same transaction. Whoever reads compares rows with the newest state, and the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import (
     BUCKETS,
     HEAD,
     PACK,
     ManifestRow,
+    SignedHead,
     bucket_of,
     bucket_place,
     decode_bucket,
@@ -28,19 +28,18 @@ from hrd_cases.crypto.core.manifests import (
     encode_head,
     root_of_head,
 )
-from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
+from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, mark, mark_at
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifest_changes import Change, ManifestState
+from hrd_cases.store.manifest_marks import LoggedMarks, Own
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import read_rows
-from hrd_cases.store.tables import log, manifests
+from hrd_cases.store.tables import manifests
 
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
 _REMEMBERED: dict[bytes, dict[bytes, ManifestRow]] = {}
-_AT_ONCE = 100  # marks looked for in one query
-_LAST = b"\xff" * (MARK_LENGTH - MARK_AT_LENGTH + 1)  # behind every mark that begins with the same 16 bytes
 
 
 class _Row(NamedTuple):
@@ -66,13 +65,14 @@ class KnownManifests:
 class Manifests:
     """The manifests of the organisation `org` (16 bytes) in one transaction."""
 
-    def __init__(self, connection: Connection, org: bytes) -> None:
+    def __init__(self, connection: Connection, org: bytes, own: Own) -> None:
         self._connection = connection
         self._org = org
+        self._own = own
+        self._marks = LoggedMarks(connection, own.fits)
         self._vaults: dict[tuple[str, str], OpenVault] = {}
         self._pending: dict[tuple[str, str], list[tuple[bytes, Change]]] = {}
         self._packs: dict[tuple[str, str], bytes] = {}
-        self._issued: list[bytes] = []
         self._drained = 0
         self._last: tuple[OpenVault, str | None, KnownManifests] | None = None  # until anything is written
 
@@ -98,7 +98,7 @@ class Manifests:
     def marks(self) -> list[bytes]:
         """Seal what was noted; the marks (48 bytes each) that the log must carry in this transaction, each once."""
         self._settle()
-        new, self._drained = self._issued[self._drained :], len(self._issued)
+        new, self._drained = self._marks.issued[self._drained :], len(self._marks.issued)
         return new
 
     def remove_vault(self, vault: str) -> None:
@@ -113,24 +113,15 @@ class Manifests:
         pack = self._packs.pop((vault.id, compartment), None)
         self._settle()
         epoch, key = _newest(vault, compartment)
-        state = ManifestState(vault=vault, compartment=compartment, epoch=epoch, key=key, number=self._highest(key))
+        state = ManifestState(
+            vault=vault, compartment=compartment, epoch=epoch, key=key, number=self._marks.highest(key)
+        )
         state.list_pack(pack)
         here = (manifests.c.vault_id == vault.id, manifests.c.compartment == compartment)
         self._connection.execute(delete(manifests).where(*here))
         for row, entry in entries.items():
             state.entries.setdefault(bucket_of(row), {})[row] = entry
         self._keep([state])
-
-    def _highest(self, key: CompartmentKey) -> int:
-        """The number of the newest state under a key that the log knows, 0 when it knows none."""
-        number = 0
-        while True:
-            following = [mark_at(key.secret, number + 1 + more) for more in range(_AT_ONCE)]
-            logged = {data[:MARK_AT_LENGTH] for data in self._logged(following)}
-            run = sum(1 for _ in takewhile(logged.__contains__, following))
-            number += run
-            if run < _AT_ONCE:
-                return number
 
     def _settle(self) -> None:
         if not self._pending:
@@ -169,7 +160,7 @@ class Manifests:
             return state
         if head.epoch != epoch:
             rows, touched = self._rows(vault.id, None, [compartment]), range(BUCKETS)
-        opened = self._opened(vault, head)
+        opened = self._head(vault, head)
         state.buckets = decode_head(opened)
         state.number, state.root = head.number, root_of_head(opened)
         for bucket in touched:
@@ -177,7 +168,7 @@ class Manifests:
         if head.epoch != epoch:
             older = _older(vault, head)
             newest, following = mark(older.secret, head.number, state.root), mark_at(older.secret, head.number + 1)
-            if self._logged([newest, following]) != {newest}:
+            if self._marks.among([newest, following]) != {newest}:
                 raise NotAsLeft
             # Under the earlier key one more state is marked, which is nowhere: who puts the earlier one back is told.
             state.closed = [mark(older.secret, head.number + 1, state.root)]
@@ -190,7 +181,7 @@ class Manifests:
         """Nothing is written over a state that is not the newest one the log knows."""
         present = [mark(state.key.secret, state.number, state.root) for state in states if state.number]
         absent = [mark_at(state.key.secret, state.number + 1) for state in states]
-        chunks = self._logged([*present, *absent])
+        chunks = self._marks.among([*present, *absent])
         if not set(present) <= chunks or any(data[:MARK_AT_LENGTH] in absent for data in chunks):
             raise NotAsLeft
 
@@ -207,8 +198,8 @@ class Manifests:
                 state.buckets[bucket] = digest(sealed)
                 values.append(_values(state, bucket, number, sealed))
             head = encode_head(state.buckets)
-            values.append(_values(state, HEAD, number, self._sealed(state, HEAD, number, head)))
-            self._issued += [*state.closed, mark(state.key.secret, number, root_of_head(head))]
+            values.append(_values(state, HEAD, number, self._head_sealed(state, number, head)))
+            self._marks.issued += [*state.closed, mark(state.key.secret, number, root_of_head(head))]
         if values:
             dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
             statement = dialect.insert(manifests)
@@ -251,7 +242,7 @@ class Manifests:
                 if head.epoch < epoch:
                     heads.pop(name, None)
                     doubts.append(Doubt(compartment=name, what=PUT_BACK))
-        doubts += self._against_log(heads)
+        doubts += self._marks.against(heads)
         gone = {doubt.compartment for doubt in doubts if doubt.what in (ALTERED, GONE)}
         return KnownManifests(
             entries={name: own for name, own in entries.items() if name not in gone},
@@ -268,7 +259,7 @@ class Manifests:
         entries: dict[str, Mapping[bytes, ManifestRow]],
     ) -> tuple[bytes, bytes | None]:
         """Open a compartment's head and buckets into `entries`; returns the root, and the hash of the text pack."""
-        opened = self._opened(vault, head)
+        opened = self._head(vault, head)
         hashes = decode_head(opened)
         results: dict[bytes, ManifestRow] = {}
         pack = hashes.pop(PACK, None)
@@ -276,30 +267,6 @@ class Manifests:
             results |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
         entries[head.compartment] = results
         return root_of_head(opened), pack
-
-    def _against_log(self, heads: Mapping[str, tuple[CompartmentKey, int, bytes]]) -> Iterable[Doubt]:
-        """A state must be marked in the log, and none that follows it."""
-        logged = self._logged(
-            [mark(key.secret, number, root) for key, number, root in heads.values() if number]
-            + [mark_at(key.secret, number + 1) for key, number, _ in heads.values()]
-        )
-        later = {data[:MARK_AT_LENGTH] for data in logged}
-        for name, (key, number, root) in heads.items():
-            if mark_at(key.secret, number + 1) in later:
-                yield Doubt(compartment=name, what=PUT_BACK if number else GONE)
-            elif number and mark(key.secret, number, root) not in logged:
-                yield Doubt(compartment=name, what=ALTERED)
-
-    def _logged(self, marks: list[bytes]) -> set[bytes]:
-        """Which marks the log has, of whole ones (48 bytes) and of all that begin with 16 bytes."""
-        results = {data for data in self._issued if data in marks or data[:MARK_AT_LENGTH] in marks}
-        missing = [data for data in marks if data not in results]
-        for at in range(0, len(missing), _AT_ONCE):
-            some = missing[at : at + _AT_ONCE]
-            begun = [log.c.mark.between(data, data + _LAST) for data in some if len(data) == MARK_AT_LENGTH]
-            whole = log.c.mark.in_([data for data in some if len(data) > MARK_AT_LENGTH])
-            results.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))
-        return results
 
     # Rows
 
@@ -342,6 +309,23 @@ class Manifests:
             return unseal(_older(vault, row).envelope, self._place(vault, row), row.sealed)
         except CryptoError:
             raise NotAsLeft from None
+
+    def _head(self, vault: OpenVault, row: _Row) -> bytes:
+        """The head as whoever may write there left it; NotAsLeft when nobody who may did."""
+        try:
+            signed = SignedHead.decode(self._opened(vault, row))
+        except UnknownFormat:
+            raise NotAsLeft from None
+        if vault.left_by is not None and not vault.left_by(signed, self._place(vault, row)):
+            raise NotAsLeft
+        return signed.head
+
+    def _head_sealed(self, state: ManifestState, number: int, head: bytes) -> bytes:
+        row = _Row(compartment=state.compartment, bucket=HEAD, epoch=state.epoch, number=number, sealed=b"")
+        place, signed, signer = self._place(state.vault, row), SignedHead(head=head), self._own.signer()
+        if signer is not None:
+            signed = signed.signed_by(signer, place)
+        return seal(state.key.envelope, place, signed.encode())
 
     def _sealed(self, state: ManifestState, bucket: int, number: int, data: bytes) -> bytes:
         row = _Row(compartment=state.compartment, bucket=bucket, epoch=state.epoch, number=number, sealed=b"")

@@ -1,9 +1,11 @@
 """A vault as one person holds it: the keys, rights and newest header hashes that the services have checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.manifests import SignedHead
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.vaults import GRANT, READ, WRITE
@@ -14,7 +16,8 @@ class OpenVault:
     """`keys`: compartment -> epoch -> key; `headers`: newest header hash; `rights`: what the holder may do there.
 
     A compartment is in `headers` only when the holder has the key that its newest header names and it is not due;
-    else `shut` says why nothing is sealed to it: DUE or MISSING of domain/sealing.py.
+    else `shut` says why nothing is sealed to it: DUE or MISSING of domain/sealing.py. `left_by`: whether a manifest is
+    signed by somebody who may have left the compartment so; lists, which trust the keyring, do not ask.
     """
 
     id: str
@@ -23,6 +26,7 @@ class OpenVault:
     headers: Mapping[str, bytes]
     rights: Mapping[str, frozenset[str]]
     shut: Mapping[str, str] = field(default_factory=dict)
+    left_by: Callable[[SignedHead, SealedPlace], bool] | None = field(default=None, repr=False, compare=False)
 
     @property
     def raw_id(self) -> bytes:

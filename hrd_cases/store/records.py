@@ -17,6 +17,7 @@ from hrd_cases.store.digests import Cards
 from hrd_cases.store.doubts import ALTERED, GONE, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifest_changes import Change
+from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Entering
@@ -35,8 +36,8 @@ Check = Callable[[SignedDocument], bool]
 class Records(RecordTexts):
     """The records of the organisation `org` (16 bytes)."""
 
-    def __init__(self, connection: Connection, org: bytes) -> None:
-        super().__init__(connection, org)
+    def __init__(self, connection: Connection, org: bytes, own: Own | None = None) -> None:
+        super().__init__(connection, org, own or Own())
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
 

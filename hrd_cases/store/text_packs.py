@@ -14,6 +14,7 @@ from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.texts import has_texts, texts_of
 from hrd_cases.store.digests import Cards, DigestEntry, Digests, FromBodies
 from hrd_cases.store.doubts import ALTERED, GONE, Doubt
+from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.manifests import Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.shown import RecordCards
@@ -49,9 +50,9 @@ class TextPacks(Digests):
 class RecordTexts(RecordCards):
     """The text packs of the organisation `org` (16 bytes), and what is made of them."""
 
-    def __init__(self, connection: Connection, org: bytes) -> None:
+    def __init__(self, connection: Connection, org: bytes, own: Own) -> None:
         super().__init__(connection, org)
-        self._manifests = Manifests(connection, org)
+        self._manifests = Manifests(connection, org, own)
         self._packs = TextPacks(connection, org, self._texts_of_bodies, self._manifests.list_pack)
 
     def texts(self, vaults: Collection[OpenVault]) -> Iterator[tuple[OpenVault, list[Cards]]]:

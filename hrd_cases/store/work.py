@@ -10,6 +10,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 
+from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.domain.errors import Changed, DatabaseBusy
 from hrd_cases.store.access import AccessRows
 from hrd_cases.store.connections import BUSY_TIMEOUT, PATIENCE, postgres_engine, sqlite_engine
@@ -28,6 +29,7 @@ from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.log_index import LogIndex
 from hrd_cases.store.log_tags import LogTags
 from hrd_cases.store.login_notices import LoginNotices
+from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
@@ -58,6 +60,7 @@ class Work:
         self.org = org
         self._index = index
         self._log_size = log_size
+        self.signer: UserKeys | None = None  # whoever is signed in: they sign what they leave behind
 
     def finish(self) -> None:
         """Let the log carry the marks of writes that no entry of it has told of, and its head count all facts."""
@@ -118,7 +121,7 @@ class Work:
     @cached_property
     def records(self) -> Records:
         """Sealed records, their cards and their history."""
-        return Records(self.connection, self.org)
+        return Records(self.connection, self.org, Own(lambda: self.signer, self._index.fits))
 
     @cached_property
     def files(self) -> Files:

@@ -28,7 +28,16 @@ from hrd_cases.crypto.core.entries import EntryBody, entry_body
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.headers import GRANT, READ, USER, Header, Member, VaultOrigin
 from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
-from hrd_cases.crypto.core.manifests import ManifestRow, decode_bucket, decode_head, encode_bucket, encode_head
+from hrd_cases.crypto.core.manifests import (
+    HEAD,
+    ManifestRow,
+    SignedHead,
+    bucket_place,
+    decode_bucket,
+    decode_head,
+    encode_bucket,
+    encode_head,
+)
 from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.crypto.core.second_factors import SecondFactor
 from hrd_cases.crypto.core.secrets import Secret
@@ -130,6 +139,8 @@ SAMPLES[EntryBody] = [
     entry_body(b"details", org=b"o" * 16, key=b"k" * 16, counter=7, by=KEYS),
     entry_body(b"details", org=b"o" * 16, key=b"k" * 16, counter=8, by=None),
 ]
+PLACE = bucket_place(org=b"o" * 16, vault=b"v" * 16, compartment="core", bucket=HEAD, epoch=1, number=3)
+SAMPLES[SignedHead] = [SignedHead(head=b"head"), SignedHead(head=b"head").signed_by(KEYS, PLACE)]
 WHOLE = [
     pytest.param(kind, sample, id=f"{kind.__name__}-{at}")
     for kind in DECLARED

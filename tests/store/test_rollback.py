@@ -22,7 +22,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
-from hrd_cases.store import manifests, tables
+from hrd_cases.store import manifest_marks, tables
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
@@ -486,7 +486,7 @@ def test_the_lead_can_go_on_from_what_is_here(kept_scene: Scene, mutation: str) 
 def test_what_is_taken_for_right_is_numbered_behind_all_that_was_written(
     kept_scene: Scene, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifests, "_AT_ONCE", at_once)
+    monkeypatch.setattr(manifest_marks, "AT_ONCE", at_once)
     used: dict[str, int] = {}
     newest = select(tables.manifests.c.compartment, tables.manifests.c.number).where(tables.manifests.c.bucket == HEAD)
     with kept_scene.harmed(NAMED["the list gone"][0](CORE)) as records:

@@ -6,13 +6,16 @@ the root that a mark in the log fixes under the compartment's key (crypto/core/m
 
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import starmap
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from hrd_cases.crypto.core.codec import U32, U64, Data, Hash, Id, Name, WireStatement, within
 from hrd_cases.crypto.core.encoding import pae, u64, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.errors import UnknownFormat
-from hrd_cases.crypto.core.primitives import HASH_LENGTH, digest
+from hrd_cases.crypto.core.keys import UserKeys
+from hrd_cases.crypto.core.primitives import HASH_LENGTH, SIGNATURE_LENGTH, digest
 
 BUCKETS = 256
 HEAD = 256  # the place of the head beside the buckets 0 to 255
@@ -84,3 +87,47 @@ def decode_head(data: bytes) -> dict[int, bytes]:
 def root_of_head(data: bytes) -> bytes:
     """The 32 bytes that stand for a whole compartment in the log."""
     return digest(data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManifestBy(WireStatement, label=b"hrd/v1/manifest-by"):
+    """These keys left a compartment as this root says, as its state `number` under the key of this epoch."""
+
+    org: Id
+    vault: Id
+    compartment: Name
+    epoch: U32
+    number: U64
+    root: Hash
+    fingerprint: Hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedHead(WireStatement):
+    """A head as it is sealed, signed by whoever left the compartment so; without a signature nobody answers for it."""
+
+    head: Data
+    fingerprint: Annotated[bytes, within(0, HASH_LENGTH)] = b""
+    signature: Annotated[bytes, within(0, SIGNATURE_LENGTH)] = b""
+
+    def is_sound(self) -> bool:
+        """A signature says whose it is."""
+        lengths = (len(self.fingerprint), len(self.signature))
+        return lengths in ((0, 0), (HASH_LENGTH, SIGNATURE_LENGTH))
+
+    def signed_by(self, keys: UserKeys, place: SealedPlace) -> "SignedHead":
+        """Return it signed by whoever leaves the compartment of this place so."""
+        statement = self.statement(place, keys.fingerprint)
+        return SignedHead(head=self.head, fingerprint=keys.fingerprint, signature=statement.sign(keys.sign_seed))
+
+    def statement(self, place: SealedPlace, fingerprint: bytes) -> ManifestBy:
+        """What is signed of a head that rests at this place."""
+        return ManifestBy(
+            org=place.org,
+            vault=place.vault,
+            compartment=place.compartment,
+            epoch=place.epoch,
+            number=place.version,
+            root=root_of_head(self.head),
+            fingerprint=fingerprint,
+        )

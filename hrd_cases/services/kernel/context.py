@@ -331,6 +331,7 @@ class Runtime:
             runtime=self, work=work, now=now, judged_clock=clock, session=session, language=language, trust=trust
         )
         if session is not None and session.bundle is not None:
+            work.signer = session.bundle.user_keys
             ctx.ring = Ring(runtime_org=self.org, user=session.actor.user, keys=session.bundle.user_keys, work=work)
         return ctx
 
@@ -400,7 +401,7 @@ def certificates_of(work: Work) -> list[Signed]:
 
 def record(work: Work, ctx: Context) -> None:
     """Write the claims and the log entries of an act into this transaction."""
-    ctx.work = work
+    work.signer, ctx.work = ctx.work.signer, work
     if ctx.ring is not None:
         ctx.ring.work = work
         if ctx.ring.damaged:

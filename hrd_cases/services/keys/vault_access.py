@@ -6,14 +6,17 @@ Nothing is decided here: who may do what is asked at the one door, services/keys
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from hrd_cases.crypto.core.chains import VerifiedChain
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.grants import accept
-from hrd_cases.crypto.core.headers import VAULT, Member, vault_member_id
+from hrd_cases.crypto.core.headers import VAULT, WRITE, Member, vault_member_id
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.manifests import SignedHead
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.sealing import DUE, MISSING, WITHHELD
@@ -62,7 +65,34 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         headers={name: membership.chains[name].newest.hash() for name in rights if name not in shut},
         rights={name: allowed for name, allowed in rights.items() if name in holdings},
         shut=shut,
+        left_by=partial(_left_by, ctx, membership),
     )
+
+
+FIRST_STATE = 1
+
+
+def _left_by(ctx: Context, membership: Roster, signed: SignedHead, place: SealedPlace) -> bool:
+    """True when a manifest is signed by somebody who might write there; in a person's vault any certified author.
+
+    The first state under a key may be left by any member: whoever comes first enters a key prepared for a day.
+    """
+    statement = signed.statement(place, signed.fingerprint) if signed.signature else None
+    if statement is None or statement.org != ctx.trust.org:
+        return False
+    known = digest(statement.encode() + signed.signature)
+    if not ctx.runtime.verified.get(known):
+        try:
+            statement.check_signature(ctx.trust.signing_key(signed.fingerprint), signed.signature)
+        except CryptoError:
+            return False
+        ctx.runtime.verified[known] = True
+    if membership.kind == PERSON_VAULT:
+        return True
+    headers = [header for header in membership.chains[place.compartment].headers if header.epoch == place.epoch]
+    if place.version == FIRST_STATE:
+        return any(header.names(signed.fingerprint) for header in headers)
+    return any(header.may(signed.fingerprint, WRITE) for header in headers)
 
 
 def why_shut(ctx: Context, membership: Roster, compartment: str, numbers: Collection[int]) -> str:
