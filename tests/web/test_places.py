@@ -122,6 +122,21 @@ def test_the_desk_offers_a_new_call_first_and_shows_what_is_due(full: World) -> 
 # Search
 
 
+@pytest.mark.parametrize("name", ["lana", "auditor", "admin", "coordinator"])
+def test_the_bar_searches_by_post_and_offers_a_call_to_whom_these_places_are_for(full: World, name: str) -> None:
+    browser = Browser(full, name)
+    for address in ("/d", "/m"):
+        text = page(browser, address)
+        header, places = (
+            text[text.index("<header") : text.index("</header>")],
+            text[text.index('<nav class="places"') :],
+        )
+        assert ('<form class="bar-search" method="post" action="/s"' in header) == (
+            'href="/s"' in places or 'to=/s"' in places
+        )
+        assert ("/i/new" in header) == (name in ("lana", "coordinator"))
+
+
 def test_a_search_leaves_nothing_in_the_address_and_finds_the_letter_by_its_number(full: World) -> None:
     browser = Browser(full, "lana")
     answer = browser.post("/s", text="N-77")

@@ -168,6 +168,11 @@ def _inside() -> dict[str, object]:
     return {
         "places": list(menu(current_app)),
         "offers": offers,
+        "bar": {
+            "search": offers("search.ask"),
+            "field": not request.path.startswith(PLACES["search"].path),  # that page has its own
+            "call": offers("calls.new"),
+        },
         "kept_form": session.row.kept_form if g.get("restored") is None else "",
         "case_bar": case_bar,
         "may_delete": may_delete,
