@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import ENTITIES, by_letter
 from hrd_cases.domain.words import N_
-from hrd_cases.services.casework import search
+from hrd_cases.services.casework import duplicates, search
 from hrd_cases.services.keys import gate
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
@@ -46,6 +46,7 @@ def found(page: str) -> ResponseReturnValue:
         text,
         groups=[_group(group) for group in results.groups],
         total=last.total,
+        ask=duplicates.whom_to_ask(g.ctx),
         filters=_filters(results, chosen),
         number=last.page,
         pages=last.pages,

@@ -3,10 +3,11 @@
 A hint, never a refusal: two people can have one name. Whoever has looked sends the same form once more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import COORDINATOR
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
@@ -16,10 +17,11 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.kernel.pagination import folded
 from hrd_cases.services.keys.gate import every, peek
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
+from hrd_cases.services.sharing.sharing import colleagues
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
 SEEMS_KNOWN = N_("This seems to be here already. Check it; if yours is another one, save again.")
@@ -61,11 +63,20 @@ def at_number(ctx: Context, call: Stored[Declared]) -> tuple[Found, ...]:
 
 
 def ask_about_entry(ctx: Context, value: Company | Body) -> None:
-    """Raise SeemsKnown where the directory has a company or body of this name."""
+    """Raise SeemsKnown where the directory has a company or body of one of these names, or of this number."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    cards = ctx.work.records.cards([directory]) if directory else []
-    requested = folded(value.name).strip()
-    _ask(card for card in cards if type(card.value) is type(value) and folded(card.value.name).strip() == requested)
+    cards = ctx.work.records.cards([directory], of=(type(value),)) if directory else []
+    requested = _marks(value)
+    _ask(card for card in of_class(cards, type(value)) if requested & _marks(card.value))
+
+
+def whom_to_ask(ctx: Context) -> tuple[str, ...]:
+    """The coordinators, by name: whom to ask about what one may not open. It is the same whatever there is.
+
+    Nobody for counsel from outside, who are shown no staff.
+    """
+    every_colleague = colleagues(ctx)
+    return tuple(item.name for item in every_colleague if COORDINATOR in item.roles and item.name)
 
 
 def _ask(records: Iterable[Stored[Declared]]) -> None:
@@ -82,23 +93,37 @@ def _people_at(ctx: Context, numbers: str) -> list[Stored[Declared]]:
     """The people of the actor's cases whom one of these numbers reaches."""
     if not likeness.holds_number(numbers):
         return []
-    whole = [record for vault in readable(ctx, Act.READ_PERSON, PERSON_VAULT) for record in ctx.work.records.all(vault)]
-    return [
-        stored for stored in whole if isinstance(stored.value, Person) and same_number(numbers, _numbers(stored.value))
-    ]
+    people = of_class(_naming(ctx, readable(ctx, Act.READ_PERSON, PERSON_VAULT), numbers), Person)
+    return [stored for stored in people if same_number(numbers, _numbers(stored.value))]
 
 
 def _calls_from(ctx: Context, numbers: str) -> list[Stored[Call]]:
     """The calls that the actor opens, and that say one of these numbers; what went on in a case is named there."""
     if not likeness.holds_number(numbers):
         return []
-    vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, CASE_VAULT)}
-    cards = ctx.work.records.cards(list(vaults.values()), of=(Call,))
-    whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in of_class(cards, Call)]
-    records = of_class((stored for stored in whole if stored is not None), Call)
+    records = of_class(_naming(ctx, readable(ctx, Act.READ_CASE, CASE_VAULT), numbers), Call)
     there = {stored.id for stored in records}
     calls = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
     return [stored for stored in calls if same_number(numbers, stored.value.reach)]
+
+
+def _naming(ctx: Context, vaults: Sequence[OpenVault], numbers: str) -> list[Stored[Declared]]:
+    """The records of these vaults in whose texts one of these numbers may stand; only they are opened."""
+    ends = [number[-likeness.LEAST_DIALLED :].encode() for number in likeness.numbers_in(numbers)]
+    results = []
+    for vault, packs in ctx.work.records.texts(vaults):
+        texts = [(record, card.document) for cards in packs for record, card in cards.items()]
+        ids = dict.fromkeys(record for end in ends for record, document in texts if end in document)
+        results += [ctx.work.records.read(vault, record) for record in ids]
+    return [stored for stored in results if stored is not None]
+
+
+def _marks(value: Company | Body) -> set[tuple[str, ...]]:
+    """By what an entry is known: each of its names as it is heard, and the number it is registered under."""
+    written = [value.name, *(item.name for item in value.names)]
+    names = set(map(likeness.name_heard, written))
+    number = likeness.name_written(value.registration) if isinstance(value, Company) else ()
+    return {mark for mark in (*names, number) if mark}
 
 
 def _numbers(person: Person) -> str:

@@ -13,7 +13,7 @@ from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
+from hrd_cases.web.pages.form_page import Sheet, answer, look_first, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
@@ -104,6 +104,7 @@ class DirectoryPages:
             url=url_for(f"{self.place}.new"),
             title=_(self.entity.new),
             back=url_for(f"{self.place}.index"),
+            before=look_first(),
         )
 
     def _edit_sheet(self, record: str) -> Sheet:

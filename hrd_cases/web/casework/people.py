@@ -14,7 +14,7 @@ from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
+from hrd_cases.web.pages.form_page import Sheet, answer, look_first, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _, offers
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
@@ -118,6 +118,7 @@ def _new_sheet(case: str) -> Sheet:
         url=url_for("people.new", case=case),
         title=_(PERSON.new),
         back=url_for("cases.show", case=case),
+        before=look_first(),
     )
 
 

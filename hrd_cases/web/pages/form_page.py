@@ -14,7 +14,7 @@ from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Declared, Entity
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
-from hrd_cases.services.casework.duplicates import SeemsKnown
+from hrd_cases.services.casework.duplicates import SeemsKnown, whom_to_ask
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
@@ -198,6 +198,11 @@ def draw(
     }
     page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
     return make_response(page, status)
+
+
+def look_first() -> Markup:
+    """What stands above the form of what may be there already: where to look, and whom to ask about the rest."""
+    return Markup(render_template("casework/duplicates/look_first.html", ask=whom_to_ask(g.ctx)))  # noqa: S704
 
 
 def sure(values: Typed) -> bool:
