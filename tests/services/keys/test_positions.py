@@ -17,6 +17,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.casework import cases
 from hrd_cases.services.install import health
+from hrd_cases.services.keys.vault_keys import sign_next
 from hrd_cases.services.keys.vault_membership import Unverified, roster
 from hrd_cases.services.records import records
 from hrd_cases.services.signin.organisation_setup import certificate_row
@@ -53,17 +54,16 @@ def wrong(world: World) -> set[str]:
     return {finding.name for finding in findings if not finding.right}
 
 
-def test_a_disabled_administrator_certifies_nobody_even_with_an_entry_in_the_log(sqlite_world: World) -> None:
-    world = sqlite_world
-    keys, new = keys_of(world, "admin"), UserKeys.new()
-    disable(world, "admin")
-    forged = Certificate(
+def planted(world: World, issuer: UserKeys) -> Certificate:
+    """A person who is in the database, certified by these keys, and not in the log."""
+    new = UserKeys.new()
+    certificate = Certificate(
         org=world.runtime.org,
         user=b"m" * 16,
         sign_public=new.sign_public,
         kem_public=new.kem_public,
         roles=frozenset({"administrator", "auditor", "lawyer"}),
-        issuer=keys.fingerprint,
+        issuer=issuer.fingerprint,
     )
     with world.runtime.database.writing() as work:
         row = work.users.by_id(world.user("outsider"))
@@ -77,10 +77,40 @@ def test_a_disabled_administrator_certifies_nobody_even_with_an_entry_in_the_log
             fingerprint=new.fingerprint.hex(),
         )
         work.users.add(other)
-        work.keys.add_certificate(certificate_row(forged, forged.sign(keys.sign_seed)))
-        enter(work, forged.hash())
+        work.keys.add_certificate(certificate_row(certificate, certificate.sign(issuer.sign_seed)))
+    return certificate
+
+
+def counted(world: World) -> set[bytes]:
+    """The fingerprints of everybody whose certificate counts."""
     with world.reading("founder") as ctx:
-        assert new.fingerprint not in {certificate.fingerprint for certificate in ctx.trust.current()}
+        return {certificate.fingerprint for certificate in ctx.trust.current()}
+
+
+def test_a_disabled_administrator_certifies_nobody_even_with_an_entry_in_the_log(sqlite_world: World) -> None:
+    world, keys = sqlite_world, keys_of(sqlite_world, "admin")
+    disable(world, "admin")
+    forged = planted(world, keys)
+    with world.runtime.database.writing() as work:
+        enter(work, forged.hash())
+    assert forged.fingerprint not in counted(world)
+
+
+def test_what_counts_within_an_act_that_failed_does_not_count_after_it(sqlite_world: World) -> None:
+    world = sqlite_world
+    certificate = planted(world, keys_of(world, "admin"))
+
+    def act() -> None:
+        with world.writing("founder") as ctx:
+            ctx.entering.marks.append(certificate.hash())
+            within = ctx.runtime.trust(ctx.work, ctx.entering)
+            assert certificate.fingerprint in {item.fingerprint for item in within.current()}
+            raise RuntimeError
+
+    assert certificate.fingerprint not in counted(world)
+    with pytest.raises(RuntimeError):
+        act()
+    assert certificate.fingerprint not in counted(world)
 
 
 def test_a_revocation_taken_out_of_the_database_still_counts_and_is_told(sqlite_world: World) -> None:
@@ -144,6 +174,11 @@ def test_a_case_whose_newest_list_is_withheld_is_read_and_not_written(sqlite_wor
         assert refusal.value.text == LIST_WITHHELD
         with pytest.raises(RuleBroken), world.writing("anna") as ctx:
             member_removal.change(ctx, case, world.user("lana"), member_removal.OUT)
+        with world.runtime.database.reading() as work:
+            earlier = newest(work, case)
+        with pytest.raises(RuleBroken) as refusal, world.writing("anna") as ctx:
+            sign_next(ctx, earlier.follow(earlier.members))
+        assert refusal.value.text == LIST_WITHHELD
     assert "headers" in wrong(world)
     assert opened_rows(world, case) == told, "not even who opened it is sealed to the key before"
 

@@ -47,6 +47,20 @@ def test_an_office_begun_anew_by_its_own_founder_is_refused(sqlite_world: World,
             roster(ctx, vault)
 
 
+@pytest.mark.parametrize("office", OFFICES)
+def test_an_office_that_is_not_the_pinned_one_is_refused_whatever_the_log_says(
+    sqlite_world: World, office: str
+) -> None:
+    world = sqlite_world
+    organisation = world.runtime.organisation
+    vault = getattr(organisation, office)
+    pins = {**organisation.first_headers, f"{vault}/{OFFICES[office]}": "00" * 32}
+    world.runtime.organisation = replace(organisation, first_headers=pins)
+    world.runtime.cells.clear()
+    with pytest.raises(Unverified), world.reading("founder") as ctx:
+        roster(ctx, vault)
+
+
 def _database(world: World) -> Path:
     return Path(world.url.removeprefix("sqlite:///"))
 
