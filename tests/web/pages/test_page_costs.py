@@ -113,3 +113,23 @@ def test_cases_shared_lately_and_people_who_wait_cost_no_statement_each(sqlite_w
     (desk_before, accounts_before), (desk_after, accounts_after) = counted
     assert desk_after.statements == desk_before.statements
     assert accounts_after.statements == accounts_before.statements
+
+
+def test_a_search_runs_as_many_statements_for_25_cases_as_for_5_and_opens_one_pack_a_part(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("lana") as ctx:
+        company, body = records.create(ctx, None, Company(name="Mine")), records.create(ctx, None, Body(name="Court"))
+
+    def counted() -> Costs:
+        world.again("lana")
+        lana = Visitor(world).enter("lana")
+        path = lana.fill("/s", text="helicopter").headers["Location"]
+        return costs_of(lana, {"search": path})["search"]
+
+    add_cases(world, FEW, company, body)
+    few = counted()
+    add_cases(world, MORE - FEW, company, body)
+    more = counted()
+    assert more.statements == few.statements
+    # Of a case two packs; of each of its two people the keys of three parts, and two packs.
+    assert more.envelopes - few.envelopes <= (2 + 2 * (3 + 2)) * (MORE - FEW) + 2, (few, more)
