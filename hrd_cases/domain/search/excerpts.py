@@ -30,7 +30,7 @@ def how_many(text: str, terms: Iterable[Term]) -> int:
 def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
     """The words round the first match, in one line; empty when nothing matched."""
     words = list(_WORD.finditer(text))
-    part = max(_parts(words), key=lambda some: how_many(_joined(some), terms), default=())
+    part = _best(words, terms)
     marks = _marked([word[0] for word in part], terms)
     if True not in marks:
         return ()
@@ -46,6 +46,19 @@ def marked(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
     """A short text whole, with what matched marked."""
     words = text.split()
     return _pieces(words, _marked(words, terms))
+
+
+def _best(words: Sequence[re.Match[str]], terms: Sequence[Term]) -> Sequence[re.Match[str]]:
+    """The part of a text that holds most of the terms; the first that holds all of them ends the look."""
+    best: Sequence[re.Match[str]] = ()
+    most = 0
+    for part in _parts(words):
+        count = how_many(_joined(part), terms)
+        if count > most:
+            best, most = part, count
+        if most == len(terms):
+            break
+    return best
 
 
 def _parts(words: Sequence[re.Match[str]]) -> Iterator[Sequence[re.Match[str]]]:

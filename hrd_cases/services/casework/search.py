@@ -22,7 +22,7 @@ from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.search.excerpts import Piece, excerpt, how_many, marked
 from hrd_cases.domain.search.query import Term, terms_of
-from hrd_cases.domain.search.texts import texts_of
+from hrd_cases.domain.search.texts import SearchText, texts_of
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -213,10 +213,13 @@ def _groups(hits: Sequence[Hit], titles: Mapping[str, str]) -> Iterator[HitGroup
 
 def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term]) -> Hit:
     """A hit with the words that matched: of the answer that has most of them, where the title has not."""
-    named = replace(hit, title_pieces=marked(hit.title, terms))
-    stored = ctx.work.records.read(vault, hit.record)
-    texts = [] if stored is None else list(texts_of(stored.value))
-    best = max(texts, key=lambda item: how_many(item.text, terms), default=None)
-    if best is None or how_many(best.text, terms) <= how_many(hit.title, terms):
+    named, most = replace(hit, title_pieces=marked(hit.title, terms)), how_many(hit.title, terms)
+    stored = ctx.work.records.read(vault, hit.record) if most < len(terms) else None
+    best: SearchText | None = None
+    for item in texts_of(stored.value) if stored is not None else ():
+        count = how_many(item.text, terms)
+        if count > most:
+            best, most = item, count
+    if best is None:
         return named
     return replace(named, label=best.label, excerpt=() if best.masked else excerpt(best.text, terms))
