@@ -31,3 +31,8 @@ class DatedLine:
     person: str = ""
     who: str = ""
     done: bool = False
+
+
+def over(kind: str, on: date, today: date, *, done: bool) -> bool:
+    """Whether a line waits for nobody any more: done, or a day that nobody is asked about once it has passed."""
+    return done or (kind in (HEARING, DATED) and on < today)

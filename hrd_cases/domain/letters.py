@@ -34,6 +34,11 @@ def unanswered(letter: "Letter") -> bool:
     return letter.answered is None and not letter.answered_by
 
 
+def waits_without_day(letter: "Letter") -> bool:
+    """Whether a letter of ours waits for an answer, and no day is known by which one is due."""
+    return unanswered(letter) and letter.handed_in is not None and letter.due is None and ours(letter)
+
+
 def _agenda(letter: "Letter", _today: date) -> Iterator[DatedLine]:
     if letter.due is not None:
         kind, done = LETTER if ours(letter) else REPLY, not unanswered(letter)

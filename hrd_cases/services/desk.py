@@ -1,6 +1,6 @@
 """My desk: what is due, who waits, what was shared; each role sees its own jobs, and nobody else's cases."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import AUDITOR, COORDINATOR
 from hrd_cases.domain.agenda import HEARINGS, TASK
 from hrd_cases.domain.calls import OPEN, Call
-from hrd_cases.domain.cases import CLOSED, Case
+from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
@@ -30,6 +30,8 @@ from hrd_cases.services.keys.gate import every, may
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.papers.recalls import PaperToRecall
+from hrd_cases.services.records.across import Across, across
+from hrd_cases.services.records.card_standing import GOES_ON, MAY_GO, WAITS
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule import agenda, coding
 from hrd_cases.services.schedule.agenda import (
@@ -41,8 +43,8 @@ from hrd_cases.services.schedule.agenda import (
     case_titles,
     lines,
     named,
-    readable,
     waiting,
+    with_titles,
 )
 from hrd_cases.services.schedule.coding import Uncoded
 from hrd_cases.services.sharing.sharing import names_of
@@ -54,7 +56,7 @@ from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
-ALSO_SHOWN = (*clearing.SHOWN, Incident, Paper)  # besides dated lines: calls, what is to be coded, deletions, recalls
+ALSO_SHOWN = (Call, Incident, Paper)  # besides dated lines: calls, what is to be coded, recalls
 MOST, MOST_OVERDUE = 12, 5  # lines of one list; the rest is counted, and a link leads to them
 WEEK_DAYS = 7
 
@@ -155,19 +157,25 @@ class DeskView:
 
 
 def view(ctx: Context) -> DeskView:
-    """Everything the desk shows, from one look at the cards of all cases."""
-    vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults, of=(*agenda.shown(), *ALSO_SHOWN))
+    """Everything the desk shows, from one look at all cases, of which only what is due or waits is decoded."""
+    mine, last = across(ctx), horizon(ctx.today).toordinal()
+    looked_at = mine.cards(
+        (*agenda.shown(), *ALSO_SHOWN), lambda marks, first, *_: bool(marks & WAITS) or 0 < first <= last
+    )
     jobs = _jobs(ctx)
+    cases = {record for vault, record in mine.marked(Case, GOES_ON | MAY_GO) if record == vault}
+    alone = [case for case in _sole_holder(ctx, mine) if case in cases]
+    lately = cases.intersection(_lately(ctx))
+    cards = with_titles(mine, looked_at)
+    cards += mine.roots({*alone[:MOST], *lately}.difference(card.id for card in cards))
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
-    alone = _sole_holder(ctx, cards, titles)
     dangers, dangers_more = in_danger_of(ctx, cards)
     return DeskView(
         today=ctx.today,
         jobs=jobs,
-        cases=len(titles),
+        cases=len(cases),
         overdue=named(ctx, overdue[:MOST_OVERDUE], cards),
         overdue_more=max(0, len(overdue) - MOST_OVERDUE),
         due_today=_due(ctx, dated, cards, range(1)),
@@ -177,10 +185,10 @@ def view(ctx: Context) -> DeskView:
         dangers=dangers,
         dangers_more=dangers_more,
         calls=_calls(cards),
-        to_code=coding.waiting(ctx, vaults, cards, titles),
+        to_code=coding.waiting(ctx, mine.vaults, cards, titles),
         kept=saved_drafts.offered(ctx),
-        shared_lately=_shared_lately(ctx, titles),
-        sole_holder=alone[:MOST],
+        shared_lately=_shared_lately(ctx, titles, lately),
+        sole_holder=tuple((case, titles[case]) for case in alone[:MOST] if case in titles),
         sole_holder_more=max(0, len(alone) - MOST),
         waiting_people=waiting_people(ctx) if jobs.accounts else (),
         second_acts=_second_acts(ctx) if jobs.accounts else (),
@@ -190,7 +198,7 @@ def view(ctx: Context) -> DeskView:
         checkpoint=audit_reader.checkpoint(ctx) if jobs.log else None,
         clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
-        clearing=clearing.of_cards(ctx, vaults, cards),
+        clearing=clearing.of_cards(ctx, mine),
         recalls=recalls.of_cards(ctx, cards),
     )
 
@@ -249,21 +257,16 @@ def _calls(cards: Sequence[Stored[Declared]]) -> tuple[CallLine, ...]:
     return tuple(line for _, line in sorted(results, key=lambda pair: pair[0], reverse=True))
 
 
-def _sole_holder(
-    ctx: Context, cards: Sequence[Stored[Declared]], titles: dict[str, str]
-) -> tuple[tuple[str, str], ...]:
+def _sole_holder(ctx: Context, mine: Across) -> list[str]:
     """Open cases that only the actor can open: if their key is lost, so is the case."""
     alone = set(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind=CASE_VAULT))
-    going = [
-        card.id for card in cards if card.id in alone and isinstance(card.value, Case) and card.value.stage != CLOSED
-    ]
-    return tuple((case, titles[case]) for case in going if case in titles)
+    return [record for _, record in mine.marked(Case, GOES_ON) if record in alone]
 
 
-def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Cases of others whose keys came in lately: those not yet folded into the keyring, or claimed just now."""
+def _lately(ctx: Context) -> set[str]:
+    """Vaults whose keys came in lately: those not yet folded into the keyring, or claimed just now."""
     if ctx.ring is None:
-        return ()
+        return set()
     ids = {row.vault_id for row, _ in ctx.ring.claims}
     for delta in ctx.work.keys.deltas(ctx.actor.user)[:MOST_DELTAS]:
         try:
@@ -278,7 +281,12 @@ def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str
         except CryptoError:
             continue
         ids |= {vault.hex() for vault in ring.vaults()}
-    mine = [case for case in ids if case in titles]
+    return ids
+
+
+def _shared_lately(ctx: Context, titles: dict[str, str], lately: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Cases of others among those whose keys came in lately."""
+    mine = [case for case in lately if case in titles]
     look_up(ctx, mine)
     theirs = [case for case in mine if not _begun_by_me(ctx, case)]
     return tuple(sorted(((case, titles[case]) for case in theirs), key=lambda pair: pair[1].casefold()))

@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from hrd_cases.store.cached_files import CachedFiles
 from hrd_cases.store.failpoints import reach
-from hrd_cases.store.previews import PreviewStore
 from hrd_cases.store.safe_files import sync_folder
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
-_ASIDE, _PREVIEWS = "incoming", "previews"
+_ASIDE, _PREVIEWS, _PACKS = "incoming", "previews", "packs"
 _PIECE = 1 << 20
 
 
@@ -73,14 +73,14 @@ class BlobWriter:
 class BlobStore:
     """Sealed files in `folder`, two levels deep by the first digits of their random ids; readable by the owner only.
 
-    `previews`: the sealed pictures of their pages, which go with the file they were made of.
+    `previews`: the sealed pictures of their pages, which go with the file they were made of; `packs`: packed digests.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._aside = folder / _ASIDE
         _make_folders(self._aside)
-        self.previews = PreviewStore(folder / _PREVIEWS)
+        self.previews, self.packs = CachedFiles(folder / _PREVIEWS), CachedFiles(folder / _PACKS)
 
     def writer(self, blob_id: str) -> BlobWriter:
         """Begin a new file; raises FileExistsError when it is being written already."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hrd_cases.crypto.core.encoding import pae, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import batches, read_rows
@@ -40,6 +41,7 @@ class DigestRow(NamedTuple):
     epoch: int
     number: int
     records: int
+    sha256: bytes
     digest_sealed: bytes
 
 
@@ -148,7 +150,7 @@ class Digests:
             value["records"] = counts.get((str(value["vault_id"]), str(value["compartment"])), 0)
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(self.table)
-        newer = {name: statement.excluded[name] for name in ("epoch", "number", "records", "digest_sealed")}
+        newer = {name: statement.excluded[name] for name in ("epoch", "number", "records", "sha256", "digest_sealed")}
         upsert = statement.on_conflict_do_update(index_elements=["vault_id", "compartment"], set_=newer)
         self._connection.execute(upsert, values)
         reach("digest.after_state")
@@ -166,11 +168,9 @@ class Digests:
         if newest is None:
             raise refusal(vault.shut.get(compartment))
         epoch, key = newest
-        row = DigestRow(
-            vault_id=vault.id, compartment=compartment, epoch=epoch, number=number, records=0, digest_sealed=b""
-        )
+        row = DigestRow(vault.id, compartment, epoch, number, 0, b"", b"")
         sealed = seal(key.envelope, self._place(row), encode(cards, self.label))
-        return {**row._asdict(), "digest_sealed": sealed}
+        return {**row._asdict(), "sha256": digest(sealed), "digest_sealed": sealed}
 
     # Reading
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Select, Table, and_, delete, insert, or_, select, update
 
-from hrd_cases.crypto.core.headers import Header, SignedHeader
+from hrd_cases.crypto.core.headers import USER, Header, SignedHeader
 from hrd_cases.domain.errors import Changed
 from hrd_cases.domain.fields import Declared
 from hrd_cases.store.key_statements import (
@@ -17,6 +17,7 @@ from hrd_cases.store.key_statements import (
     TAKE_GRANT,
     VAULTS,
 )
+from hrd_cases.store.packs import Packs
 from hrd_cases.store.roots import Memberships
 from hrd_cases.store.rows import batches, read_rows, values_of
 from hrd_cases.store.tables import (
@@ -194,6 +195,7 @@ class Keys(Memberships):
     def index(self, *newest: Header) -> None:
         """Make the members of some compartments' newest headers the index of who is in them."""
         here = [{"vault": header.vault.hex(), "part": header.compartment} for header in newest]
+        self._end_packs(newest)
         self._connection.execute(NO_MEMBERS, here)
         rows = [
             MembershipRow(
@@ -209,6 +211,18 @@ class Keys(Memberships):
             for member in header.members
         ]
         self._add(memberships, *rows)
+
+    def _end_packs(self, newest: Iterable[Header]) -> None:
+        """End the packs of those whom these headers name no more: they may hold what they could open until now."""
+        stay = {(header.vault.hex(), header.compartment): _named_by(header) for header in newest}
+        gone: set[str] = set()
+        for some in batches(vault for vault, _ in stay):
+            query = select(memberships).where(memberships.c.vault_id.in_(some), memberships.c.member_kind == USER)
+            for row in read_rows(MembershipRow, self._connection.execute(query)):
+                if row.member not in stay.get((row.vault_id, row.compartment), {row.member}):
+                    gone.add(row.member)
+        if gone:
+            Packs(self._connection).end_of_members(gone)
 
     def header_chain(self, vault: str, compartment: str) -> list[HeaderRow]:
         """Every header of one compartment, oldest first."""
@@ -384,3 +398,7 @@ class Keys(Memberships):
 
 def _wanted(row: GrantRow) -> dict[str, object]:
     return {"vault": row.vault_id, "part": row.compartment, "of_epoch": row.epoch, "whose": row.member}
+
+
+def _named_by(header: Header) -> frozenset[str]:
+    return frozenset(member.id.hex() for member in header.members)

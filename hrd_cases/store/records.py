@@ -19,6 +19,7 @@ from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifest_changes import Change
 from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.packs import Packs
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Entering
 from hrd_cases.store.rows import read_rows
@@ -161,6 +162,7 @@ class Records(RecordTexts):
         vault.must_write(parts)
         for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
+        Packs(self._connection).end_all()
         for name in parts:
             self._digests.note(vault, name, record_id, None)
             self._packs.note(vault, name, record_id, None)
@@ -170,6 +172,7 @@ class Records(RecordTexts):
         """Remove every record of a vault, and what said of which it consisted."""
         for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.vault_id == vault))
+        Packs(self._connection).end_all()
         self._digests.remove_vault(vault)
         self._packs.remove_vault(vault)
         self._manifests.remove_vault(vault)

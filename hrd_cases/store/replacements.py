@@ -18,6 +18,7 @@ from hrd_cases.store.tables import (
     keyrings,
     later_certificates,
     login_notices,
+    packs,
     replacements,
     used_forms,
 )
@@ -133,7 +134,7 @@ class Replacements:
 
     def forget_sealed(self, user: str) -> None:
         """Remove what only a user's old keys opened: keyring and what was added, forms, sheets and notices kept."""
-        for table in (keyrings, keyring_deltas, kept_forms, used_forms, imports, login_notices):
+        for table in (keyrings, keyring_deltas, packs, kept_forms, used_forms, imports, login_notices):
             self._delete(table, table.c.user_id == user)
 
     def note_dropped(self, vault: str, members: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from hrd_cases.domain.fields import Declared, entity_for, entity_of
 from hrd_cases.store import codec
 from hrd_cases.store.digests import UNREAD, Cards, DigestEntry, Digests
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.pack_format import Parts
 from hrd_cases.store.roots import Roots
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.sealing import BodyRow, Sealer
@@ -53,9 +54,15 @@ class RecordCards(Roots):
         return stored
 
     def _shown(self, vaults: Sequence[OpenVault]) -> dict[str, dict[str, Cards]]:
+        return self._from(vaults, self._digests.of(vaults))
+
+    def _from(
+        self, vaults: Collection[OpenVault], opened: Mapping[tuple[str, str], Cards | None]
+    ) -> dict[str, dict[str, Cards]]:
+        """Cards by vault and compartment; where a digest does not open, from the records."""
         shown: dict[str, dict[str, Cards]] = {vault.id: {} for vault in vaults}
         by_id = {vault.id: vault for vault in vaults}
-        for (vault, compartment), own in self._digests.of(vaults).items():
+        for (vault, compartment), own in opened.items():
             shown[vault][compartment] = self._cards_of_bodies(by_id[vault], compartment) if own is None else own
         return shown
 
@@ -64,6 +71,23 @@ class RecordCards(Roots):
         shown = self._shown(vaults)
         each = [(vault, record) for vault in vaults for record in dict.fromkeys((vault.id, *ids.get(vault.id, ())))]
         return stored_from(self._card(vault, record, _of_record(shown[vault.id], record)) for vault, record in each)
+
+    def parts(self, vaults: Collection[OpenVault]) -> list[tuple[OpenVault, dict[str, Parts], bool]]:
+        """The documents of every record of these vaults, and whether everything opened that their holder may read."""
+        opened, results = self._digests.of(vaults), []
+        lacking = {vault for (vault, _), cards in opened.items() if cards is None}
+        shown = self._from(vaults, opened)
+        for vault in vaults:
+            whole = vault.id not in lacking and all(vault.keys.get(name) for name in vault.rights)
+            results.append((vault, by_id(shown[vault.id]), whole))
+        return results
+
+    def shown(self, vault: OpenVault, record: str, parts: Parts) -> Stored[Declared]:
+        """A record as lists show it, from documents that were opened before."""
+        card = self._card(vault, record, parts)
+        if card is None:
+            raise ValueError("a record without documents")
+        return card
 
     # Roots: the record that has the id of its vault, by which a case is listed
 

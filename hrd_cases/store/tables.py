@@ -172,8 +172,8 @@ memberships = _table(
     _budget("rights", String(40)),
     _budget("last_day", Integer()),
 )
-# Answers "whose cases" alone, without reading the rows.
-Index("ix_memberships_member", memberships.c.member, memberships.c.compartment, memberships.c.last_day)
+# Answers "whose cases", and with which rights, without reading the rows.
+Index("ix_memberships_member", *memberships.c["member", "compartment", "vault_id", "last_day", "rights"])
 
 grants = _table(
     "grants",
@@ -243,6 +243,7 @@ vault_keyrings = _table(
 )
 
 keyrings = _table("keyrings", _user(primary_key=True), _budget("version", Integer()), _sealed("keyring_sealed"))
+packs = _table("packs", _user(primary_key=True), _sealed("key_sealed"))  # of a person's packed digest: store/packs.py
 
 keyring_deltas = _table(
     "keyring_deltas", _budget("id", ID, primary_key=True), _user(index=True), _sealed("delta_sealed")
@@ -265,10 +266,11 @@ def _whole_compartment(name: str) -> Table:
     """One row for all records of a compartment; `number` counts its states, `records` shows one taken away."""
     numbers = (_budget(column, Integer()) for column in ("epoch", "number", "records"))
     place = (_vault(primary_key=True), _budget("compartment", WORD, primary_key=True))
-    return _table(name, *place, *numbers, _sealed("digest_sealed"))
+    return _table(name, *place, *numbers, _budget("sha256", LargeBinary()), _sealed("digest_sealed"))
 
 
 digests = _whole_compartment("digests")  # what lists show
+Index("ix_digests_state", *digests.c["vault_id", "compartment", "sha256"])  # without reading digests
 text_packs = _whole_compartment("text_packs")  # what search finds
 
 record_history = _table(

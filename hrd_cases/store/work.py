@@ -31,6 +31,7 @@ from hrd_cases.store.log_tags import LogTags
 from hrd_cases.store.login_notices import LoginNotices
 from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.missing_keys import MissingKeys
+from hrd_cases.store.packs import Packs
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
@@ -122,6 +123,11 @@ class Work:
     def records(self) -> Records:
         """Sealed records, their cards and their history."""
         return Records(self.connection, self.org, Own(lambda: self.signer, self._index.fits))
+
+    @cached_property
+    def packs(self) -> Packs:
+        """What lists show of all cases of a person, in one file."""
+        return Packs(self.connection)
 
     @cached_property
     def files(self) -> Files:

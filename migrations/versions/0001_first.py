@@ -175,11 +175,13 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_digests_vault_id_vaults")),
         sa.PrimaryKeyConstraint("vault_id", "compartment", name=op.f("pk_digests")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_digests_state", "digests", ["vault_id", "compartment", "sha256"])
 
     op.create_table(
         "text_packs",
@@ -188,6 +190,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_text_packs_vault_id_vaults")),
         sa.PrimaryKeyConstraint("vault_id", "compartment", name=op.f("pk_text_packs")),
@@ -302,6 +305,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "packs",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("key_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_packs_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_packs")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "memberships",
         sa.Column("vault_id", sa.String(length=32), nullable=False),
         sa.Column("compartment", sa.String(length=20), nullable=False),
@@ -316,7 +327,9 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_memberships_member"), "memberships", ["member", "compartment", "last_day"])
+    op.create_index(
+        op.f("ix_memberships_member"), "memberships", ["member", "compartment", "vault_id", "last_day", "rights"]
+    )
 
     op.create_table(
         "record_history",
@@ -374,6 +387,7 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("keyrings")
     op.drop_table("keyring_deltas")
+    op.drop_table("packs")
     op.drop_table("imports")
     op.drop_table("used_forms")
     op.drop_table("login_notices")

@@ -72,7 +72,7 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     if ctx.ring is None:
         return ()
     rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
-    holdings = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
+    holdings = ctx.ring.vaults() | {vault for vault, _ in ctx.ring.waiting}
     unheld = [vault for vault in rights if vault not in holdings]
     pairs = [(ctx.actor.fingerprint, vault) for vault in unheld]
     away = {vault for _, vault in ctx.work.travels.kept_from(pairs)}

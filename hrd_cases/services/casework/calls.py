@@ -36,7 +36,8 @@ from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, vault_keys
-from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek
+from hrd_cases.services.keys.gate import allow, may, open_vault, peek
+from hrd_cases.services.records.across import across
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.schedule import duty
 from hrd_cases.services.schedule.duty import OnDuty
@@ -106,7 +107,7 @@ def take_over(ctx: Context, call: str) -> None:
 
 def listing(ctx: Context, state: str = OPEN) -> list[Stored[Call]]:
     """Calls of a state, those in danger first, then newest happening first."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, CASE_VAULT), of=(Call,))
+    cards = across(ctx).cards((Call,))
     records = [card for card in of_class(cards, Call) if card.value.state == state]
     return sorted(records, key=_place, reverse=True)
 

@@ -22,9 +22,10 @@ from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, folded, page_of
 from hrd_cases.services.keys import integrity, key_rotation, reencryption, sealed_answers, successors, vault_keys
-from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, open_vault, peek, people_of
+from hrd_cases.services.keys.gate import allow, claim_all, light, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answers
+from hrd_cases.services.records.across import across
 from hrd_cases.services.records.records import reference, title
 from hrd_cases.services.records.timeline import time_of
 from hrd_cases.services.sharing.sharing import TeamMember, team_of
@@ -142,11 +143,10 @@ def listing(ctx: Context, case_filter: CaseFilter) -> Page[CaseLine]:
     """Cases of the actor, newest change first; only one page is opened unless a filter needs to look at all."""
     if not (case_filter.text or case_filter.stage or case_filter.priority):
         return _newest(ctx, case_filter.page)
-    vaults = every(ctx, Act.SEE_DESK, CASE_VAULT)
     needle = folded(case_filter.text)
     case_lines = [
         line
-        for line in map(_line, _roots(ctx, vaults))
+        for line in map(_line, across(ctx).roots())
         if needle in folded(f"{line.title} {line.reference}")
         and case_filter.stage in ("", line.stage)
         and case_filter.priority in ("", line.priority)
@@ -227,7 +227,7 @@ def title_of(ctx: Context, case: str) -> str | None:
 
 def titles(ctx: Context) -> dict[str, str]:
     """Title (or reference) of every case of the actor, by id."""
-    return {card.id: title(card) for card in _roots(ctx, every(ctx, Act.SEE_DESK, CASE_VAULT))}
+    return {card.id: title(card) for card in across(ctx).roots()}
 
 
 def _newest(ctx: Context, page: int) -> Page[CaseLine]:

@@ -16,13 +16,14 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.support import Support
-from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, PERSON_VAULT, THROUGH_CASE, WRITE
+from hrd_cases.domain.vaults import IDENTITY, PERSON_VAULT, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
+from hrd_cases.services.records.across import across
 from hrd_cases.services.records.answers import PersonAnswers
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.records.timeline import in_order
@@ -192,7 +193,7 @@ def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) 
 
 def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     """Every card of the actor's cases that points to a person or company."""
-    cards = ctx.work.records.naming(every(ctx, Act.SEE_DESK, CASE_VAULT), linked)
+    cards = across(ctx).naming(linked)
     titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(
         Related(card=card, case=card.vault, case_title=titles.get(card.vault, ""))

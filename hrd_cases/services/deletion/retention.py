@@ -1,6 +1,6 @@
 """What has been kept for as long as the organisation set: offered to its leads, and never deleted by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +9,15 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import CLOSED, Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion.holds import is_held
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import allow, may
+from hrd_cases.services.keys.gate import allow, allowing
+from hrd_cases.services.records.across import Across
+from hrd_cases.services.records.card_standing import GOES_ON, MAY_GO
 from hrd_cases.services.records.records import title
-from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 _SETTING = "keep/"  # + id of a rule: the period the organisation set
@@ -62,30 +64,32 @@ def keep_for(ctx: Context, values: Mapping[str, str]) -> None:
     ctx.note("admin", "set how long things are kept", periods=chosen)
 
 
-def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]]) -> tuple[DueLine, ...]:
-    """What may go today of the cases that the actor leads, longest kept first; nothing on which a hold stands.
-
-    `vaults` are cases that the actor may read, `cards` what is in them.
-    """
-    led = {vault.id for vault in vaults if may(ctx, Act.ASK_DELETION, vault)}
-    forbidden = is_held(cards)
-    cases = {card.vault for card in cards if isinstance(card.value, Case)}
-    candidates = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, cases)) is not None]
-    if not candidates:
+def due(ctx: Context, mine: Across) -> tuple[DueLine, ...]:
+    """What may go today of the cases that the actor leads, longest kept first; nothing on which a hold stands."""
+    led = {vault.id for vault in allowing(ctx, Act.ASK_DELETION, mine.vaults)}
+    cases = {vault for vault, _ in mine.marked(Case, GOES_ON | MAY_GO)}
+    candidates = [(record, CLOSED_CASE) for vault, record in mine.marked(Case, MAY_GO) if vault in led]
+    calls = [(vault, record) for vault, record in mine.marked(Call, MAY_GO) if vault in led - cases]
+    if not candidates and not calls:
         return ()
-    days = ctx.work.deletions.last_changed(card.vault for card, _ in candidates)
+    days = ctx.work.deletions.last_changed((*(case for case, _ in candidates), *(vault for vault, _ in calls)))
     amounts = {period.rule.id: period.amount for period in periods(ctx)}
+
+    def reached(vault: str, rule: str) -> bool:
+        return vault in days and rules()[rule].due_on(days[vault], amounts[rule]) <= ctx.judged_clock.reached
+
+    over = {record for record, rule in candidates if reached(record, rule)}
+    over |= {record for vault, record in calls if reached(vault, CALL)}
+    forbidden = is_held(mine.cards((Hold,))) if over else frozenset[str]()
     lines = [
         _line(card, rules()[rule], days[card.vault], amounts[rule])
-        for card, rule in candidates
-        if card.vault in days and card.vault not in forbidden
+        for card in (mine.cards((Case, Call), ids=over) if over else ())
+        if card.vault not in forbidden and (rule := _rule(card, cases)) is not None
     ]
-    return tuple(
-        sorted((line for line in lines if line.due <= ctx.judged_clock.reached), key=lambda line: (line.due, line.case))
-    )
+    return tuple(sorted(lines, key=lambda line: (line.due, line.case)))
 
 
-def _rule(card: Stored[Declared], cases: set[str]) -> str | None:
+def _rule(card: Stored[Declared], cases: Collection[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
     own = isinstance(card.value, Call) and not card.value.origin

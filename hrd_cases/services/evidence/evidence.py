@@ -9,12 +9,13 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence, brief, with_files
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.vaults import CASE_VAULT, CORE
+from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import ending
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, stored_file
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import every, may, open_vault, peek
+from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.records.across import across
 from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.records.records import writable as records_writable
 from hrd_cases.services.sharing.sharing import names_of
@@ -85,8 +86,7 @@ def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, Evidence))}
-    others = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if vault.id != case]
-    cards = ctx.work.records.cards(others, of=(Evidence,))
+    cards = [card for card in across(ctx).cards((Evidence,)) if card.vault != case]
     places = by_hash(cards)
     at = {card.id: card.vault for card in cards}
     results = [place for hashed in sorted(mine) for place in places.get(hashed, ())]

@@ -72,6 +72,11 @@ class Ring:
                 results.setdefault((vault, compartment), {})[epoch] = key
         return results
 
+    def vaults(self) -> set[str]:
+        """The vaults of which this person holds any key in the keyring, or what was added since."""
+        held = {vault for ring in self.stored for vault in ring.vaults()} | {vault for vault, _ in self.added}
+        return {vault.hex() for vault in held}
+
     def claim(self, row: GrantRow, key: CompartmentKey) -> None:
         """Remember a wrap that opened under a verified header."""
         self.claims.append((row, key))
@@ -118,6 +123,7 @@ class Ring:
         since, ring = self.stored
         keyring = Keyring() if vaults is None else ring.merge(since).without(vaults)
         self._replace(work, keyring, work.keys.deltas(self.user))
+        work.packs.end_of(self.user)
         work.successors.give_up(
             self.keys.fingerprint.hex(), None if vaults is None else [vault.hex() for vault in vaults]
         )

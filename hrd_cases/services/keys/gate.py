@@ -1,6 +1,6 @@
 """The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
@@ -27,6 +27,8 @@ from hrd_cases.store.opened import OpenVault, refusal
 __all__ = [
     "allow",
     "allow_adding",
+    "allowing",
+    "cases_among",
     "claim_all",
     "every",
     "forget",
@@ -41,6 +43,7 @@ __all__ = [
     "sealed_row",
 ]
 
+MANY = 20  # vaults of which the keys are looked up by themselves
 _READ_OF = {
     CASE_VAULT: Act.READ_CASE,
     PERSON_VAULT: Act.READ_PERSON,
@@ -167,6 +170,19 @@ def may(
     return decide(ctx.actor, act, facts) is AccessDecision.ALLOWED
 
 
+def allowing(ctx: Context, act: Act, vaults: Iterable[OpenVault]) -> list[OpenVault]:
+    """Those of many vaults on which the table allows an act: asked once for each way of holding one."""
+    answers: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], bool] = {}
+    allowed = []
+    for vault in vaults:
+        held = (vault.kind, frozenset(vault.rights.items()))
+        if held not in answers:
+            answers[held] = may(ctx, act, vault)
+        if answers[held]:
+            allowed.append(vault)
+    return allowed
+
+
 def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """Every vault of a kind that the actor's keyring opens and the table lets them read: for lists.
 
@@ -175,7 +191,13 @@ def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     allow(ctx, act)
     claim_all(ctx)
     vaults = list(_people(ctx).values()) if kind == PERSON_VAULT else _held(ctx, kind)
-    return [vault for vault in vaults if may(ctx, _READ_OF[kind], vault)]
+    return allowing(ctx, _READ_OF[kind], vaults)
+
+
+def cases_among(ctx: Context, cases: Collection[str]) -> list[OpenVault]:
+    """Those of these cases that the keyring opens and the table lets the actor read, after `allow` and `claim_all`."""
+    vaults = _held(ctx, CASE_VAULT, cases) if cases else []
+    return allowing(ctx, Act.READ_CASE, vaults)
 
 
 def people_among(ctx: Context, act: Act, people: Collection[str]) -> list[OpenVault]:
@@ -220,7 +242,8 @@ def _held(ctx: Context, kind: str, only: Collection[str] | None = None) -> list[
         raise NotFound
     rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number, only)
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
-    walked = ctx.ring.every() if only is None else None  # one walk through the keyring instead of many searches in it
+    # One walk through the keyring instead of many searches in it.
+    walked = ctx.ring.every() if only is None and len(rights) > MANY else None
     for vault, allowed in rights.items():
         if walked is None:
             keys[vault] = {name: ctx.ring.held(vault, name) for name in allowed}

@@ -6,17 +6,18 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.agenda import DATED, HEARING, HEARINGS, LETTERS
+from hrd_cases.domain.agenda import HEARINGS, LETTERS, over
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import LegalAction
-from hrd_cases.domain.letters import Letter, ours, unanswered
-from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, may
+from hrd_cases.services.records.across import Across, across
+from hrd_cases.services.records.card_standing import WAITS
 from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of, people_called
 from hrd_cases.store.opened import OpenVault
@@ -47,7 +48,7 @@ class AgendaLine:
 
     def state(self, today: date) -> str:
         """How near it is: overdue, today, soon (14 days), later, or done."""
-        if self.done or (self.kind in (HEARING, DATED) and self.on < today):
+        if over(self.kind, self.on, today, done=self.done):
             return DONE
         if self.on < today:
             return OVERDUE
@@ -93,8 +94,10 @@ class Agenda:
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
-    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT), of=shown())
-    period = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
+    mine, first, last = across(ctx), since.toordinal(), until.toordinal()
+    dated = mine.cards(shown(), lambda marks, _, begin, end: bool(marks & WAITS) or (begin <= last and first <= end))
+    period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
+    cards = with_titles(mine, dated, period)
     weeks = groupby(named(ctx, period, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
         since=since,
@@ -102,6 +105,17 @@ def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = froze
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
         waiting=waiting(ctx, cards) if not kinds or kinds & LETTERS else (),
     )
+
+
+def with_titles(
+    mine: Across, cards: Sequence[Stored[Declared]], agenda_lines: Iterable[AgendaLine] = ()
+) -> list[Stored[Declared]]:
+    """These records, and what gives lines their titles: the cases of lines and of what waits, actions of hearings."""
+    there = {card.id for card in cards}
+    cases = {line.case for line in agenda_lines} | {card.vault for card in cards}
+    actions = {card.value.action for card in of_class(cards, Hearing) if card.value.action} - there
+    more = mine.cards((LegalAction,), ids=actions) if actions else []
+    return [*cards, *mine.roots(cases - there), *more]
 
 
 def shown() -> tuple[type[Declared], ...]:
@@ -155,9 +169,8 @@ def _with_courts(
 
 def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[UnansweredLetter, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
-    letters = [card for card in of_class(cards, Letter) if unanswered(card.value)]
-    letters.sort(key=lambda card: card.entered)
-    open_ended = [card for card in letters if card.value.handed_in and not card.value.due and ours(card.value)]
+    open_ended = [card for card in of_class(cards, Letter) if waits_without_day(card.value)]
+    open_ended.sort(key=lambda card: card.entered)
     if not open_ended:
         return ()
     bodies, titles = names_of(ctx, Body), case_titles(cards)

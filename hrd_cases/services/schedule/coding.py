@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident, waits_for_code
-from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import may
+from hrd_cases.services.keys.gate import allowing
+from hrd_cases.services.records.across import across
+from hrd_cases.services.records.card_standing import WAITS
 from hrd_cases.services.records.records import title
-from hrd_cases.services.schedule.agenda import case_titles, readable
+from hrd_cases.services.schedule.agenda import case_titles, with_titles
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -30,16 +30,16 @@ class Uncoded:
 
 def view(ctx: Context) -> tuple[Uncoded, ...]:
     """Every incident of the actor's cases that waits to be coded."""
-    vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
-    cards = ctx.work.records.cards(vaults, of=(Case, Incident))
-    return waiting(ctx, vaults, cards, case_titles(cards))
+    mine = across(ctx)
+    cards = with_titles(mine, mine.cards((Incident,), lambda marks, *_: bool(marks & WAITS)))
+    return waiting(ctx, mine.vaults, cards, case_titles(cards))
 
 
 def waiting(
     ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]], titles: Mapping[str, str]
 ) -> tuple[Uncoded, ...]:
     """The same from cards that were looked up already, the oldest event first."""
-    writable = {vault.id for vault in vaults if may(ctx, Act.WRITE_CASE, vault)}
+    writable = {vault.id for vault in allowing(ctx, Act.WRITE_CASE, vaults)}
     results = [
         Uncoded(
             case=card.vault,

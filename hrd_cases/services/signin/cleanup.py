@@ -16,7 +16,7 @@ def sweep(runtime: Runtime, now: datetime) -> int:
     """Remove leftovers; how many sealed files went."""
     with runtime.database.writing() as work:
         sure = not runtime.clock(work, now).doubt
-        values = work.files.ids()
+        values, owners = work.files.ids(), work.packs.owners()
         if sure:
             work.forms.remove_before(oldest_day(now))
             work.forms.forget_used_before(oldest_day(now))
@@ -26,5 +26,6 @@ def sweep(runtime: Runtime, now: datetime) -> int:
             if row.used or (sure and row.expires < now.date()):
                 work.users.remove_invitation(row.code_mac)
     gone = runtime.blobs.sweep(values, now - GRACE) if sure else 0
+    runtime.blobs.packs.sweep(owners, now - GRACE)
     runtime.database.rewrite_if_marked()
     return gone

@@ -1,4 +1,4 @@
-"""Sealed pictures of evidence files, each beside its file under the same id: made anew where they are missing."""
+"""Sealed files that are made anew where they are missing: pictures of evidence, packed digests."""
 
 import re
 import secrets
@@ -12,15 +12,15 @@ from hrd_cases.store.safe_files import replace_file
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
 
 
-class PreviewStore:
-    """One sealed file of pictures for an evidence file, in `folder`; readable by the owner only."""
+class CachedFiles:
+    """One sealed file for an id, in `folder`; readable by the owner only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, blob_id: str, data: bytes) -> None:
-        """Write the pictures of a file, in place of those that are there."""
+        """Write the file of an id, in place of the one that is there."""
         aside = self._folder / f"{blob_id}.{secrets.token_hex(8)}"
         try:
             replace_file(aside, data)
@@ -30,19 +30,19 @@ class PreviewStore:
             aside.with_name(f"{aside.name}.new").unlink(missing_ok=True)
 
     def open(self, blob_id: str) -> BinaryIO:
-        """The sealed pictures as a stream; raises FileNotFoundError."""
+        """The sealed bytes as a stream; raises FileNotFoundError."""
         return self._path(blob_id).open("rb")
 
     def ids(self) -> Iterator[str]:
-        """The ids of the files that have pictures."""
+        """The ids that have a file."""
         return (path.name for path in self._folder.iterdir() if _NAME.match(path.name))
 
     def remove(self, blob_id: str) -> None:
-        """Remove the pictures of a file if there are any."""
+        """Remove the file of an id if there is one."""
         self._path(blob_id).unlink(missing_ok=True)
 
     def sweep(self, named: Collection[str], older_than: datetime) -> int:
-        """Remove pictures of files that no row names (`named` are the ids that rows name), and torn ones; how many.
+        """Remove files that no row names (`named` are the ids that rows name), and torn ones; how many.
 
         What is being written now is younger than `older_than`.
         """

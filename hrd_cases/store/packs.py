@@ -1,0 +1,147 @@
+"""A person's packed digest: what lists show of all their cases in one sealed file, so that a page opens one document.
+
+The file lies beside the evidence, sealed under a key of its own, which rests here sealed under the key of the person's
+keyring. An act that ends access or removes something deletes that key with what it removes, in one transaction; the
+file opens no more, and another is made.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.store.pack_format import Pack, decode
+from hrd_cases.store.rows import batches, first_row, read_rows, values_of
+from hrd_cases.store.settings import StoredSettings
+from hrd_cases.store.tables import digests, memberships, packs, users, vaults
+
+ENDED = "packs_ended"  # setting: another value each time that packs were ended
+_KEY, _FILE = "packs", "pack_file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackRow:
+    """The key of a person's packed digest, sealed under the key of their keyring; its file is called by their id."""
+
+    user_id: str
+    key_sealed: bytes = field(repr=False)
+
+
+class VaultBasis(NamedTuple):
+    """One case that names a person: their rights there, and what its digests are now."""
+
+    id: str
+    rights: Mapping[str, frozenset[str]]
+    basis: bytes
+
+
+class _BasisRow(NamedTuple):
+    vault_id: str
+    compartment: str
+    rights: str
+    sha256: bytes | None
+
+
+class Packs:
+    """Packed digests in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def basis(self, member: str, day: int) -> list[VaultBasis]:
+        """The cases that name a fingerprint on a day (days since 1970-01-01), by id."""
+        there = and_(digests.c.vault_id == memberships.c.vault_id, digests.c.compartment == memberships.c.compartment)
+        query = (
+            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights, digests.c.sha256)
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .join(digests, there, isouter=True)
+            .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
+            .where(
+                vaults.c.kind == CASE_VAULT,
+                memberships.c.member == member,
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
+            )
+        )
+        return list(_by_vault(sorted(read_rows(_BasisRow, self._connection.execute(query)))))
+
+    def ended(self) -> str:
+        """What changes each time that packs are ended."""
+        return StoredSettings(self._connection).get(ENDED)
+
+    def of(self, user: str) -> PackRow | None:
+        """A person's packed digest."""
+        return first_row(PackRow, self._connection.execute(select(packs).where(packs.c.user_id == user)))
+
+    def put(self, row: PackRow, *, ended: str) -> bool:
+        """Enter a packed digest in the place of the one before; False when any ended since `ended` was read."""
+        if self.ended() != ended:
+            return False
+        self._connection.execute(delete(packs).where(packs.c.user_id == row.user_id))
+        self._connection.execute(insert(packs).values(**values_of(row)))
+        return True
+
+    def end_of_members(self, fingerprints: Iterable[str]) -> None:
+        """Somebody lost access: nothing that they could open before opens from their pack."""
+        for some in batches(fingerprints):
+            theirs = select(users.c.id).where(users.c.fingerprint.in_(some))
+            self._end(packs.c.user_id.in_(theirs))
+
+    def end_of(self, user: str) -> None:
+        """The same of one account."""
+        self._end(packs.c.user_id == user)
+
+    def end_all(self) -> None:
+        """Something was removed: whoever could see it makes their pack anew."""
+        self._end()
+
+    def owners(self) -> frozenset[str]:
+        """The accounts whose packed digest opens."""
+        return frozenset(self._connection.scalars(select(packs.c.user_id)))
+
+    def _end(self, *conditions: ColumnElement[bool]) -> None:
+        self._connection.execute(delete(packs).where(*conditions))
+        StoredSettings(self._connection).put(ENDED, random(8).hex())
+
+
+def _by_vault(rows: Iterable[_BasisRow]) -> Iterator[VaultBasis]:
+    # Few different rights stand in many rows: each is split once.
+    sets: dict[str, frozenset[str]] = {}
+    for vault, part in groupby(rows, key=lambda row: row.vault_id):
+        rights: dict[str, frozenset[str]] = {}
+        pieces: list[bytes] = []
+        for _, compartment, said, sha256 in part:
+            held = sets.get(said)
+            if held is None:
+                held = sets[said] = frozenset(said.split())
+            rights[compartment] = held
+            pieces += (compartment.encode(), sha256 or b"")
+        yield VaultBasis(vault, rights, hashlib.sha256(b"\0".join(pieces)).digest()[:16])
+
+
+def sealed_pack(keyring: Secret, org: bytes, user: str, plain: bytes) -> tuple[PackRow, bytes]:
+    """The row and the file of a packed digest, under a new key."""
+    key = random(32)
+    row = PackRow(user_id=user, key_sealed=seal(keyring, _place(org, user, _KEY), key))
+    return row, seal(Secret(key), _place(org, user, _FILE), plain)
+
+
+def opened_pack(keyring: Secret, org: bytes, row: PackRow, sealed: bytes) -> Pack | None:
+    """The packed digest of a row and its file; None when they do not open: then it is made anew."""
+    try:
+        key = Secret(unseal(keyring, _place(org, row.user_id, _KEY), row.key_sealed))
+        return decode(unseal(key, _place(org, row.user_id, _FILE), sealed))
+    except CryptoError:
+        return None
+
+
+def _place(org: bytes, user: str, table: str) -> SealedPlace:
+    owner = bytes.fromhex(user)
+    return SealedPlace(org=org, vault=owner, table=table, row=owner, compartment="", epoch=0, version=0)
