@@ -37,6 +37,7 @@ from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import REWRITE, StoredSettings
+from hrd_cases.store.shared_commits import SharedCommits
 from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
@@ -213,6 +214,7 @@ class Database:
         self.sqlite = address.get_backend_name() == "sqlite"
         self.engine = sqlite_engine(address) if self.sqlite else postgres_engine(address)
         self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
+        self.shared = SharedCommits(self.writing)
         self.queue = WriteQueue(PATIENCE)  # of SQLite's writers; PostgreSQL's lock has a queue of its own
         self._rewriting = Lock()
         self._serving: Connection | None = None

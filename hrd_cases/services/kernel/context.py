@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,10 +26,11 @@ from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
-from hrd_cases.services.kernel.sessions import Session, Sessions
+from hrd_cases.services.kernel.sessions import ProcessKey, Session, Sessions
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
+from hrd_cases.store.certificates import signed_certificates
 from hrd_cases.store.instance import PinnedOrganisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.log import Log, PendingStatements
@@ -121,6 +123,12 @@ class Context:
         """The actor as author of records."""
         return Writer(user=self.actor.user, keys=self.keys)
 
+    @property
+    def writes(self) -> bool:
+        """Whether more than notes is to be entered."""
+        more = (self.after, self.case_claims, self.entering.in_order, self.answer_marks)
+        return any(more) or bool(self.ring and self.ring.claims)
+
     def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: object) -> None:
         """Remember to enter something in the log."""
         self.notes.append(LogNote(klass=klass, act=act, vault=vault, record=record, more=more))
@@ -131,16 +139,6 @@ class Context:
             pending.clear()
         if self.ring is not None:
             self.ring.claims.clear()
-
-
-@dataclass
-class ProcessKey:
-    """The log key of this process for one day, for entries made when nobody is logged in."""
-
-    id: str = ""
-    secret: Secret | None = None
-    day: date | None = None
-    counter: int = 0
 
 
 @dataclass(kw_only=True)
@@ -218,11 +216,8 @@ class Runtime:
         except (NotFound, Forbidden) as refusal:
             self._refused(ctx, refusal)
             raise
-        if ctx.notes or ctx.after or (ctx.ring and ctx.ring.claims):
-            with self.database.writing() as work:
-                if session is not None:
-                    self._check(session, work, ctx.trust)
-                record(work, ctx)
+        if ctx.notes or ctx.writes:
+            self._enter(session, ctx)
             self._written(ctx.judged_clock)
         if ctx.settle:
             self.database.rewrite()
@@ -252,6 +247,21 @@ class Runtime:
         if ctx.settle:
             self.database.rewrite()
 
+    def _enter(self, session: Session | None, ctx: Context) -> None:
+        """Enter in the log what a read noted; together with other reads, unless it writes more than that."""
+        notes, check = list(ctx.notes), partial(self._check, session, trust=ctx.trust)
+
+        def write(work: Work) -> None:
+            ctx.notes[:] = notes
+            record(work, ctx)
+
+        if ctx.writes:
+            with self.database.writing() as work:
+                check(work)
+                write(work)
+        else:
+            self.database.shared.enter(check, write)
+
     def clock(self, work: Work, now: datetime) -> JudgedClock:
         """The clock of this machine, judged by the newest day that was sure; without one by the newest log entry."""
         sure = instance.read_sure_day(self.instance) or self._logged_day(work)
@@ -271,7 +281,7 @@ class Runtime:
 
         `entering`: what this act is about to enter; what is found with that is kept for nobody else.
         """
-        certificates, revocations = certificates_of(work), work.keys.revocations()
+        certificates, revocations = signed_certificates(work), work.keys.revocations()
         rows = tuple(item.signature for item in certificates), tuple(row.signature for row in revocations)
         known = self.known_trust
         provisional = entering is not None and bool(entering.in_order)
@@ -325,8 +335,7 @@ class Runtime:
     ) -> Context:
         """What an act in this transaction is handed; `before`: the session's account when its snapshot began."""
         clock, trust = self.clock(work, now), self.trust(work)
-        if session is not None:
-            self._check(session, work, trust, before)
+        self._check(session, work, trust, before)
         ctx = Context(
             runtime=self, work=work, now=now, judged_clock=clock, session=session, language=language, trust=trust
         )
@@ -344,8 +353,10 @@ class Runtime:
         ended = trust.has_ended(bytes.fromhex(actor.fingerprint))
         return replace(state, certificate=chain[-1].hash() if chain else b"", ended=ended)
 
-    def _check(self, session: Session, work: Work, trust: Trust, before: tuple[AccountState, ...] = ()) -> None:
+    def _check(self, session: Session | None, work: Work, trust: Trust, before: tuple[AccountState, ...] = ()) -> None:
         """End a session whose account is not as it was at log-in, whichever process changed it."""
+        if session is None:
+            return
         row, state = session.row, self.account_state(work, trust, session.actor)
         if state is not None and not row.accounts:
             row.accounts = (state,)  # the log-in's own transaction
@@ -387,16 +398,6 @@ class Runtime:
         ctx.withdraw()
         with self.database.writing() as work:
             record(work, ctx)
-
-
-def certificates_of(work: Work) -> list[Signed]:
-    """Every certificate, and the endorsements of those that took two administrators."""
-    results = [Signed(row.body, row.signature) for row in work.keys.certificates()]
-    for row in work.replacements.certificates():
-        results.append(Signed(row.body, row.signature))
-        if row.endorsement:
-            results.append(Signed(row.endorsement, row.endorsement_signature))
-    return results
 
 
 def record(work: Work, ctx: Context) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hrd_cases.crypto.core import sessions as formats
 from hrd_cases.crypto.core.bundles import Bundle, lock_in_session, session_place, unlock_in_session
@@ -26,6 +26,16 @@ WHOLE = timedelta(hours=12)
 PROOF = timedelta(minutes=5)  # how long passphrase and code, given again, count
 MOST_PER_USER = 4
 MOST_SEARCHES = 5
+
+
+@dataclass
+class ProcessKey:
+    """The log key of this process for one day, for entries made when nobody is logged in."""
+
+    id: str = ""
+    secret: Secret | None = None
+    day: date | None = None
+    counter: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,8 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.words import N_
 from hrd_cases.render.verify import NoSeal, embed_seal, is_part, split_seal
 from hrd_cases.services.kernel import checkpoints
-from hrd_cases.services.kernel.context import Context, certificates_of
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.store.certificates import signed_certificates
 
 PAPER, SEAL, MANIFEST = b"hrd/v1/paper", b"hrd/v1/paper-seal", b"hrd/v1/paper-manifest"
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
@@ -184,7 +185,7 @@ def _chain(ctx: Context) -> tuple[Signed, ...]:
 
 def _statements(ctx: Context) -> tuple[dict[bytes, Signed], dict[bytes, list[Signed]]]:
     """Certificates by their hash, and endorsements by the hash of what they endorse."""
-    signed = {digest(signed.statement): signed for signed in certificates_of(ctx.work)}
+    signed = {digest(signed.statement): signed for signed in signed_certificates(ctx.work)}
     endorsed: dict[bytes, list[Signed]] = {}
     for row in ctx.work.replacements.certificates():
         if row.endorsement:

@@ -14,12 +14,13 @@ from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, L
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, KINDS, PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel.context import Context, certificates_of
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
 from hrd_cases.services.signin.accounts import actor_of
 from hrd_cases.services.team.admitting import parts_before, rights_in
+from hrd_cases.store.certificates import signed_certificates
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.users import UserRow
 
@@ -73,7 +74,7 @@ def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> Reque
         pins=ctx.runtime.pins,
         target=target,
         certify=certify,
-        certificates=tuple(certificates_of(ctx.work)),
+        certificates=tuple(signed_certificates(ctx.work)),
         revocations=tuple(Signed(revocation.body, revocation.signature) for revocation in ctx.work.keys.revocations()),
         vaults=vaults,
         card_set=bytes.fromhex(ctx.runtime.organisation.card_set),
