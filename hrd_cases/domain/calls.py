@@ -22,6 +22,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -30,6 +31,22 @@ REACHED, NOT_REACHED = "reached", "not_reached"
 _MORE = N_("More, if it is known")
 
 
+def _counted(call: "Call") -> Values:
+    return Values(
+        moment=call.taken,
+        codes={
+            "topics": call.topics,
+            "channel": [call.channel],
+            "state": [call.state],
+            "ending": [call.ending],
+            "danger": ["yes"] if call.urgent else [],
+        },
+        counts={"": call.people},
+        elsewhere=left_behind(call),
+    )
+
+
+@yields(_counted)
 @entity(
     "call",
     letter="i",
@@ -84,6 +101,7 @@ class Call:
     copy: str = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
     origin: str = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
     locked: str = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
 
 
 @dataclass(frozen=True, kw_only=True)

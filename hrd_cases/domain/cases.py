@@ -1,7 +1,7 @@
 """A case: the file of one matter, with its team. The record that has the id of its vault."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hrd_cases.domain.agenda import CASE_REVIEW, DatedLine
@@ -9,6 +9,7 @@ from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
     Day,
+    Hidden,
     LangText,
     Links,
     Proposal,
@@ -18,6 +19,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.trend_facts import Values, iso_day, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -29,6 +31,30 @@ def _agenda(case: "Case", _today: date) -> Iterator[DatedLine]:
         yield DatedLine(kind=CASE_REVIEW, on=case.next_review)
 
 
+def _counted(case: "Case") -> Values:
+    return Values(
+        when=case.opened,
+        codes={
+            "stage": [case.stage],
+            "outcome": [case.outcome],
+            "region": [case.region],
+            "topics": case.topics,
+        },
+        days={"closed": iso_day(case.closed_on)},
+        people=[(person, "") for person in case.people],
+        companies=[(company, "") for company in case.companies],
+    )
+
+
+def settled(case: "Case", before: "Case | None", today: date) -> "Case":
+    """A case as it is kept: with the day on which it was closed, as long as it is."""
+    if case.stage != CLOSED:
+        return replace(case, closed_on="")
+    unchanged = before is not None and before.stage == CLOSED and before.closed_on
+    return replace(case, closed_on=before.closed_on if before is not None and unchanged else today.isoformat())
+
+
+@yields(_counted)
 @entity(
     "case",
     letter="c",
@@ -65,3 +91,5 @@ class Case:
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
     outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)
+    closed_on: str = declare(Hidden(default=""), N_("Closed on"), at=CORE)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

@@ -87,6 +87,7 @@ class Statement:
     form: str = declare(Coded(list="consent_forms"), N_("How it was given"), at=CORE, card=True)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
 
 
 def _agenda(consent: "Consent", _today: date) -> Iterator[DatedLine]:
@@ -153,6 +154,7 @@ class Consent:
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True, after="said_on")
     told: str = declare(TextLine(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
 
 
 _SHARED = {part.name for part in fields(Statement)} & {part.name for part in fields(Consent)}

@@ -1,141 +1,349 @@
-"""Counting incidents honestly: one table of months by a dimension, with its unit, base and gaps; small cells protected.
+"""Counting incidents honestly: what was asked, over which period, in which unit; gaps and what was left out stay said.
 
-Pure: facts in, figures out. What a figure means is said in words beside it (RULES), never left to be guessed.
+Pure: what is counted in, figures out. What a figure means is said in words beside it (RULES), never left to be guessed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from functools import cache
 
-from hrd_cases.domain.trends import NOT_ASKED, CountedIncident
+from hrd_cases.domain.consents import NOT_ASKED
+from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, Event, exactly
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.trend_facts import CountedFact
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
-INCIDENTS, ACTS, PERSONS = "incidents", "acts", "persons"
-KIND, REGION, COMPANY_ROLE = "kind", "region", "company_role"
-NONE_RECORDED, NOT_YET, MONTH_UNKNOWN = "none_recorded", "not_yet", "month_unknown"
-NONE_COUNTED = "none_counted"  # incidents were left out, perhaps here: nobody can say that none was recorded
-SMALL = 5  # counts from one to four are not handed out
-MOST_MONTHS = 120
+INCIDENTS, ACTS, PERSONS, GROUPS = "incidents", "acts", "persons", "groups"
+KIND, GROUP, REGION, COMPANY, COMPANY_ROLE = "kind", "group", "region", "company", "company_role"
+PERPETRATOR, WHO, GENDER, MARK = "perpetrator", "who", "gender", "mark"
+YEAR, QUARTER, MONTH = "year", "quarter", "month"
+NONE_RECORDED, NOT_YET, NONE_COUNTED, MONTH_UNKNOWN = "none_recorded", "not_yet", "none_counted", "month_unknown"
+MOST_PERIODS = 120
+KINDS = "attack_kinds"
 
 UNITS = {
     INCIDENTS: N_("incidents"),
-    ACTS: N_("acts: persons times kinds of attack"),
     PERSONS: N_("persons attacked"),
+    ACTS: N_("acts: persons, in each kind of attack"),
+    GROUPS: N_("groups attacked"),
 }
-DIMENSIONS = {KIND: N_("kind of attack"), REGION: N_("region"), COMPANY_ROLE: N_("role of a company")}
+DIMENSIONS = {
+    GROUP: N_("group of kinds"),
+    KIND: N_("kind of attack"),
+    REGION: N_("region"),
+    COMPANY: N_("company"),
+    COMPANY_ROLE: N_("role of a company"),
+    PERPETRATOR: N_("alleged perpetrator"),
+    WHO: N_("kind of defender"),
+    GENDER: N_("gender"),
+    MARK: N_("how certain"),
+}
+STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
 RULES = {
-    INCIDENTS: N_("Each incident counts once, in the month it began. The total counts it once too."),
-    ACTS: N_("An act is one person attacked in one way: an incident counts its persons times its kinds of attack."),
+    INCIDENTS: N_("Each incident counts once, in the period it began; the same event recorded twice counts once."),
     PERSONS: N_(
-        "Each incident counts its persons. Facts hold no names: a person attacked in two incidents counts twice."
+        "Each person who is named counts once, in however many incidents. Others count by the number recorded, once "
+        "for an incident and what is part of it. Groups are not counted as people. Where sources differ it is a range."
     ),
+    ACTS: N_(
+        "An act is one person attacked in one way. The number recorded for a kind counts; without one, those named, or "
+        "everybody where there is only one kind. Where nobody recorded how many, the number is not known."
+    ),
+    GROUPS: N_("Families, groups and communities count by their number, as groups and not as people."),
 }
-SEVERAL = N_("An incident with several values stands in several columns, so columns can add up to more than the total.")
+SEVERAL = N_("An incident with several values stands in several rows, so rows can add up to more than the total.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CountQuestion:
-    """What is counted: `by` of DIMENSIONS, `unit` of UNITS, from month `since` to `until` ('2017-12'), inclusive."""
+class Question:
+    """What is counted: codes to keep of each dimension, none for all; months '2017-12', both inclusive."""
 
-    by: str = KIND
-    unit: str = INCIDENTS
+    only: Mapping[str, Collection[str]] = field(default_factory=dict)
     since: str
     until: str
+    unit: str = INCIDENTS
+    step: str = YEAR
     grievances: bool = False  # breaches of labour rights that are no attack on a defender
 
 
 @dataclass(frozen=True, kw_only=True)
-class CountRow:
-    """One month, or a year whose months are not known: figures in the order of the columns, and why there are none."""
+class Selection:
+    """The incidents that answer a question, and those that would but for their date or being a grievance alone."""
 
-    period: str
-    cells: tuple[int, ...]
-    total: int
-    note: str = ""
+    question: Question
+    events: tuple[Event, ...]
+    undated: int
+    cut: int  # dated only so far that part of what the date can mean lies outside the period
+    grievances: int
+    not_asked: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
-    """The answer. `columns` are codes, '' for not stated; `base` incidents stand behind it, `not_asked` of it open."""
+class Row:
+    """One period or code with its figure, and why there is none; `partial` while the period goes on."""
 
-    question: CountQuestion
-    columns: tuple[str, ...]
-    rows: tuple[CountRow, ...]
-    totals: tuple[int, ...]
-    total: int
-    base: int
-    not_asked: int
-    undated: int  # incidents without any date, in no row
-    grievances: int  # incidents of the period that are nothing but a labour grievance, and not asked for
-    unplaced: int  # incidents of a known year whose month is not known, where the period holds only part of that year
-
-
-def standing_once(facts: Iterable[CountedIncident]) -> list[CountedIncident]:
-    """Facts with the same event from two cases counted once: a fact that names another one that is here is left out."""
-    existing = {fact.id: fact for fact in facts}
-    return [fact for fact in existing.values() if fact.same_as not in existing or fact.same_as == fact.id]
+    code: str
+    amount: Amount
+    note: str = ""
+    partial: bool = False
 
 
 @cache
-def _grievances() -> frozenset[str]:
-    return frozenset(entry.code for entry in vocabulary("attack_kinds").entries if entry.extra.get("grievance"))
+def grievances() -> frozenset[str]:
+    """The kinds that are a breach of labour rights and no attack."""
+    return frozenset(entry.code for entry in vocabulary(KINDS).entries if entry.extra.get("grievance"))
 
 
-def without_grievances(fact: CountedIncident) -> CountedIncident | None:
-    """The fact as far as it is an attack; None for a labour grievance alone."""
-    attacks = tuple(kind for kind in fact.kinds if kind not in _grievances())
-    if fact.kinds and not attacks:
-        return None
-    return fact if attacks == fact.kinds else replace(fact, kinds=attacks)
-
-
-def count(facts: Iterable[CountedIncident], question: CountQuestion, *, this_month: str, left_out: int = 0) -> Table:
-    """Count facts; months after `this_month` are gaps, not zeros. `left_out`: incidents that these facts leave out."""
-    existing = list(facts)
-    every = existing if question.grievances else [attack for fact in existing if (attack := without_grievances(fact))]
-    alone = [fact for fact in existing if not question.grievances and without_grievances(fact) is None]
-    placed = [(fact, period) for fact in every if (period := _period(fact, question))]
-    columns = _columns([fact for fact, _ in placed], question)
-    periods = dict.fromkeys(months(question.since, question.until))
-    periods.update(dict.fromkeys(period for _, period in placed))
-    by_period: dict[str, list[CountedIncident]] = {period: [] for period in sorted(periods)}
-    for fact, period in placed:
-        by_period[period].append(fact)
-    none = NONE_COUNTED if left_out else NONE_RECORDED
-    every_row = (_row(period, facts, columns, question, this_month) for period, facts in by_period.items())
-    rows = tuple(replace(row, note=none) if row.note == NONE_RECORDED else row for row in every_row)
-    return Table(
+def select(counted: CountedFacts, question: Question) -> Selection:
+    """The incidents that a question is about."""
+    matching = [event for event in counted.events if _matches(event, question.only, counted)]
+    attacks = matching if question.grievances else [one for event in matching if (one := _attack(event))]
+    first, last = first_day(question.since), last_day(question.until)
+    places = [(event, span(event)) for event in attacks]
+    events = tuple(event for event, days in places if days and first <= days[0] and days[1] <= last)
+    inside = {event.id for event in events}
+    cut = [event for event, days in places if days and event.id not in inside and days[0] <= last and first <= days[1]]
+    alone = [event for event in matching if not question.grievances and _attack(event) is None]
+    spans = [span(event) for event in alone]
+    return Selection(
         question=question,
-        columns=columns,
-        rows=rows,
-        totals=tuple(map(sum, zip(*(row.cells for row in rows), strict=True))) or (0,) * len(columns),
-        total=sum(row.total for row in rows),
-        base=len(placed),
-        not_asked=sum(fact.consent == NOT_ASKED for fact, _ in placed),
-        undated=sum(not fact.month for fact in every),
-        grievances=sum(bool(_period(fact, question)) for fact in alone),
-        unplaced=sum(_cut(fact, question) for fact in every),
+        events=events,
+        undated=sum(days is None for _event, days in places),
+        cut=len(cut),
+        grievances=sum(1 for days in spans if days and first <= days[0] and days[1] <= last),
+        not_asked=sum(event.consent == NOT_ASKED for event in events),
     )
 
 
-def span(facts: Iterable[CountedIncident], *, this_month: str) -> tuple[str, str]:
-    """The months to show when nobody said which: from the first fact to the last, at most the newest ten years."""
-    values = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
-    if not values:
-        return f"{this_month[:4]}-01", this_month
-    last = min(values[-1], max(this_month, values[0]))
-    return max(values[0], _before(last, 119)), last
+def span(event: Event) -> tuple[date, date] | None:
+    """The first and last day on which an incident can have begun; None where that is not known."""
+    when = event.when
+    if when is None or not when.known:
+        return None
+    if when.end and not event.between:  # it lasted: it began on or in the first
+        when = PartialDate(start=when.start)
+    return when.first, when.last
+
+
+def measure(events: Iterable[Event], unit: str, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
+    """The figure of these incidents in a unit; `only` leaves persons and kinds that were not asked for out of it."""
+    every = list(events)
+    if unit == PERSONS:
+        return _persons(every, counted, only)
+    if unit == ACTS:
+        return sum((_acts(event, counted, only) for event in every), Amount())
+    if unit == GROUPS:
+        return sum((event.total or exactly(1) for event in every if event.of_groups), Amount())
+    return exactly(len(every))
+
+
+def total(selection: Selection, counted: CountedFacts) -> Amount:
+    """The figure of everything that was selected."""
+    return measure(selection.events, selection.question.unit, counted, selection.question.only)
+
+
+def over_time(selection: Selection, counted: CountedFacts, *, today: date, left_out: bool) -> tuple[Row, ...]:
+    """A row for each period asked about; years whose quarter or month is not known have a row of their own.
+
+    Of a period without any, it is only said that none was recorded if nothing was left out of what is counted.
+    """
+    question = selection.question
+    placed: dict[str, list[Event]] = {code: [] for code in periods(question.since, question.until, question.step)}
+    for event in selection.events:
+        placed.setdefault(period_of(event, question.step), []).append(event)
+    placed.pop("", None)
+    none = NONE_COUNTED if left_out else NONE_RECORDED
+    rows = []
+    for code, events in sorted(placed.items()):
+        begins, ends = bounds(code)
+        vague = question.step != YEAR and len(code) == 4
+        note = MONTH_UNKNOWN if vague else NOT_YET if begins > today else "" if events else none
+        amount = measure(events, question.unit, counted, question.only)
+        rows.append(Row(code=code, amount=amount, note=note, partial=begins <= today < ends))
+    return tuple(rows)
+
+
+def broken_down(selection: Selection, counted: CountedFacts, by: str) -> tuple[Row, ...]:
+    """A row for each code of a dimension, the largest first; '' for not stated, always last."""
+    question, columns = selection.question, dict[str, list[Event]]()
+    for event in selection.events:
+        for code in codes(event, by, counted, question.only):
+            columns.setdefault(code, []).append(event)
+    rows = [
+        Row(code=code, amount=measure(events, question.unit, counted, _narrowed(question.only, by, code)))
+        for code, events in columns.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.code, -row.amount.used, -row.amount.unknown, row.code)))
+
+
+def codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The codes of an incident in one dimension, those that were asked for; '' where none is stated."""
+    values = dict.fromkeys(_codes(event, by, counted, only))
+    asked = only.get(by, ())
+    return tuple(code for code in values if not asked or code in asked) or ("",)
+
+
+def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Iterator[str]:
+    if by in (KIND, GROUP):
+        kinds = _kinds(event, only)
+        yield from kinds if by == KIND else (vocabulary(KINDS).get(kind).group for kind in kinds)
+    elif by in (WHO, GENDER):
+        for token in sorted(_people(event, counted, only)):
+            yield from counted.people[token].of(by) if token in counted.people else ()
+    elif by in (COMPANY, COMPANY_ROLE):
+        yield from (pair[by == COMPANY_ROLE] for pair in event.companies if pair[by == COMPANY_ROLE])
+    else:
+        plain = {REGION: (event.region,), PERPETRATOR: event.perpetrators, MARK: (event.mark,)}
+        yield from (code for code in plain[by] if code)
+
+
+def _narrowed(only: Mapping[str, Collection[str]], by: str, code: str) -> Mapping[str, Collection[str]]:
+    return {**only, by: (code,)} if code else only
+
+
+def _matches(event: Event, only: Mapping[str, Collection[str]], counted: CountedFacts) -> bool:
+    asked = {by: set(values) for by, values in only.items() if values}
+    people = {by for by in asked if by in (WHO, GENDER)}
+    if people and not _people(event, counted, only):
+        return False
+    return all(asked[by] & set(_codes(event, by, counted, {})) for by in asked.keys() - people)
+
+
+def _people(event: Event, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Those named in an incident who are of the kinds and genders asked for."""
+    asked = [(by, set(only[by])) for by in (WHO, GENDER) if only.get(by)]
+    if not asked:
+        return event.people
+    return frozenset(token for token in event.people if _is_one_of(counted.people.get(token), asked))
+
+
+def _is_one_of(person: CountedFact | None, requested: Iterable[tuple[str, set[str]]]) -> bool:
+    return person is not None and all(wanted & set(person.of(by)) for by, wanted in requested)
+
+
+def _kinds(event: Event, only: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    kinds = event.kinds
+    if only.get(KIND):
+        kinds = tuple(kind for kind in kinds if kind in only[KIND])
+    if only.get(GROUP):
+        kinds = tuple(kind for kind in kinds if vocabulary(KINDS).get(kind).group in only[GROUP])
+    return kinds
+
+
+def _attack(event: Event) -> Event | None:
+    """The incident as far as it is an attack; None for a labour grievance alone."""
+    attacks = tuple(kind for kind in event.kinds if kind not in grievances())
+    if event.kinds and not attacks:
+        return None
+    return event if attacks == event.kinds else replace(event, kinds=attacks)
+
+
+def _persons(events: Iterable[Event], counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
+    """Distinct people: those named once, the others of each root once, by its widest number."""
+    picked = bool(only.get(WHO) or only.get(GENDER))  # of others nobody knows who they are
+    roots: dict[str, list[Event]] = {}
+    for event in events:
+        roots.setdefault(event.root or event.id, []).append(event)
+    named: set[str] = set()
+    others = Amount()
+    for together in roots.values():
+        here = frozenset().union(*(_people(event, counted, only) for event in together))
+        named |= here
+        if not picked:
+            others += _others(together, here)
+    return exactly(len(named)) + others
+
+
+def _others(together: list[Event], named: Collection[str]) -> Amount:
+    totals = [event.total for event in together if event.total is not None and not event.of_groups]
+    if not totals:
+        return Amount() if named else NOBODY_KNOWS
+    highest = Amount(
+        low=max(amount.low for amount in totals),
+        used=max(amount.used for amount in totals),
+        high=max(amount.high for amount in totals),
+    )
+    return highest.less(len(named))
+
+
+def _acts(event: Event, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
+    if event.of_groups:
+        return NOBODY_KNOWS
+    if only.get(WHO) or only.get(GENDER):
+        return exactly(len(_people(event, counted, only)) * len(_kinds(event, only)))
+    return sum((_in_kind(event, kind) for kind in _kinds(event, only)), Amount())
+
+
+def _in_kind(event: Event, kind: str) -> Amount:
+    if kind in event.by_kind:
+        return event.by_kind[kind]
+    if len(event.kinds) == 1 and event.total is not None:
+        return event.total
+    named = len(event.people)
+    return exactly(named) if named and event.total is None else NOBODY_KNOWS
+
+
+# Periods: a year '2017', a quarter '2017-Q4', a month '2017-12'.
+
+
+def period_of(event: Event, step: str) -> str:
+    """The period an incident belongs to; its year where it is not known more exactly, '' where not even that is."""
+    days = span(event)
+    if days is None:
+        return ""
+    exact = {period(day, step) for day in days}
+    years = {period(day, YEAR) for day in days}
+    return exact.pop() if len(exact) == 1 else years.pop() if len(years) == 1 else ""
+
+
+def period(day: date, step: str) -> str:
+    """The code of the period of a day."""
+    if step == YEAR:
+        return f"{day.year:04d}"
+    return f"{day.year:04d}-Q{(day.month + 2) // 3}" if step == QUARTER else f"{day.year:04d}-{day.month:02d}"
+
+
+def bounds(code: str) -> tuple[date, date]:
+    """The first and last day of a period."""
+    year = int(code[:4])
+    if len(code) == 4:
+        return date(year, 1, 1), date(year, 12, 31)
+    if code[5] == "Q":
+        quarter = int(code[6])
+        return date(year, 3 * quarter - 2, 1), last_day(f"{year:04d}-{3 * quarter:02d}")
+    return first_day(code), last_day(code)
+
+
+def periods(since: str, until: str, step: str) -> list[str]:
+    """Every period from one month to another, both included."""
+    return list(dict.fromkeys(period(first_day(month), step) for month in months(since, until)))
 
 
 def months(since: str, until: str) -> list[str]:
     """Every month from one to the other, both included."""
-    at, end, months_between = _number(since), _number(until), []
-    while at <= end:
-        months_between.append(_text(at))
-        at += 1
-    return months_between
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (since, until))
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
+
+
+def first_day(month: str) -> date:
+    """The first day of a month '2017-12'."""
+    return PartialDate(start=month).first
+
+
+def last_day(month: str) -> date:
+    """Its last day."""
+    return PartialDate(start=month).last
+
+
+def offered_span(events: Iterable[Event], *, this_month: str) -> tuple[str, str]:
+    """The months to count when nobody said which: from the first incident to now, whole years, at most ten."""
+    days = [days for event in events if (days := span(event))]
+    last = max(this_month, *(period(day[1], MONTH) for day in days)) if days else this_month
+    first = min((period(day[0], MONTH) for day in days), default=this_month)
+    return f"{max(int(first[:4]), int(last[:4]) - 9):04d}-01", last
 
 
 def share(part: int, base: int, digits: int = 1) -> str:
@@ -146,202 +354,3 @@ def share(part: int, base: int, digits: int = 1) -> str:
     rounded = (Fraction(100 * part * scale, base) + Fraction(1, 2)).__floor__()
     whole, rest = divmod(rounded, scale)
     return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
-
-
-def tally(facts: Iterable[CountedIncident], by: str, unit: str) -> dict[str, int]:
-    """Figure by code over all of these facts, the largest first."""
-    results: dict[str, int] = {}
-    for fact in facts:
-        for code in _codes(fact, by):
-            results[code] = results.get(code, 0) + _weight(fact, unit, by)
-    return dict(sorted(results.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def whole(fact: CountedIncident, unit: str) -> int:
-    """What one incident adds to a total."""
-    if unit == INCIDENTS:
-        return 1
-    return fact.people * (max(1, len(fact.kinds)) if unit == ACTS else 1)
-
-
-def _weight(fact: CountedIncident, unit: str, by: str) -> int:
-    """What one incident adds to one column; under one kind an act is a person."""
-    return fact.people if unit == ACTS and by == KIND else whole(fact, unit)
-
-
-def _codes(fact: CountedIncident, by: str) -> tuple[str, ...]:
-    if by == REGION:
-        return (fact.region,)
-    return (fact.kinds if by == KIND else fact.company_roles) or ("",)
-
-
-def _columns(facts: Sequence[CountedIncident], question: CountQuestion) -> tuple[str, ...]:
-    """Largest first, so that a narrow page shows what matters; not stated always last."""
-    results = tally(facts, question.by, question.unit)
-    return (*(code for code in results if code), *(code for code in results if not code))
-
-
-def _row(
-    period: str, facts: list[CountedIncident], columns: tuple[str, ...], question: CountQuestion, this_month: str
-) -> CountRow:
-    figures = tally(facts, question.by, question.unit)
-    note = MONTH_UNKNOWN if len(period) == 4 else NOT_YET if period > this_month else NONE_RECORDED
-    return CountRow(
-        period=period,
-        cells=tuple(figures.get(code, 0) for code in columns),
-        total=sum(whole(fact, question.unit) for fact in facts),
-        note=note if not facts or note == MONTH_UNKNOWN else "",
-    )
-
-
-def _period(fact: CountedIncident, question: CountQuestion) -> str:
-    """The row a fact belongs to: its month, or its year when the whole year is asked about; empty outside."""
-    if not fact.month or _first(fact.month) < question.since or _last(fact.month) > question.until:
-        return ""
-    return fact.month
-
-
-def _cut(fact: CountedIncident, question: CountQuestion) -> bool:
-    known_year = len(fact.month) == 4 and not _period(fact, question)
-    return known_year and _last(fact.month) >= question.since and _first(fact.month) <= question.until
-
-
-def _first(month: str) -> str:
-    return month if len(month) > 4 else f"{month}-01"
-
-
-def _last(month: str) -> str:
-    return month if len(month) > 4 else f"{month}-12"
-
-
-def _number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _text(number: int) -> str:
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
-
-
-def _before(month: str, by: int) -> str:
-    return _text(_number(month) - by)
-
-
-# Protecting small cells: what is hidden must not follow from what is shown.
-
-Cell = tuple[int, int]
-
-
-def protected(table: Table) -> list[list[int | None]]:
-    """Figures row by row, a total at the end of each row and a row of totals below; None where a figure is hidden."""
-    grid = [[*row.cells, row.total] for row in table.rows] + [[*table.totals, table.total]]
-    hidden = hide(grid)
-    shown: list[list[int | None]] = [list(row) for row in grid]
-    for y, x in hidden:
-        shown[y][x] = None
-    return shown
-
-
-def hide(grid: Sequence[Sequence[int]]) -> set[Cell]:
-    """The cells of a grid (last row and last column are totals) that must not be shown.
-
-    First every count from one to four. Then, until nothing more follows: a hidden cell is a link between its row and
-    its column; where it is the only way between two groups of them, subtracting gives it away, and one more is hidden;
-    and where the hidden cells of a line add up to so little that each must be small, one more is hidden.
-    """
-    hidden = {(y, x) for y, row in enumerate(grid) for x, value in enumerate(row) if 0 < value < SMALL}
-    while more := _beside_bridges(grid, hidden) | _beside_told(grid, hidden):
-        hidden |= more
-    return hidden
-
-
-def _beside_bridges(grid: Sequence[Sequence[int]], hidden: set[Cell]) -> set[Cell]:
-    """What to hide beside cells that subtracting gives away: first in lines that have only the one."""
-    added: set[Cell] = set()
-    bridges = sorted(_bridges(hidden))
-    for y, x in bridges:
-        for line in (_row_of(grid, y), _column_of(grid, x)):
-            if len((hidden | added).intersection(line)) == 1:
-                chosen = _cheapest(grid, line, hidden | added)
-                added |= {chosen} if chosen else set()
-    if not added:
-        lines = [cell for y, x in bridges[:1] for cell in (*_row_of(grid, y), *_column_of(grid, x))]
-        chosen = _cheapest(grid, lines, hidden)
-        added |= {chosen} if chosen else set()
-    return added
-
-
-def _beside_told(grid: Sequence[Sequence[int]], hidden: set[Cell]) -> set[Cell]:
-    """What to hide in lines whose shown total leaves so little for the hidden cells that each is known to be small."""
-    lines = [_row_of(grid, y) for y in range(len(grid))] + [_column_of(grid, x) for x in range(len(grid[0]))]
-    results: set[Cell] = set()
-    for line in lines:
-        inner = [cell for cell in line[:-1] if cell in hidden]
-        left = sum(grid[y][x] for y, x in inner)
-        if inner and line[-1] not in hidden and left < SMALL + len(inner) - 1:
-            chosen = _cheapest(grid, line, hidden)
-            results |= {chosen} if chosen else set()
-    return results
-
-
-def _row_of(grid: Sequence[Sequence[int]], y: int) -> list[Cell]:
-    return [(y, x) for x in range(len(grid[0]))]
-
-
-def _column_of(grid: Sequence[Sequence[int]], x: int) -> list[Cell]:
-    return [(y, x) for y in range(len(grid))]
-
-
-def _cheapest(grid: Sequence[Sequence[int]], line: Iterable[Cell], hidden: set[Cell]) -> Cell | None:
-    """What to hide of a line: zeros last, totals before them, else where it closes a circle, else the smallest."""
-    bottom, right = len(grid) - 1, len(grid[0]) - 1
-    rows, columns = {y for y, _ in hidden}, {x for _, x in hidden}
-
-    def cost(at: Cell) -> tuple[bool, bool, bool, int, Cell]:
-        value = grid[at[0]][at[1]]
-        return value == 0, at[0] == bottom or at[1] == right, not (at[0] in rows and at[1] in columns), value, at
-
-    return min((cell for cell in line if cell not in hidden), key=cost, default=None)
-
-
-def _bridges(hidden: set[Cell]) -> set[Cell]:
-    """Hidden cells whose link between row and column lies in no circle of such links (Tarjan 1974)."""
-    links: dict[tuple[str, int], list[tuple[tuple[str, int], Cell]]] = {}
-    for y, x in sorted(hidden):
-        links.setdefault(("row", y), []).append((("column", x), (y, x)))
-        links.setdefault(("column", x), []).append((("row", y), (y, x)))
-    order: dict[tuple[str, int], int] = {}
-    results: set[Cell] = set()
-    for start in links:
-        if start not in order:
-            _walk(start, links, order, results.add)
-    return results
-
-
-def _walk(
-    start: tuple[str, int],
-    links: dict[tuple[str, int], list[tuple[tuple[str, int], Cell]]],
-    order: dict[tuple[str, int], int],
-    report: Callable[[Cell], None],
-) -> None:
-    """One depth-first walk, on a stack of our own: a table has more lines than calls may nest."""
-    low: dict[tuple[str, int], int] = {}
-    order[start] = low[start] = len(order)
-    stack = [(start, (-1, -1), iter(links[start]))]
-    while stack:
-        node, came, rest = stack[-1]
-        for other, cell in rest:
-            if cell == came:
-                continue
-            if other in order:
-                low[node] = min(low[node], order[other])
-                continue
-            order[other] = low[other] = len(order)
-            stack.append((other, cell, iter(links[other])))
-            break
-        else:
-            stack.pop()
-            if stack:
-                above = stack[-1][0]
-                low[above] = min(low[above], low[node])
-                if low[node] > order[above]:
-                    report(came)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import HEARING, NOTED_DAYS, UNRECORDED, DatedLine
-from hrd_cases.domain.fields import Ask, Coded, Day, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
+from hrd_cases.domain.fields import Ask, Coded, Day, Hidden, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -33,6 +34,13 @@ def _agenda(hearing: "Hearing", today: date) -> Iterator[DatedLine]:
     yield DatedLine(kind=kind, on=hearing.on, at=hearing.at, detail=hearing.outcome, words="hearing_outcomes")
 
 
+def _counted(hearing: "Hearing") -> Values:
+    codes = {"kind": [hearing.kind], "outcome": [hearing.outcome]}
+    observers = [observer.status or "unknown" for observer in hearing.observers]
+    return Values(when=hearing.on, codes=codes, named={"observers": observers})
+
+
+@yields(_counted)
 @entity(
     "hearing",
     letter="h",
@@ -66,3 +74,4 @@ class Hearing:
     minutes: str = declare(Text(rows=5), N_("Our record"), at=IDENTITY, search=True)
     adjourned_from: str = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
     adjourned_to: str = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

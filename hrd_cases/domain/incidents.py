@@ -12,6 +12,7 @@ from hrd_cases.domain.fields import (
     CodedMany,
     Count,
     Counted,
+    Flag,
     Hidden,
     LangText,
     Link,
@@ -24,6 +25,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -62,6 +64,37 @@ class ChainLink:
     incident: str = declare(Link(to="incident"), N_("Other incident"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class KindCount:
+    """How many were attacked in one of the ways; a row without a figure says that the number is not known."""
+
+    kind: str = declare(Coded(list="attack_kinds"), N_("Kind of attack"))
+    count: Counted | None = declare(Count(), N_("How many"))
+
+
+def _counted(incident: "Incident") -> Values:
+    by_kind = {row.kind: row.count or Counted() for row in incident.by_kind if row.kind}
+    return Values(
+        when=incident.when,
+        codes={
+            "region": [incident.region],
+            "kinds": dict.fromkeys((*incident.kinds, *by_kind)),
+            "perpetrators": incident.perpetrators,
+            "severity": [incident.severity],
+            "mark": [incident.mark],
+            "unit": [incident.unit],
+            "between": ["yes"] if incident.between else [],
+            "public": ["yes"] if incident.public_record else [],
+            "number_unknown": [kind for kind, count in by_kind.items() if count == Counted(source=count.source)],
+        },
+        counts={"": incident.count, **by_kind},
+        people=[(part.person, part.status) for part in incident.attacked if part.person],
+        companies=[(part.company, part.role) for part in incident.companies if part.company],
+        links=[(link.kind, link.incident) for link in incident.chain if link.incident],
+    )
+
+
+@yields(_counted)
 @entity(
     "incident",
     letter="n",
@@ -89,6 +122,13 @@ class Incident:
         card=True,
         section=N_("What happened"),
     )
+    between: bool = declare(
+        Flag(),
+        N_("The two dates are limits: it happened at some time between them"),
+        at=CORE,
+        section=N_("What happened"),
+        hint=N_("Without this tick it lasted from the first to the second"),
+    )
     region: str = declare(
         Coded(list="regions"), N_("Region"), at=CORE, required=True, card=True, section=N_("What happened")
     )
@@ -112,7 +152,20 @@ class Incident:
         section=N_("Who"),
     )
     unit: str = declare(Coded(list="counting_units"), N_("Counted as"), at=CORE, section=N_("Who"))
-    count: Counted | None = declare(Count(), N_("How many"), at=CORE, section=N_("Who"))
+    count: Counted | None = declare(Count(), N_("How many were attacked in all"), at=CORE, section=N_("Who"))
+    by_kind: tuple[KindCount, ...] = declare(
+        Rows(item=KindCount, blank=1),
+        N_("How many, by kind"),
+        at=CORE,
+        section=N_("Who"),
+        hint=N_("Where not everybody was attacked in the same way: 15 fined of 400. Without a figure, not known"),
+    )
+    public_record: bool = declare(
+        Flag(),
+        N_("Public record only: there is nobody to ask about statistics"),
+        at=CORE,
+        section=N_("How we know"),
+    )
     perpetrators: tuple[str, ...] = declare(
         CodedMany(list="perpetrators"),
         N_("Alleged perpetrators"),
@@ -166,7 +219,7 @@ class Incident:
         Rows(item=ChainLink, blank=2), N_("Connected incidents"), at=CORE, section=N_("After")
     )
     evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
-    token: str = declare(Hidden(default=""), N_("Token of its trend facts"), at=CORE)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 
 

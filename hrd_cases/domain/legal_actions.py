@@ -11,6 +11,7 @@ from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
     Day,
+    Hidden,
     Link,
     Links,
     Number,
@@ -21,6 +22,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
 
@@ -156,6 +158,25 @@ def _filed(action: "LegalAction", kinds: frozenset[str], since: date | None) -> 
     return since is not None and any(since <= day for day in days)
 
 
+def _counted(action: "LegalAction") -> Values:
+    filed = [f"{filing.kind} {filing.on:%Y-%m}" for filing in action.filings if filing.kind and filing.on]
+    return Values(
+        when=action.opened,
+        codes={
+            "kind": [action.kind],
+            "side": [action.side],
+            "stage": [action.stage],
+            "outcome": [action.outcome],
+            "topics": action.topics,
+            "mark": [action.mark],
+        },
+        people=[(person, "") for person in action.people],
+        companies=[(company, "") for company in action.companies],
+        named={"charges": [charge.group for charge in action.charges], "filings": filed},
+    )
+
+
+@yields(_counted)
 @entity(
     "action",
     letter="l",
@@ -288,3 +309,4 @@ class LegalAction:
     strategy: str = declare(
         Text(rows=5), N_("Strategy"), at=PRIVILEGED, search=True, section=N_("Lawyers only"), printed=False
     )
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

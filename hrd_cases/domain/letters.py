@@ -18,6 +18,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -45,6 +46,28 @@ def _agenda(letter: "Letter", _today: date) -> Iterator[DatedLine]:
         yield DatedLine(kind=kind, on=letter.due, detail=letter.step, words="letter_ladder", done=done)
 
 
+def _answer(letter: "Letter") -> str:
+    """Whether a letter was answered, and in time where a day was due."""
+    if letter.answered is None:
+        return "undated" if letter.answered_by else ""
+    return "late" if letter.due is not None and letter.answered > letter.due else "in_time" if letter.due else "no_term"
+
+
+def _counted(letter: "Letter") -> Values:
+    return Values(
+        when=letter.handed_in,
+        codes={
+            "direction": [letter.direction],
+            "kind": [letter.kind],
+            "step": [letter.step],
+            "topics": letter.topics,
+            "answer": [_answer(letter)],
+        },
+        days={"due": letter.due, "answered": letter.answered},
+    )
+
+
+@yields(_counted)
 @entity(
     "letter",
     letter="k",
@@ -126,6 +149,7 @@ class Letter:
         Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False
     )
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
 
 
 def settled(letter: Letter, before: Letter | None) -> Letter:

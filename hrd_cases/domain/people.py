@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Rows, Text, TextLine, declare, entity
+from hrd_cases.domain.trend_facts import Values, iso_day, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PROTECTION
 from hrd_cases.domain.words import N_
 
@@ -31,6 +32,12 @@ class Channel:
     note: str = declare(TextLine(max=300), N_("When and how to use it"))
 
 
+def _counted(person: "Person") -> Values:
+    codes = {"who": person.kinds, "gender": [person.gender], "age": [person.age_band], "roles": person.roles}
+    return Values(codes=codes, days={"since": iso_day(person.since)})
+
+
+@yields(_counted)
 @entity(
     "person",
     letter="p",
@@ -118,3 +125,4 @@ class Person:
     review: date | None = declare(Day(), N_("Review the plan on"), at=PROTECTION, section=N_("Protection"))
     since: str = declare(Hidden(default=""), N_("Day they were entered, or called"), at=CORE, card=True)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)

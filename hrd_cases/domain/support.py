@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.agenda import SUPPORT_END, DatedLine
-from hrd_cases.domain.fields import Coded, Day, Link, Proposal, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Hidden, Link, Proposal, Text, TextLine, declare, entity
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -17,6 +18,16 @@ def _agenda(support: "Support", _today: date) -> Iterator[DatedLine]:
         yield DatedLine(kind=SUPPORT_END, on=support.ends, person=support.person, done=support.state in ENDED)
 
 
+def _counted(support: "Support") -> Values:
+    return Values(
+        when=support.granted or support.asked,
+        codes={"kind": [support.kind], "state": [support.state]},
+        days={"granted": support.granted, "ends": support.ends},
+        people=[(support.person, "")] if support.person else [],
+    )
+
+
+@yields(_counted)
 @entity(
     "support",
     letter="v",
@@ -43,3 +54,4 @@ class Support:
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True, after="granted")
     provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY, search=True)
     note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY, search=True)
+    token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

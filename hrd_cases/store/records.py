@@ -1,13 +1,15 @@
 """Sealed records: one signed document per compartment, what of it lists show, and what was replaced."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
-from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.vaults import KINDS
@@ -32,6 +34,7 @@ from hrd_cases.store.text_packs import RecordTexts
 __all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored", "as_class", "is_of", "of_class"]
 
 Check = Callable[[SignedDocument], bool]
+T = TypeVar("T", bound=Declared)
 
 
 class Records(RecordTexts):
@@ -41,6 +44,7 @@ class Records(RecordTexts):
         super().__init__(connection, org, own or Own())
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
+        self.written: dict[str, tuple[OpenVault, Declared]] = {}  # in this transaction, the last value of each record
 
     # Writing
 
@@ -57,6 +61,7 @@ class Records(RecordTexts):
 
         Raises Forbidden when there are answers for a compartment that `vault` can not write to.
         """
+        value = _with_token(value)
         places = entity_of(value).compartments
         values = [name for name in places if not codec.nothing(value, name)]
         first = [name for name in KINDS[vault.kind].compartments if name in places][:1]
@@ -67,6 +72,7 @@ class Records(RecordTexts):
         entered = self._entering.next()
         for compartment in chosen:
             self._insert(vault, author, record_id, value, day, (compartment, entered))
+        self.wrote(vault, record_id, value)
         return dict.fromkeys(chosen, 1)
 
     def update(
@@ -95,7 +101,13 @@ class Records(RecordTexts):
             else:
                 self._insert(vault, author, record_id, value, day, (compartment, self._entering.next()))
             versions[compartment] = holdings.get(compartment, 0) + 1
+        self.wrote(vault, record_id, value)
         return versions
+
+    def wrote(self, vault: OpenVault, record_id: str, value: Declared) -> None:
+        """Remember what was written in this transaction, in its order: what is counted of it is sealed at the end."""
+        self.written.pop(record_id, None)
+        self.written[record_id] = (vault, value)
 
     def reseal(self, vault: OpenVault, compartment: str, *, limit: int | None = None) -> int:
         """Seal a compartment's bodies and history under its newest key, signatures untouched; how many rows.
@@ -158,6 +170,7 @@ class Records(RecordTexts):
 
     def remove(self, vault: OpenVault, record_id: str) -> None:
         """Remove a record and its history; Forbidden unless every part of it is the remover's to write."""
+        self.written.pop(record_id, None)
         parts = [row.compartment for row in self._bodies(self._of(record_id, lock=True)) if row.vault_id == vault.id]
         vault.must_write(parts)
         for table in (records, record_history):
@@ -376,3 +389,8 @@ class Records(RecordTexts):
         if signed is None or not read:
             return Past(version=row.version, value=None, author="", signed=None)
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)
+
+
+def _with_token(value: T) -> T:
+    """A new record with the random token by which facts speak of it, where its kind has one; a copy keeps its own."""
+    return replace(value, token=random(16).hex()) if getattr(value, "token", None) == "" else value

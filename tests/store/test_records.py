@@ -23,6 +23,7 @@ from hrd_cases.store.work import Database
 TODAY = date(2026, 11, 22)
 TOMORROW = date(2026, 11, 23)
 BEATEN = Incident(
+    token="ab" * 16,
     title="Beaten at the gate of the plant",
     when=exactly(date(2017, 12, 14)),
     region="kz-akt",
@@ -65,7 +66,7 @@ def test_who_lacks_a_compartment_sees_that_it_exists_and_nothing_of_it(
         stored = work.records.read(without(vault, IDENTITY, SOURCE), record)
     assert stored is not None
     assert stored.closed == {IDENTITY, SOURCE}
-    assert stored.value == Incident(when=BEATEN.when, region="kz-akt", kinds=("assault",))
+    assert stored.value == Incident(when=BEATEN.when, region="kz-akt", kinds=("assault",), token=BEATEN.token)
     assert stored.versions == {CORE: 1}
 
 
@@ -140,13 +141,15 @@ def test_what_a_colleague_writes_where_i_have_no_key_does_not_disturb_my_change(
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        work.records.add(vault, author, record, LegalAction(kind="criminal", strategy="appeal at once"), TODAY)
+        work.records.add(
+            vault, author, record, LegalAction(kind="criminal", strategy="appeal at once", token="cd" * 16), TODAY
+        )
     mine = without(vault, PRIVILEGED)
     with database.reading() as work:
         visited = work.records.read(mine, record)
     assert visited is not None
     with database.writing() as work:
-        whole = LegalAction(kind="criminal", strategy="wait")
+        whole = LegalAction(kind="criminal", strategy="wait", token="cd" * 16)
         work.records.update(vault, author, record, whole, {CORE: 1, PRIVILEGED: 1}, TODAY)
     with database.writing() as work:
         work.records.update(mine, author, record, replace(visited.value, kind="civil"), visited.versions, TODAY)

@@ -206,12 +206,12 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("csv", "text/csv"),
     ):
-        assert f'name="w" value="{form}"' in refused.text
-        answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report", w=form)
+        assert f'name="x" value="{form}"' in refused.text
+        answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report", x=form)
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith(kind)
         assert answer.headers["Content-Disposition"] == f'attachment; filename="table.{form}"'
-    assert cells(browser.post("/t/x", b="kind", purpose="Report", w="xlsx").data)["A1"] == "Unit"
+    assert cells(browser.post("/t/x", b="kind", purpose="Report", x="xlsx").data)["A1"] == "Unit"
 
 
 def test_a_wrong_month_is_told_at_its_field(full: World) -> None:

@@ -222,6 +222,7 @@ def split(ctx: Context, call: str) -> str:
     if stored.closed:  # who does not open all of it would begin a call without its caller
         raise Forbidden
     fresh = replace(stored.value, state=OPEN, moved_to="", ending="", copy="", origin="", reached=(), urgent=False)
+    fresh = replace(fresh, token="")  # it is counted as a call of its own
     return take(ctx, fresh)
 
 

@@ -18,7 +18,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.trend_facts import values_of
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -118,7 +118,7 @@ def view(ctx: Context, target: DeletionTarget) -> DeletionView:
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
         second=any(user != ctx.actor.user for user in leads),
-        uncountable=bool(stored and is_of(stored, Incident) and stored.value.token),
+        uncountable=bool(target.record and stored and values_of(stored.value) is not None),
         backups_until=expires_on(ctx),
     )
 

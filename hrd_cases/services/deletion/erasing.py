@@ -11,7 +11,6 @@ from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, RuleRows
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -80,10 +79,11 @@ def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
 def erase_one(ctx: Context, vault: OpenVault, stored: Stored[Declared], *, uncount: bool) -> list[str]:
     """Erase one record with its earlier versions; returns the files whose bytes are still to be removed."""
     files = files_of(ctx, vault, stored)
-    if uncount and isinstance(stored.value, Incident):
+    if uncount:
         trend_facts.withdraw(ctx, stored.value)
     if isinstance(stored.value, Consent):
         answers.remove(ctx, stored.value.person, stored.id)
+        trend_facts.unsay(ctx, vault, stored.value)
     ctx.work.records.remove(vault, stored.id)
     reach("deletion.after_rows")
     ctx.work.files.remove(files)

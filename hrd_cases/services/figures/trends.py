@@ -1,146 +1,143 @@
-"""The trend desk: facts without names, counted into one table; handed out with small cells protected."""
+"""A question about incidents, answered from facts without names: what, where, who, by whom, when."""
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.counting import MOST_MONTHS, CountQuestion, Table
+from hrd_cases.domain.chance import Comparison, compare
+from hrd_cases.domain.companies import Company
+from hrd_cases.domain.counted import Amount, CountedFacts
+from hrd_cases.domain.counting import MOST_PERIODS, Question, Row, Selection
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.trends import NO, NOT_ASKED, CountedIncident, decode, standing
-from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
+from hrd_cases.services.figures import facts
+from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.store.trends import TrendFact, Trends
+from hrd_cases.services.keys.gate import peek
+from hrd_cases.store.records import of_class
 
-MOST_PURPOSE = 300
-XLSX, CSV = "xlsx", "csv"
-Say = Callable[[str], str]
-Label = Callable[[str], str]
+# The lists from which what is asked for is chosen, by dimension; companies come from the directory.
+LISTS = {
+    counting.KIND: "attack_kinds",
+    counting.REGION: "regions",
+    counting.COMPANY_ROLE: "company_roles",
+    counting.PERPETRATOR: "perpetrators",
+    counting.WHO: "defender_kinds",
+    counting.GENDER: "genders",
+    counting.MARK: "fact_marks",
+}
+ASKED = (*LISTS, counting.GROUP, counting.COMPANY)
+CHOOSE = N_("Choose one from the list.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrendQuestion:
-    """What somebody chose and typed: codes of counting.DIMENSIONS and UNITS, months as people write them."""
+    """What somebody chose and typed: a code by dimension, a code of UNITS and STEPS, months as people write them."""
 
-    by: str = counting.KIND
+    only: Mapping[str, str] = field(default_factory=dict)
     unit: str = counting.INCIDENTS
+    step: str = counting.YEAR
     since: str = ""
     until: str = ""
     grievances: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """The table, and what is in none of its figures: facts that could not be opened or read, incidents of a no.
+class YearChange:
+    """The last two whole years of a question, compared: how many incidents, and whether that is more than chance."""
 
-    `altered`: the facts are not those that this server entered.
-    """
-
-    table: Table
-    unread: int
-    refused: int
-    altered: bool
+    before: str
+    after: str
+    comparison: Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Facts:
-    every: list[CountedIncident]
+class TrendAnswer:
+    """What is counted, how it spreads, and what is in none of the figures.
+
+    `refused`: people of these incidents who said no to statistics. `left_out`: incidents of which everybody said no,
+    of whatever period and place: nothing else of them is counted. `unread` and `altered` as in Facts.
+    """
+
+    selection: Selection
+    total: Amount
+    time: tuple[Row, ...]
+    spread: Mapping[str, tuple[Row, ...]]
+    change: YearChange | None
+    refused: int
+    left_out: int
     unread: int
     altered: bool
-    refused: int  # incidents in which somebody attacked said no to statistics: nothing else is known of them
 
 
-def view(ctx: Context, request: TrendQuestion) -> View:
-    """The table of all facts, those whose people were never asked counted too; RuleBroken at the field."""
-    facts = _facts(ctx)
-    question = _question(request, facts.every, ctx.today)
-    table = counting.count(facts.every, question, this_month=_month(ctx), left_out=facts.refused)
-    return View(table=table, unread=facts.unread, refused=facts.refused, altered=facts.altered)
+def ask(ctx: Context, request: TrendQuestion) -> TrendAnswer:
+    """Answer a question from all facts, those whose people were never asked counted too; RuleBroken at the field."""
+    return answer(ctx, request, facts.read(ctx))
 
 
-def export(ctx: Context, request: TrendQuestion, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
-    """The table for outside: only those who agreed to statistics, small cells protected; the purpose is logged.
-
-    `form` is XLSX or CSV, `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
-    """
-    facts = _facts(ctx, Act.EXPORT_TRENDS)
-    question = _question(request, facts.every, ctx.today)
-    if form not in (XLSX, CSV):
-        raise RuleBroken(N_("Choose one from the list."))
-    why = single(purpose, "purpose", MOST_PURPOSE)
-    if not why:
-        raise RuleBroken(N_("Write what the figures are for. The audit log keeps it."), place="purpose")
-    ctx.note("read", "export trends", by=question.by, unit=question.unit, form=form, purpose=why)
-    agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
-    left_out = facts.refused + len(facts.every) - len(agreed)
-    table = counting.count(agreed, question, this_month=_month(ctx), left_out=left_out)
-    everything = counting.count(facts.every, question, this_month=_month(ctx))
-    rows = _lines(table, everything.base - table.base, facts.refused, say, label)
-    if facts.altered:
-        rows.insert(0, [TextHead(say(ALTERED))])
-    if form == XLSX:
-        return xlsx_bytes(rows)
-    return csv_bytes(rows, ctx.language)
-
-
-def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
-    """Facts that stand, opened with the desk's key; only those that this server entered for somebody of the staff."""
-    vault = open_vault(ctx, act, ctx.runtime.organisation.trends, kind="trends")
-    bodies = [_body(ctx.work.trends, row) for row in ctx.work.trends.all(vault)]
-    read = [body for body in bodies if body is not None]
-    facts = standing(read)
-    counted = [fact for fact in facts if fact.consent != NO]
-    return _Facts(
-        every=counting.standing_once(counted),
-        unread=len(bodies) - len(read),
-        altered=not ctx.work.trends.whole(),
-        refused=len(facts) - len(counted),
+def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
+    """The same from facts that were read already."""
+    counted, today = source.counted, ctx.today
+    selection = counting.select(counted, question_of(ctx, request, counted))
+    spread = {by: counting.broken_down(selection, counted, by) for by in counting.DIMENSIONS}
+    return TrendAnswer(
+        selection=selection,
+        total=counting.total(selection, counted),
+        time=counting.over_time(selection, counted, today=today, left_out=leaves_out(selection, counted)),
+        spread={by: rows for by, rows in spread.items() if rows and rows[0].code},
+        change=_change(selection, today),
+        refused=len(frozenset().union(*(event.refused for event in selection.events))),
+        left_out=counted.left_out,
+        unread=source.unread,
+        altered=source.altered,
     )
 
 
-def _body(rows: Trends, row: TrendFact) -> dict[str, object] | None:
-    """A fact or tombstone that can be read, else None: one bad row must not hide the others.
-
-    One of before a restore that the backup did not have is none: another generation has its place in the log.
-    """
-    if row.body is None:
-        return None
-    try:
-        body = json.loads(row.body)
-        if "gone" not in body:
-            decode(body)
-        if rows.generation_at(body["at"][0]) != row.generation:
-            return None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return None
-    return dict(body)
+def leaves_out(selection: Selection, counted: CountedFacts) -> bool:
+    """Whether something that was recorded may belong to a period and is not in its figure."""
+    return bool(counted.left_out or selection.undated or selection.cut)
 
 
-def _question(request: TrendQuestion, facts: list[CountedIncident], today: date) -> CountQuestion:
+def question_of(ctx: Context, request: TrendQuestion, counted: CountedFacts) -> Question:
     """What was asked in full; the period offered where none was typed."""
-    if request.by not in counting.DIMENSIONS:
-        raise RuleBroken(N_("Choose one from the list."), place="by")
     if request.unit not in counting.UNITS:
-        raise RuleBroken(N_("Choose one from the list."), place="unit")
-    first, last = counting.span(facts, this_month=today.isoformat()[:7])
-    question = CountQuestion(by=request.by, unit=request.unit, since=first, until=last, grievances=request.grievances)
-    since, until = _typed(request.since, "since", today), _typed(request.until, "until", today)
-    if since is not None and since.known:
-        question = replace(question, since=since.first.isoformat()[:7])
-    if until is not None and until.known:
-        question = replace(question, until=until.last.isoformat()[:7])
-    if question.until < question.since:
+        raise RuleBroken(CHOOSE, place="unit")
+    if request.step not in counting.STEPS:
+        raise RuleBroken(CHOOSE, place="step")
+    only = {by: (code,) for by, code in request.only.items() if code}
+    for by, (code,) in only.items():
+        if by not in ASKED or not _may_ask(ctx, by, code):
+            raise RuleBroken(CHOOSE, place=by)
+    first, last = counting.offered_span(counted.events, this_month=ctx.today.isoformat()[:7])
+    since, until = _typed(request.since, "since", ctx.today), _typed(request.until, "until", ctx.today)
+    first = since.first.isoformat()[:7] if since is not None and since.known else first
+    last = until.last.isoformat()[:7] if until is not None and until.known else max(first, last)
+    if last < first:
         raise RuleBroken(N_("The last month is before the first."), place="until")
-    if len(counting.months(question.since, question.until)) > MOST_MONTHS:
-        raise RuleBroken(N_("At most ten years at once."), place="since")
-    return question
+    if len(counting.periods(first, last, request.step)) > MOST_PERIODS:
+        raise RuleBroken(N_("At most 120 periods at once: choose years or quarters, or a shorter time."), place="since")
+    return Question(
+        only=only, since=first, until=last, unit=request.unit, step=request.step, grievances=request.grievances
+    )
+
+
+def companies(ctx: Context) -> dict[str, str]:
+    """The companies of the directory by id, as everybody of the staff reads them."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    cards = ctx.work.records.cards([directory], of=(Company,)) if directory is not None else []
+    return {card.id: card.value.name for card in of_class(cards, Company)}
+
+
+def _may_ask(ctx: Context, by: str, code: str) -> bool:
+    if by == counting.COMPANY:
+        return code in companies(ctx)
+    if by == counting.GROUP:
+        return code in {group.code for group in vocabulary(LISTS[counting.KIND]).group_list}
+    return vocabulary(LISTS[by]).has(code)
 
 
 def _typed(text: str, place: str, today: date) -> PartialDate | None:
@@ -150,61 +147,27 @@ def _typed(text: str, place: str, today: date) -> PartialDate | None:
         raise RuleBroken(bad.text, place=place, values=bad.values()) from None
 
 
-def _month(ctx: Context) -> str:
-    return ctx.today.isoformat()[:7]
-
-
-def _shown(row: Iterable[int | None], hidden: str) -> list[int | str]:
-    return [hidden if value is None else value for value in row]
-
-
-def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) -> list[list[Cell]]:
-    """The sheet: what was counted and how, then the figures."""
-    question = table.question
-    hidden = say(N_("hidden"))
-    figures = [_shown(row, hidden) for row in counting.protected(table)]
-    base = figures[-1][-1] if question.unit == counting.INCIDENTS else _few(table.base, say)
-    about: list[list[Cell]] = [
-        [TextHead(say(N_("Unit"))), say(counting.UNITS[question.unit])],
-        [TextHead(say(N_("Columns"))), say(counting.DIMENSIONS[question.by])],
-        [TextHead(say(N_("Period"))), f"{question.since} .. {question.until}"],
-        [TextHead(say(N_("Base: incidents counted"))), base],
-        [TextHead(say(N_("Left out: nobody asked for consent to statistics"))), _few(left_out, say)],
-        [TextHead(say(N_("Left out: somebody attacked said no to statistics, in whatever month"))), _few(refused, say)],
-        [TextHead(say(N_("Labour grievances, no attack: incidents not counted"))), _few(table.grievances, say)],
-        [TextHead(say(N_("Rule"))), say(counting.RULES[question.unit])],
-        [TextHead(say(N_("Several values"))), say(counting.SEVERAL)],
-        [TextHead(say(N_("Small figures"))), say(SMALL_FIGURES)],
-        [],
+def _change(selection: Selection, today: date) -> YearChange | None:
+    """The last two years that the period holds whole and that are over; incidents, since people are not independent."""
+    question = selection.question
+    first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)
+    whole = [
+        code
+        for code in counting.periods(question.since, question.until, counting.YEAR)
+        if first <= counting.bounds(code)[0] and counting.bounds(code)[1] <= last
     ]
-    head = [say(N_("Month")), *(label(code) for code in table.columns), say(N_("Total")), say(N_("Remark"))]
-    rows: list[list[Cell]] = [
-        [_period(row.period), *visible, say(NOTES[row.note]) if row.note else None]
-        for row, visible in zip(table.rows, figures, strict=False)
-    ]
-    return [*about, [*map(TextHead, head)], *rows, [TextHead(say(N_("Total"))), *figures[-1], None]]
+    if len(whole) < 2:
+        return None
+    years = [counting.period_of(event, counting.YEAR) for event in selection.events]
+    before, after = whole[-2:]
+    return YearChange(before=before, after=after, comparison=compare(years.count(before), years.count(after)))
 
 
-def _period(text: str) -> Cell:
-    """A month as one; a year whose months are not known as a year."""
-    year, _, month = text.partition("-")
-    return Month(int(year), int(month)) if month else text
+def codes_of(only: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The one code of each dimension that was asked for."""
+    return {by: next(iter(codes)) for by, codes in only.items() if codes}
 
 
-def _few(count: int, say: Say) -> str | int:
-    return say(N_("fewer than 5")) if 0 < count < counting.SMALL else count
-
-
-ALTERED = N_(
-    "The facts behind these figures are not as the server left them: some were removed, added or changed by "
-    "somebody who writes the database. Do not rely on the figures."
-)
-SMALL_FIGURES = N_(
-    "Figures from 1 to 4 are hidden, and others with them, so that they cannot be worked out from totals."
-)
-NOTES = {
-    counting.NONE_RECORDED: N_("no incident recorded"),
-    counting.NONE_COUNTED: N_("none counted here"),
-    counting.NOT_YET: N_("still to come"),
-    counting.MONTH_UNKNOWN: N_("month not known"),
-}
+def kind_groups() -> list[str]:
+    """The groups of kinds of attack, as headings of a list."""
+    return [group.code for group in vocabulary(LISTS[counting.KIND]).group_list]

@@ -182,6 +182,7 @@ class Runtime:
     blobs: BlobStore
     sessions: Sessions
     pins: Pins
+    count: Callable[[Context], None]  # trend_facts.count, handed in: seals what is counted of what was written
     enter: Callable[[Work, Context], object]  # logbook.enter: handed in, since the logbook needs all of this
     visit: Callable[["Runtime", Session, datetime], None]  # visits.visit, handed in likewise
     written: Callable[["Runtime"], None]  # checkpoints.keep_each_minute, likewise: after each write
@@ -386,15 +387,7 @@ class Runtime:
         if ctx is None:
             return
         log_note = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act=N_("unknown"))
-        ctx.notes = [
-            LogNote(
-                klass="refused",
-                act=log_note.act,
-                vault=log_note.vault,
-                record=log_note.record,
-                more={"answer": type(refusal).__name__},
-            )
-        ]
+        ctx.notes = [replace(log_note, klass="refused", more={"answer": type(refusal).__name__}, user="")]
         ctx.withdraw()
         with self.database.writing() as work:
             record(work, ctx)
@@ -415,6 +408,7 @@ def record(work: Work, ctx: Context) -> None:
     for go_on in ctx.after:
         go_on(ctx)
     ctx.after.clear()
+    ctx.runtime.count(ctx)
     if ctx.settle:
         work.settings.rewrite_due()
     ctx.runtime.enter(work, ctx)

@@ -62,6 +62,7 @@ def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
             vault_id=vault.id, answer=record, recipient=fingerprint.hex(), public=public, body=body
         )
     ctx.answer_marks.append(ctx.work.sealed_answers.waiting_mark(_newest_key(vault), vault.id, record))
+    ctx.work.records.wrote(vault, record, value)
 
 
 def let_go(ctx: Context, vault: OpenVault, records: Collection[str]) -> None:

@@ -1,6 +1,7 @@
 """Writing down what a person answered: whole in the case where it was said, and what counts in the person's file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consents
@@ -23,7 +24,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.services.records import answers, trend_facts
+from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -35,13 +36,13 @@ def give(ctx: Context, case: str | None, value: Consent) -> str:
     """
     vault = open_vault(ctx, Act.ANSWER, case or "")
     _check(ctx, vault, value, record="")
-    saved, record = renewed(value), random(16).hex()
+    saved, record = replace(renewed(value), token=random(16).hex()), random(16).hex()
     if sealed_answers.fits(vault, saved):
         ctx.work.records.add(vault, ctx.author, record, saved, ctx.today)
     else:
         sealed_answers.add(ctx, vault, record, saved)
     ctx.note("write", "new consent", vault=vault.id, record=record)
-    _let_count(ctx, vault, record, saved)
+    answers.enter(ctx, vault, record, saved)
     return record
 
 
@@ -56,13 +57,7 @@ def correct(
     saved = value if value == before.value else renewed(value)
     ctx.work.records.update(vault, ctx.author, before.id, saved, expected, ctx.today)
     ctx.note("write", "change consent", vault=vault.id, record=before.id)
-    _let_count(ctx, vault, before.id, saved)
-
-
-def _let_count(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
-    """Let an answer reach the other teams, where the person's file can be written, and the figures."""
-    answers.enter(ctx, vault, record, value)
-    trend_facts.renew(ctx, value.person, case=vault.id)
+    answers.enter(ctx, vault, before.id, saved)
 
 
 def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> None:

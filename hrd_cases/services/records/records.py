@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import settled as closed_or_open
 from hrd_cases.domain.companies import Body, ColleagueCard, Company, OwnOrganisation
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.duty import Duty
@@ -28,7 +29,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
 from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
-from hrd_cases.services.records import answering, trend_facts
+from hrd_cases.services.records import answering
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
 from hrd_cases.store.doubts import MISSING
@@ -92,8 +93,7 @@ def create(ctx: Context, case: str | None, value: Declared) -> str:
         return answering.give(ctx, case, value)
     vault = _open(ctx, entity, case, write=True)
     record = random(16).hex()
-    ready = trend_facts.counted(ctx, vault, _settled(ctx, value, before=None))
-    ctx.work.records.add(vault, ctx.author, record, ready, ctx.today)
+    ctx.work.records.add(vault, ctx.author, record, _settled(ctx, value, before=None), ctx.today)
     ctx.note("write", f"new {entity.code}", vault=vault.id, record=record)
     return record
 
@@ -156,8 +156,8 @@ def save(ctx: Context, case: str | None, record: str, value: Declared, expected:
     if isinstance(consent, Consent) and is_of(before, Consent):
         answering.correct(ctx, vault, before, consent, expected)
         return
-    ready = trend_facts.counted(ctx, vault, _settled(ctx, consent, before=before.value))
-    ctx.work.records.update(vault, ctx.author, record, ready, expected, ctx.today)
+    settled_value = _settled(ctx, consent, before=before.value)
+    ctx.work.records.update(vault, ctx.author, record, settled_value, expected, ctx.today)
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
 
@@ -259,9 +259,10 @@ def _settled(ctx: Context, value: Declared, *, before: Declared | None) -> Decla
         raise RuleBroken(FROZEN)
     if isinstance(value, Letter):
         return settled(value, before if isinstance(before, Letter) else None)
-    if isinstance(value, Case) and not value.reference:
-        kept = before.reference if isinstance(before, Case) else reference(ctx.today)
-        return replace(value, reference=kept)
+    if isinstance(value, Case):
+        last = before if isinstance(before, Case) else None
+        kept = value.reference or (last.reference if last is not None else reference(ctx.today))
+        return closed_or_open(replace(value, reference=kept), last, ctx.today)
     return value
 
 

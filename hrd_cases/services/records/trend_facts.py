@@ -1,60 +1,213 @@
-"""What of an incident is counted, sealed to the trend desk: at each save of it, and of an answer of those attacked."""
+"""What is counted of what was written, sealed to the trend desk: once, at the end of the transaction that wrote it.
+
+So no way of writing a record can forget it. A person's answer about statistics is a statement of its own: a no counts
+at once in every incident that names the person, also in cases which its writer can not open.
+"""
 
 import json
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain import consents, trends
-from hrd_cases.domain.companies import Company
-from hrd_cases.domain.fields import Declared
+from hrd_cases.crypto.core.encoding import pae
+from hrd_cases.crypto.core.primitives import digest, random
+from hrd_cases.domain import consents
+from hrd_cases.domain import trend_facts as facts
+from hrd_cases.domain.consents import Consent, Statement, says
+from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.vaults import FACTS
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.trend_facts import Answer, Values, answer_of, values_of
+from hrd_cases.domain.vaults import FACTS, IDENTITY, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import is_of
 
-T = TypeVar("T", bound=Declared)
-
-
-def counted(ctx: Context, case: OpenVault, value: T) -> T | Incident:
-    """The incident with its token, its fact sealed in this transaction; anything else unchanged."""
-    if not isinstance(value, Incident):
-        return value
-    incident = value if value.token else replace(value, token=random(16).hex())
-    _seal_fact(ctx, case.id, incident)
-    return incident
+STATISTICS = consents.STATISTICS
 
 
-def renew(ctx: Context, person: str, *, case: str) -> None:
-    """Seal the facts anew of all incidents that attacked this person, in `case` and the others that the actor opens."""
-    for item in dict.fromkeys((case, *answers.cases_of(ctx, person))):
-        opened = peek(ctx, item)
-        for stored in ctx.work.records.all(opened) if opened is not None else ():
-            value = stored.value
-            if isinstance(value, Incident) and value.token and not stored.broken and _attacked(value, person):
-                _seal_fact(ctx, item, value)
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """Where facts are sealed to: the trend desk's newest key."""
+
+    vault: str
+    public: bytes
+    epoch: int
 
 
-def withdraw(ctx: Context, incident: Incident) -> None:
-    """Let the fact of an incident that is deleted be gone."""
-    if incident.token:
-        position = _position(ctx)
-        _seal(ctx, trends.gone(incident.token, position), position)
+def count(ctx: Context) -> None:
+    """Seal the facts of every counted record that this transaction wrote, and of everybody who answered in it."""
+    written, ctx.work.records.written = ctx.work.records.written, {}
+    people = dict[str, str]()  # who is to be said anew, and the case in which they answered
+    for record, (vault, value) in written.items():
+        people.update(_people_of(record, vault, value))
+    values = {record: pair for record, pair in written.items() if _is_counted(pair[1])}
+    if not values and not people:
+        return
+    desk = _desk(ctx)
+    if desk is None:
+        return
+    tokens = _tokens(ctx, {*people, *(person for _, value in values.values() for person in _named(value))})
+    for vault, value in values.values():
+        _seal_record(ctx, desk, vault, value, tokens)
+    for person, case in people.items():
+        _seal_person(ctx, desk, person, case, tokens)
 
 
-def _attacked(incident: Incident, person: str) -> bool:
-    return any(part.person == person for part in incident.attacked)
+def withdraw(ctx: Context, value: Declared) -> None:
+    """Let what was counted of a record be gone: it is deleted, and was wrong or counted twice."""
+    token, desk = getattr(value, "token", ""), None
+    if token and values_of(value) is not None:
+        desk = _desk(ctx)
+    if desk is not None:
+        _seal(ctx, desk, facts.gone(token, _position(ctx)))
 
 
-def _seal_fact(ctx: Context, case: str, incident: Incident) -> None:
-    text = _consent(ctx, case, incident)
-    position = _position(ctx)
-    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=text, at=position)
-    _seal(ctx, fact.encode(), position)
+def unsay(ctx: Context, case: OpenVault, consent: Consent) -> None:
+    """Let figures forget an answer that is deleted: the person's others count."""
+    desk = _desk(ctx)
+    if desk is not None and consent.token:
+        nothing = Answer(token=consent.token, revision=consent.revision + 1, day="", time="", word="")
+        tokens = _tokens(ctx, {consent.person})
+        _seal_person(ctx, desk, consent.person, case.id, tokens, without=nothing)
+
+
+def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[str, str]:
+    if isinstance(value, Consent):
+        return {value.person: vault.id}
+    if isinstance(value, Statement):
+        return {vault.id: value.case}
+    return {record: ""} if isinstance(value, Person) else {}
+
+
+def _is_counted(value: Declared) -> bool:
+    counted = not isinstance(value, Person) and bool(getattr(value, "token", ""))
+    return counted and values_of(value) is not None
+
+
+def _named(value: Declared) -> Iterator[str]:
+    values = values_of(value)
+    yield from (person for person, _part in values.people) if values is not None else ()
+
+
+def _desk(ctx: Context) -> _Desk | None:
+    desk = ctx.runtime.organisation.trends
+    roster = roster_if_verified(ctx, desk)
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    if roster is None or directory is None:  # casework goes on; the next save that can seals what stands then
+        ctx.note("refused", "leave a fact out of the trends: its desk does not verify")
+        return None
+    header = roster.chains[FACTS].newest
+    return _Desk(vault=desk, public=header.public, epoch=header.epoch)
+
+
+def _tokens(ctx: Context, people: Collection[str]) -> dict[str, str]:
+    """The tokens of these people, as far as the actor opens their files."""
+    vaults = [vault for person in sorted(people) if (vault := peek(ctx, person)) is not None]
+    files = [vault for vault in vaults if vault.kind == PERSON_VAULT]
+    cards = ctx.work.records.root_cards(files) if files else []
+    return {
+        card.id: card.value.token
+        for card in cards
+        if isinstance(card.value, Person) and card.value.token and not card.broken
+    }
+
+
+def _local(event: str, person: str) -> str:
+    """What stands for a person in one incident, where the writer of it does not open their file."""
+    return digest(pae(b"hrd/v1/local-person", bytes.fromhex(event), person.encode()))[:16].hex()
+
+
+def _seal_record(ctx: Context, desk: _Desk, vault: OpenVault, value: Declared, tokens: Mapping[str, str]) -> None:
+    values, token = values_of(value), str(getattr(value, "token", ""))
+    if values is None:
+        return
+    if values.elsewhere:
+        _seal(ctx, desk, facts.gone(token, _position(ctx)))
+        return
+    people = [
+        (tokens.get(person) or _local(token, person), part)
+        for person, part in values.people
+        if person in tokens or not deleted_vaults.was_deleted(ctx, person)
+    ]
+    linked = replace(
+        values, people=people, links=list(_linked(ctx, vault, values)), when=values.when or _day(ctx, values)
+    )
+    sort = facts.EVENT if isinstance(value, Incident) else facts.ENTRY
+    body = facts.statement(linked, sort=sort, entity=entity_of(value).code, token=token, at=_position(ctx))
+    if vault.keys.get(IDENTITY) and values.named:
+        body["named"] = facts.named(values)
+    _seal(ctx, desk, body)
+    for person in dict.fromkeys(person for person, _part in values.people if person not in tokens):
+        _seal_local(ctx, desk, person, vault.id, token)
+
+
+def _day(ctx: Context, values: Values) -> date | None:
+    """The day of a moment, where the work is done."""
+    try:
+        return ctx.runtime.today(datetime.fromisoformat(values.moment)) if values.moment else None
+    except ValueError:
+        return None
+
+
+def _linked(ctx: Context, vault: OpenVault, values: Values) -> Iterator[tuple[str, str]]:
+    """The links to other incidents of the case, by their tokens."""
+    links = list(values.links)
+    cards = ctx.work.records.cards([vault], of=(Incident,)) if links else []
+    tokens = {card.id: card.value.token for card in cards if isinstance(card.value, Incident)}
+    yield from ((kind, tokens[record]) for kind, record in links if tokens.get(record))
+
+
+def _seal_person(
+    ctx: Context, desk: _Desk, person: str, case: str, tokens: Mapping[str, str], *, without: Answer | None = None
+) -> None:
+    """Who a person is and what they answered; where the actor does not open their file, in incidents of the case."""
+    token, file = tokens.get(person), peek(ctx, person)
+    if token and file is not None:
+        stored = ctx.work.records.read(file, person)
+        values = values_of(stored.value) if stored is not None and not stored.broken else None
+        said = _answers(ctx, person, case)
+        if without is not None:
+            said = [*(answer for answer in said if answer.token != without.token), without]
+        _seal_answers(ctx, desk, token, values or Values(), said)
+        return
+    opened = peek(ctx, case) if case else None
+    if opened is None:
+        return
+    for stored in ctx.work.records.all(opened):
+        value = stored.value
+        if isinstance(value, Incident) and value.token and not stored.broken and person in _named(value):
+            _seal_record(ctx, desk, opened, value, _tokens(ctx, set(_named(value))))
+
+
+def _seal_local(ctx: Context, desk: _Desk, person: str, case: str, event: str) -> None:
+    said = _answers(ctx, person, case)
+    if said:
+        _seal_answers(ctx, desk, _local(event, person), Values(), said)
+
+
+def _seal_answers(ctx: Context, desk: _Desk, token: str, values: Values, every: Iterable[Answer]) -> None:
+    every = tuple(every)
+    refuses = answer_of(every) == consents.NO
+    _seal(ctx, desk, facts.about_person(values, every, token=token, refuses=refuses, at=_position(ctx)))
+
+
+def _answers(ctx: Context, person: str, case: str) -> list[Answer]:
+    statements = answers.of_person(ctx, person, case=case).statements
+    return [
+        Answer(
+            token=statement.token,
+            revision=statement.revision,
+            day=statement.said_on.isoformat() if statement.said_on is not None else "",
+            time=statement.said_at,
+            word=says(statement, STATISTICS),
+        )
+        for statement in statements
+        if statement.token
+    ]
 
 
 def _position(ctx: Context) -> tuple[int, int]:
@@ -62,40 +215,12 @@ def _position(ctx: Context) -> tuple[int, int]:
     return ctx.work.log.head().size, ctx.work.trends.added
 
 
-def _seal(ctx: Context, body: dict[str, object], position: tuple[int, int]) -> None:
-    desk = ctx.runtime.organisation.trends
-    roster = roster_if_verified(ctx, desk)
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    if roster is None or directory is None:  # casework goes on; the next save that can seals what stands then
-        ctx.note("refused", "leave a fact out of the trends: its desk does not verify")
-        return
-    header = roster.chains[FACTS].newest
+def _seal(ctx: Context, desk: _Desk, body: dict[str, object]) -> None:
     ctx.work.trends.add(
-        vault_id=desk,
-        public=header.public,
-        epoch=header.epoch,
+        vault_id=desk.vault,
+        public=desk.public,
+        epoch=desk.epoch,
         row_id=random(16).hex(),
         body=json.dumps(body, ensure_ascii=False, sort_keys=True).encode(),
-        position=position[0],
+        position=_position(ctx)[0],
     )
-
-
-def _sectors(ctx: Context, incident: Incident) -> tuple[str, ...]:
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    values = {part.company for part in incident.companies if part.company}
-    if directory is None or not values:
-        return ()
-    cards = ctx.work.records.cards([directory])
-    return tuple(card.value.sector for card in cards if card.id in values and is_of(card, Company))
-
-
-def _consent(ctx: Context, case: str, incident: Incident) -> str:
-    """No when one of those attacked said no; yes when all said yes."""
-    people = [part.person for part in incident.attacked if part.person]
-    if not people:
-        return trends.NOT_ASKED
-    people_answers = answers.of_people(ctx, people, case=case).values()
-    lines = {answer.answer("statistics", case) for answer in people_answers}
-    if consents.NO in lines:
-        return trends.NO
-    return trends.YES if lines == {consents.YES} else trends.NOT_ASKED

@@ -23,6 +23,7 @@ from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Sessions
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.audit_writer import enter
+from hrd_cases.services.records import trend_facts
 from hrd_cases.services.schedule import visits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
@@ -293,6 +294,7 @@ def _runtime(
         blobs=BlobStore(evidence),
         sessions=Sessions(org, timedelta(minutes=organisation.idle_minutes)),
         pins=Pins.decode(bytes.fromhex(organisation.pins)),
+        count=trend_facts.count,
         enter=enter,
         visit=visits.visit,
         written=checkpoints.keep_each_minute,

@@ -1,41 +1,79 @@
-"""Trends: one table, with its unit, base, gaps and rule; and the same for a spreadsheet, small figures protected."""
+"""Trends: a question in words and links, its answer first, then the figures, then how they were made."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.counting import CountRow, Table
+from hrd_cases.domain.counting import Question, Row
 from hrd_cases.domain.words import N_
-from hrd_cases.services.figures import trends
-from hrd_cases.services.figures.trends import NOTES, TrendQuestion
-from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.services.figures import exports, trends
+from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
+from hrd_cases.web.figures.figure_words import amount_words, bars, code_words, period_words
+from hrd_cases.web.forms.model import Choice, FormField, Group, Option, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, form_fields
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.lists import label
+from hrd_cases.web.pages.lists import groups
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("trends", __name__, url_prefix=urls.path("trends"))
 
-LISTS = {counting.KIND: "attack_kinds", counting.REGION: "regions", counting.COMPANY_ROLE: "company_roles"}
-LONG_RUN = 3  # months without an incident that are told in one line
-NAMES = {"by": "b", "unit": "u", "since": "f", "until": "t"}  # one letter each in the address
-GRIEVANCES = "g"
-FORM = "w"  # what is exported
+SHOWN = 12  # rows of one dimension before the rest is folded
+# One letter each in the address. A group of kinds stands in the place of a kind, behind a star.
+LETTERS = {
+    counting.KIND: "k",
+    counting.REGION: "r",
+    counting.WHO: "w",
+    counting.GENDER: "e",
+    counting.PERPETRATOR: "p",
+    counting.COMPANY: "o",
+    counting.COMPANY_ROLE: "c",
+    counting.MARK: "m",
+}
+TYPED = {"unit": "u", "step": "s", "since": "f", "until": "t"}
+GRIEVANCES, BY, FORM, STAR = "g", "b", "x", "*"
+LABELS = {
+    counting.KIND: N_("What happened"),
+    counting.REGION: N_("Where"),
+    counting.WHO: N_("To whom"),
+    counting.GENDER: N_("Gender"),
+    counting.PERPETRATOR: N_("By whom"),
+    counting.COMPANY: N_("Which company"),
+    counting.COMPANY_ROLE: N_("The company's role"),
+    counting.MARK: N_("How certain"),
+}
+# What a page shows, in its order.
+SPREAD = (
+    counting.COMPANY,
+    counting.REGION,
+    counting.PERPETRATOR,
+    counting.GROUP,
+    counting.KIND,
+    counting.WHO,
+    counting.GENDER,
+    counting.MARK,
+)
+READY: tuple[tuple[str, Mapping[str, str]], ...] = (
+    (
+        N_("Is legal action against union leaders rising, and which company is named most?"),
+        {"k": "*legal_action", "w": "union_leader"},
+    ),
+    (N_("How many people were attacked in each quarter?"), {"u": counting.PERSONS, "s": counting.QUARTER}),
+    (N_("Who threatens, watches and smears defenders?"), {"k": "*threats"}),
+    (N_("What happens to women?"), {"e": "woman"}),
+)
 TYPES = {
-    trends.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    trends.CSV: "text/csv; charset=utf-8",
+    exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    exports.CSV: "text/csv; charset=utf-8",
 }
 
 
 @bp.get("")
 def show() -> ResponseReturnValue:
-    """The table that was asked for."""
+    """The answer to what was asked."""
     question = _asked(request.args)
     again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
     return _page(question)
@@ -46,136 +84,263 @@ def export_form() -> ResponseReturnValue:
     """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
     question = _asked(request.args)
     again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
-    return make_response(_export_page(question))
+    return make_response(_export_page(question, request.args.get(BY, counting.KIND)))
 
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet; what it is for is kept in the log."""
-    question = _asked(request.form)
+    question, by = _asked(request.form), request.form.get(BY, counting.KIND)
     purpose = request.form.get("purpose", "")
 
     def refused(broken: Exception) -> ResponseReturnValue:
-        if getattr(broken, "place", "") in ("", "purpose"):
-            return make_response(_export_page(question, broken, purpose), 422)
+        if getattr(broken, "place", "") in ("", "purpose", "by"):
+            return make_response(_export_page(question, by, broken, purpose), 422)
         return make_response(_page(TrendQuestion(), typed=question, broken=broken), 422)
 
     again(refused)
-    form = request.form.get(FORM, trends.XLSX)
-    data = trends.export(g.ctx, question, purpose, form=form, say=_, label=lambda code: name_of(question.by, code))
+    form = request.form.get(FORM, exports.XLSX)
+    return sent(exports.export(g.ctx, question, by, purpose, form=form, say=_, label=code_words), form)
+
+
+def sent(data: bytes, form: str) -> ResponseReturnValue:
+    """A file for a spreadsheet."""
     response = make_response(data)
     response.headers["Content-Type"] = TYPES[form]
     response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
     return response
 
 
-def name_of(by: str, code: str) -> str:
-    """A column's heading."""
-    return label(LISTS[by], code) if code else _(N_("not stated"))
-
-
-def _asked(value: object) -> TrendQuestion:
-    values = {name: str(value.get(short, ""))[:40] for name, short in NAMES.items()}  # type: ignore[attr-defined]
+def _asked(value: Mapping[str, str]) -> TrendQuestion:
+    only = {by: str(value.get(letter, ""))[:60] for by, letter in LETTERS.items()}
+    kind = only.pop(counting.KIND)
+    only[counting.GROUP if kind.startswith(STAR) else counting.KIND] = kind.removeprefix(STAR)
+    typed = {name: str(value.get(letter, ""))[:40] for name, letter in TYPED.items()}
     return TrendQuestion(
-        by=values["by"] or counting.KIND,
-        unit=values["unit"] or counting.INCIDENTS,
-        since=values["since"],
-        until=values["until"],
-        grievances=bool(value.get(GRIEVANCES)),  # type: ignore[attr-defined]
+        only={by: code for by, code in only.items() if code},
+        unit=typed["unit"] or counting.INCIDENTS,
+        step=typed["step"] or counting.YEAR,
+        since=typed["since"],
+        until=typed["until"],
+        grievances=bool(value.get(GRIEVANCES)),
     )
 
 
-def _export_page(typed: TrendQuestion, broken: Exception | None = None, purpose: str = "") -> str:
-    question = trends.view(g.ctx, typed).table.question
-    error = dict([refused_at(broken)]) if broken is not None else {}
-    return render_template(
-        "figures/export.html",
-        form=_export_form(purpose, error),
-        carried=_carried(question),
-        unit=_(counting.UNITS[question.unit]),
-        by=_(counting.DIMENSIONS[question.by]),
-        period=(_month(question.since), _month(question.until)),
-    )
-
-
-def _carried(question: counting.CountQuestion) -> dict[str, str]:
-    grievances = {GRIEVANCES: "1"} if question.grievances else {}
-    return {**{NAMES[name]: getattr(question, name) for name in NAMES}, **grievances}
+def _address(question: TrendQuestion, **changed: str) -> dict[str, str]:
+    """A question as its address has it; `changed` by dimension, empty to take one out."""
+    only = {**question.only, **changed}
+    if counting.GROUP in changed or counting.KIND in changed:
+        only.pop(counting.KIND if counting.GROUP in changed else counting.GROUP, None)
+    codes = {LETTERS[by]: code for by, code in only.items() if by in LETTERS}
+    if only.get(counting.GROUP):
+        codes[LETTERS[counting.KIND]] = STAR + only[counting.GROUP]
+    usual = {"unit": counting.INCIDENTS, "step": counting.YEAR}
+    typed = {name: getattr(question, name) for name in TYPED}
+    plain = {TYPED[name]: text for name, text in typed.items() if text != usual.get(name)}
+    marked = {GRIEVANCES: "1"} if question.grievances else {}
+    return {name: text for name, text in {**codes, **plain, **marked}.items() if text}
 
 
 def _page(
     chosen: TrendQuestion, *, typed: TrendQuestion | None = None, broken: Exception | None = None
 ) -> ResponseReturnValue:
-    view = trends.view(g.ctx, chosen)
-    question = view.table.question
+    answer = trends.ask(g.ctx, chosen)
+    question = answer.selection.question
     error = dict([refused_at(broken)]) if broken is not None else {}
+    first = broken is None and not request.args
     return render_template(
         "figures/show.html",
-        table=view.table,
-        unread=view.unread,
-        altered=_(trends.ALTERED) if view.altered else "",
-        refused=view.refused,
-        lines=list(_lines(view.table)),
-        columns=[name_of(question.by, code) for code in view.table.columns],
-        form=_form(typed or chosen, view.table, error),
-        export_url=url_for("trends.export_form", **_carried(question)),  # type: ignore[arg-type]  # letters of ours
+        title=_title(question),
+        answer=answer,
+        total=amount_words(answer.total),
         unit=_(counting.UNITS[question.unit]),
-        by=_(counting.DIMENSIONS[question.by]),
-        period=(_month(question.since), _month(question.until)),
+        period=tuple(period_words(month) for month in (question.since, question.until)),
+        change=_change(answer),
+        companies=_companies(answer),
+        altered=_(exports.ALTERED) if answer.altered else "",
+        time=bars(answer.time, lambda row: period_words(row.code)),
+        step=_(counting.STEPS[question.step]),
+        spread=list(_spread(chosen, answer)),
+        chosen=_chosen(chosen),
+        ready=[(_(text), _url(values)) for text, values in READY] if first else [],
+        form=_form(typed or chosen, question, error),
+        open=first or bool(error),
+        export_url=_url(_address(chosen), "trends.export_form"),
         rule=_(counting.RULES[question.unit]),
-        several=_(counting.SEVERAL) if question.by != counting.REGION else "",
-        share=filters.number(float(counting.share(view.table.not_asked, view.table.base) or 0)),
+        several=_(counting.SEVERAL),
+        share=filters.number(float(counting.share(answer.selection.not_asked, len(answer.selection.events)) or 0)),
         wide=True,
     )
 
 
-def _lines(table: Table) -> Iterator[dict[str, object]]:
-    """The months; a long run of months in which nothing was recorded is one line that says so."""
-    for empty, group in groupby(table.rows, key=lambda row: row.total == 0 and row.note != counting.NOT_YET):
-        rows = list(group)
-        if empty and len(rows) >= LONG_RUN:
-            yield {**_line(rows[0], table), "month": f"{_month(rows[0].period)} – {_month(rows[-1].period)}"}
-        else:
-            yield from (_line(row, table) for row in rows)
+def _url(values: Mapping[str, str], endpoint: str = "trends.show") -> str:
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # letters of ours
 
 
-def _line(row: CountRow, table: Table) -> dict[str, object]:
-    most = max((row.total for row in table.rows), default=0)
-    gap = row.note == counting.NOT_YET
-    return {
-        "month": _month(row.period),
-        "note": _(NOTES[row.note]) if row.note else "",
-        "total": None if gap else row.total,
-        "width": None if gap else (100 * row.total / most if most else 0),
-        "cells": [None if gap else cell for cell in row.cells],
+def _title(question: Question) -> str:
+    """What was asked, in the words of the lists."""
+    codes = trends.codes_of(question.only)
+    return " · ".join(code_words(by, codes[by]) for by in trends.ASKED if by in codes) or _(N_("All recorded attacks"))
+
+
+def _chosen(question: TrendQuestion) -> list[tuple[str, str]]:
+    """What the question is narrowed to: the words, and where it goes on without that."""
+    return [(code_words(by, code), _url(_address(question, **{by: ""}))) for by, code in question.only.items()]
+
+
+def _change(answer: TrendAnswer) -> str:
+    """One sentence on change or chance."""
+    change = answer.change
+    if change is None:
+        return _(N_("The period holds fewer than two whole years, so nothing can be said of a rise or a fall."))
+    compared = change.comparison
+    values: dict[str, object] = {
+        "after": change.after,
+        "before": change.before,
+        "now": filters.number(compared.after),
+        "then": filters.number(compared.before),
+        "gap": filters.number(compared.by_chance),
     }
+    if compared.too_few:
+        words = N_("%(after)s: %(now)s incidents, %(before)s: %(then)s. Too few to say whether they rise or fall.")
+        return _(words) % values
+    if not compared.beyond_chance:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. It cannot be said that they rise or fall: with so "
+            "few, a difference of up to %(gap)s comes about by chance."
+        )
+        return _(words) % values
+    low, high = compared.times
+    values |= {"low": filters.number(round(low, 1)), "high": filters.number(round(high or 0, 1))}
+    if high is None:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: at least %(low)s "
+            "times as many."
+        )
+    else:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: between %(low)s and "
+            "%(high)s times as many."
+        )
+    return _(words) % values
 
 
-def _month(period: str) -> str:
-    if len(period) == 4:
-        return period
-    return filters.month(date.fromisoformat(f"{period}-01"))
+def _companies(answer: TrendAnswer) -> str:
+    """Which company is named most, among how many; nothing where none is named."""
+    rows = [row for row in answer.spread.get(counting.COMPANY, ()) if row.code]
+    if not rows:
+        return ""
+    most = [row for row in rows if row.amount.used == rows[0].amount.used]
+    unit = answer.selection.question.unit
+    values = {
+        "companies": ", ".join(code_words(counting.COMPANY, row.code) for row in most[:3]),
+        "number": amount_words(most[0].amount),
+        "all": amount_words(answer.total),
+        "unit": _(counting.UNITS[unit]),
+    }
+    if len(most) > 1:
+        return _(N_("Named most, equally often: %(companies)s, each %(number)s of %(all)s (%(unit)s).")) % values
+    return _(N_("Named most: %(companies)s, %(number)s of %(all)s (%(unit)s).")) % values
 
 
-def _form(question: TrendQuestion, table: Table, error: dict[str, str]) -> SimpleForm:
+def _spread(chosen: TrendQuestion, answer: TrendAnswer) -> Iterator[dict[str, object]]:
+    """One chart for each dimension; each row leads to the same question about it alone."""
+    for by in SPREAD:
+        rows = answer.spread.get(by, ())
+        if rows:
+            charts = bars(rows, lambda row, by=by: _linked(chosen, by, row))  # type: ignore[misc]  # a row of this chart
+            yield {"by": by, "title": _(counting.DIMENSIONS[by]), "rows": charts[:SHOWN], "more": charts[SHOWN:]}
+
+
+def _linked(chosen: TrendQuestion, by: str, row: Row) -> object:
+    words = code_words(by, row.code)
+    if not row.code or chosen.only.get(by) == row.code:
+        return words
+    return {"text": words, "url": _url(_address(chosen, **{by: row.code}))}
+
+
+def _form(typed: TrendQuestion, question: Question, error: dict[str, str]) -> SimpleForm:
+    selects = [_listed(by, typed, error) for by in LETTERS]
     return SimpleForm(
         fields=(
-            _select("by", N_("Columns"), question.by, counting.DIMENSIONS, error),
-            _select("unit", N_("Counted"), question.unit, counting.UNITS, error),
-            _month_field("since", N_("From month"), question.since or _typed(table.question.since), error),
-            _month_field("until", N_("To month"), question.until or _typed(table.question.until), error),
+            *selects,
+            _select("unit", N_("Counted"), typed.unit, counting.UNITS, error),
+            _select("step", N_("Chart"), typed.step, counting.STEPS, error),
+            _month_field("since", N_("From month"), typed.since or _typed(question.since), error),
+            _month_field("until", N_("To month"), typed.until or _typed(question.until), error),
             form_fields.checks(
                 GRIEVANCES,
                 _(N_("Labour grievances")),
                 [("1", _(N_("count wages, hours and conditions too: they are no attack on a defender")))],
-                ["1"] if question.grievances else [],
+                ["1"] if typed.grievances else [],
             ),
         )
     )
 
 
-def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
-    field = form_fields.line(
+def _listed(by: str, typed: TrendQuestion, error: dict[str, str]) -> FormField:
+    """A list of everything that a dimension can be narrowed to."""
+    picked = typed.only.get(by, "")
+    headed: Sequence[Group] = _companies_listed() if by == counting.COMPANY else groups(trends.LISTS[by])
+    if by == counting.KIND:
+        picked = picked or (STAR + typed.only[counting.GROUP] if counting.GROUP in typed.only else "")
+        headed = list(_with_groups(headed))
+    plain = [choice for heading, choices in headed if not heading for choice in choices]
+    anything: Choice = ("", _(N_("all")))
+    return FormField(
+        kind="select",
+        name=LETTERS[by],
+        id=identifier(LETTERS[by]),
+        label=_(LABELS[by]),
+        options=_options((anything, *plain), picked),
+        groups=tuple((heading, False, _options(choices, picked)) for heading, choices in headed if heading),
+        error=error.get(by, "") or (error.get(counting.GROUP, "") if by == counting.KIND else ""),
+    )
+
+
+def _options(choices: Iterable[Choice], picked: str) -> tuple[Option, ...]:
+    return tuple((code, words, code == picked) for code, words in choices)
+
+
+def _companies_listed() -> Sequence[Group]:
+    return [("", sorted(trends.companies(g.ctx).items(), key=lambda pair: pair[1].casefold()))]
+
+
+def _with_groups(headed: Sequence[Group]) -> Iterator[Group]:
+    """Each heading of kinds may be chosen as a whole too."""
+    whole = {code_words(counting.GROUP, group): group for group in trends.kind_groups()}
+    for heading, choices in headed:
+        everything = (
+            [(STAR + whole[heading], _(N_("all of it: %(group)s")) % {"group": heading})] if heading in whole else []
+        )
+        yield heading, [*everything, *choices]
+
+
+def _export_page(typed: TrendQuestion, by: str, broken: Exception | None = None, purpose: str = "") -> str:
+    answer = trends.ask(g.ctx, typed)
+    question = answer.selection.question
+    error = dict([refused_at(broken)]) if broken is not None else {}
+    return render_template(
+        "figures/export.html",
+        form=_export_form(by, purpose, error),
+        carried=_address(typed),
+        title=_title(question),
+        unit=_(counting.UNITS[question.unit]),
+        period=tuple(period_words(month) for month in (question.since, question.until)),
+    )
+
+
+def _export_form(by: str, purpose: str, error: dict[str, str]) -> SimpleForm:
+    columns = tuple((code, _(words), code == by) for code, words in counting.DIMENSIONS.items())
+    columns_field = FormField(
+        kind="select", name=BY, id=identifier(BY), label=_(N_("Columns")), options=columns, error=error.get("by", "")
+    )
+    return SimpleForm(fields=(columns_field, purpose_field(purpose, error)))
+
+
+def purpose_field(purpose: str, error: dict[str, str]) -> FormField:
+    """What figures are handed out for."""
+    return form_fields.line(
         "purpose",
         _(N_("What the figures are for")),
         hint=_(N_("The audit log records who exported figures, when and why.")),
@@ -183,11 +348,10 @@ def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
         error=error.get("purpose", ""),
         required=True,
     )
-    return SimpleForm(fields=(field,))
 
 
 def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error: dict[str, str]) -> FormField:
-    short = NAMES[name]
+    short = TYPED[name]
     options = tuple((code, _(words), code == chosen) for code, words in choices.items())
     return FormField(
         kind="select", name=short, id=identifier(short), label=_(text), options=options, error=error.get(name, "")
@@ -195,7 +359,7 @@ def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error
 
 
 def _month_field(name: str, text: str, value: str, error: dict[str, str]) -> FormField:
-    return form_fields.line(NAMES[name], _(text), value=value, error=error.get(name, ""))
+    return form_fields.line(TYPED[name], _(text), value=value, error=error.get(name, ""))
 
 
 def _typed(month: str) -> str:

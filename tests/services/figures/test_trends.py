@@ -1,6 +1,8 @@
 """The trend desk: what a coordinator may know, what may be handed out, and who may not look."""
 
 import csv
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -25,7 +27,7 @@ from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
-from hrd_cases.services.figures import trends
+from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.install import health
 from hrd_cases.services.records import records
 from hrd_cases.services.team import administration
@@ -37,6 +39,10 @@ PERIOD: dict[str, str] = {"since": "2001-01", "until": "2001-06"}  # nothing els
 
 def plain(text: str) -> str:
     return text
+
+
+def named(_by: str, code: str) -> str:
+    return code
 
 
 def incident(month: str = "2001-02", **more: Any) -> Incident:
@@ -67,9 +73,17 @@ def _with(value: Incident, attacked: tuple[Attacked, ...]) -> Incident:
     return replace(value, attacked=attacked)
 
 
-def look(world: World, name: str = "coordinator", **more: str) -> trends.View:
+def look(world: World, name: str = "coordinator", **more: Any) -> trends.TrendAnswer:
     with world.reading(name) as ctx:
-        return trends.view(ctx, trends.TrendQuestion(**{**PERIOD, **more}))
+        return trends.ask(ctx, trends.TrendQuestion(**{**PERIOD, "step": "month", **more}))
+
+
+def months_of(answer: trends.TrendAnswer) -> list[tuple[str, int]]:
+    return [(row.code, row.amount.used) for row in answer.time if row.amount.used]
+
+
+def base(answer: trends.TrendAnswer) -> int:
+    return len(answer.selection.events)
 
 
 def test_a_coordinator_sees_counts_of_cases_they_cannot_open_and_nothing_more(
@@ -77,8 +91,8 @@ def test_a_coordinator_sees_counts_of_cases_they_cannot_open_and_nothing_more(
 ) -> None:
     case, *_ = told(incident(), incident(), incident("2001-04", kinds=("threat", "arrest")))
     visible = look(sqlite_world)
-    assert [(row.period, row.total) for row in visible.table.rows if row.total] == [("2001-02", 2), ("2001-04", 1)]
-    assert dict(zip(visible.table.columns, visible.table.totals, strict=True)) == {"arrest": 3, "threat": 1}
+    assert months_of(visible) == [("2001-02", 2), ("2001-04", 1)]
+    assert {row.code: row.amount.used for row in visible.spread["kind"]} == {"arrest": 3, "threat": 1}
     assert "Canary" not in repr(visible)
     assert case not in repr(visible)
 
@@ -88,7 +102,7 @@ def test_a_changed_incident_counts_once_as_it_is_now(sqlite_world: World, told: 
     with sqlite_world.writing("anna") as ctx:
         stored = records.read(ctx, case, first)
         records.save(ctx, case, first, _moved(stored.value), stored.versions)
-    assert [(row.period, row.total) for row in look(sqlite_world).table.rows if row.total] == [("2001-05", 1)]
+    assert months_of(look(sqlite_world)) == [("2001-05", 1)]
 
 
 def _moved(value: Incident) -> Incident:
@@ -102,17 +116,15 @@ def test_no_to_statistics_is_not_counted_and_nobody_asked_is_counted_inside_and_
     told(*[incident() for _ in range(6)])
     told(*[incident("2001-03") for _ in range(7)], answer="yes")
     visible = look(sqlite_world)
-    assert (visible.table.base, visible.table.not_asked) == (13, 6)
-    assert visible.refused >= 1
-    assert {row.note for row in visible.table.rows} == {"", "none_counted"}, "nobody can say that none was recorded"
+    assert (base(visible), visible.selection.not_asked) == (13, 6)
+    assert visible.left_out >= 1
+    assert {row.note for row in visible.time} == {"", "none_counted"}, "nobody can say that none was recorded"
     sheet = exported(sqlite_world)
     assert row_of(sheet, "2001-02")[1:3] == ["0", "0"]
     assert row_of(sheet, "2001-03")[1:3] == ["7", "7"]
     assert row_of(sheet, "Left out: nobody asked for consent to statistics")[1] == "6"
     assert row_of(sheet, "Base: incidents counted")[1] == "7"
-    assert row_of(sheet, "Left out: somebody attacked said no to statistics, in whatever month")[1] == str(
-        visible.refused
-    )
+    assert row_of(sheet, "Left out: everybody attacked said no, in whatever period")[1] == "fewer than 5"
     assert not any("no incident recorded" in row for row in sheet)
     assert row_of(sheet, "2001-04")[-1] == "none counted here"
 
@@ -125,30 +137,30 @@ def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..
     assert row_of(sheet, "Total")[1:3] == ["12", "12"]
 
 
-def exported(world: World, **more: str) -> list[list[str]]:
+def exported(world: World, by: str = "kind", **more: Any) -> list[list[str]]:
     with world.writing("coordinator") as ctx:
-        request = trends.TrendQuestion(**{**PERIOD, **more})
-        data = trends.export(ctx, request, "Annual report", form=trends.CSV, say=plain, label=plain)
+        request = trends.TrendQuestion(**{**PERIOD, "step": "month", **more})
+        data = exports.export(ctx, request, by, "Annual report", form=exports.CSV, say=plain, label=named)
     return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[..., list[str]]) -> None:
     told(*[incident() for _ in range(7)], answer="yes")
     with sqlite_world.writing("coordinator") as ctx:
-        request = trends.TrendQuestion(**PERIOD)
-        data = trends.export(ctx, request, "Annual report", form=trends.XLSX, say=plain, label=plain)
+        request = trends.TrendQuestion(**PERIOD, step="month")
+        data = exports.export(ctx, request, "kind", "Annual report", form=exports.XLSX, say=plain, label=named)
     visible = cells(data)
     line = next(place.removeprefix("A") for place, cell in visible.items() if cell == date(2001, 2, 1))
     heads = {visible[place] for place in bold(data)}
     assert visible[f"B{line}"] == 7
-    assert {"Unit", "Rule", "Month", "Total"} <= heads
+    assert {"Unit", "Rule", "Period", "Total"} <= heads
     as_csv = [cell for row in exported(sqlite_world) for cell in row if cell]
     assert [f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell) for cell in visible.values()] == as_csv
 
 
 def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
-        trends.export(ctx, trends.TrendQuestion(), "Report", form="ods", say=plain, label=plain)
+        exports.export(ctx, trends.TrendQuestion(), "kind", "Report", form="ods", say=plain, label=named)
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
@@ -157,7 +169,7 @@ def row_of(sheet: list[list[str]], head: str) -> list[str]:
 
 def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
-        trends.export(ctx, trends.TrendQuestion(), " ", form=trends.CSV, say=plain, label=plain)
+        exports.export(ctx, trends.TrendQuestion(), "kind", " ", form=exports.CSV, say=plain, label=named)
     assert refused.value.place == "purpose"
     exported(sqlite_world)
     with sqlite_world.reading("auditor") as ctx:
@@ -179,19 +191,22 @@ def test_nobody_else_sees_trends(sqlite_world: World, name: str) -> None:
         ({"until": "31.02.2001"}, "until"),
         ({"since": "2001-05", "until": "2001-02"}, "until"),
         ({"since": "1990", "until": "2020"}, "since"),
-        ({"by": "name"}, "by"),
+        ({"only": {"name": "x"}}, "name"),
+        ({"only": {"kind": "beheading"}}, "kind"),
+        ({"only": {"company": "ab" * 16}}, "company"),
         ({"unit": "cases"}, "unit"),
+        ({"step": "day"}, "step"),
     ],
 )
-def test_bad_input_is_told_at_its_field(sqlite_world: World, typed: dict[str, str], place: str) -> None:
+def test_bad_input_is_told_at_its_field(sqlite_world: World, typed: dict[str, Any], place: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         look(sqlite_world, **typed)
     assert refused.value.place == place
 
 
 def test_months_are_typed_as_people_write_them(sqlite_world: World) -> None:
-    table = look(sqlite_world, since="02.2001", until="2001").table
-    assert (table.question.since, table.question.until) == ("2001-02", "2001-12")
+    question = look(sqlite_world, since="02.2001", until="2001").selection.question
+    assert (question.since, question.until) == ("2001-02", "2001-12")
 
 
 def test_a_fact_planted_by_a_former_colleague_with_all_former_keys_is_not_counted(
@@ -220,17 +235,19 @@ def test_a_fact_planted_by_a_former_colleague_with_all_former_keys_is_not_counte
                 epoch=header.epoch,
                 version=0,
             )
-            body = b'{"v":1,"id":"00","month":"2001-02","kinds":["arrest"],"at":[1,0]}'
+            body = (
+                b'{"v":2,"s":"event","e":"incident","id":"00","when":"2001-02","codes":{"kinds":["arrest"]},"at":[1,0]}'
+            )
             sealed = seal_to(header.public, place, body)
             tag = mac(key, sealed) if key else rows[0]["tag"]
             values = {"id": row, "epoch": header.epoch, "fact_sealed": sealed, "tag": tag}
             work.connection.execute(tables.trend_facts.insert().values(**rows[0] | values))
     after = look(world)
-    assert (after.table.base, after.unread) == (before.table.base, before.unread + 1 + len(loot.keys))
+    assert (base(after), after.unread) == (base(before), before.unread + 1 + len(loot.keys))
     alarm(world, after)
 
 
-def alarm(world: World, view: trends.View) -> None:
+def alarm(world: World, view: trends.TrendAnswer) -> None:
     """What is wrong with the facts is said on the page, in what is handed out, and by `hrd-cases check`."""
     assert view.altered
     assert "not as the server left them" in Browser(world, "coordinator").get("/t").text
@@ -251,7 +268,7 @@ def test_facts_that_somebody_takes_out_or_moves_are_an_alarm(
         change = delete(tables.trend_facts) if harm == "withheld" else update(tables.trend_facts).values(epoch=7)
         work.connection.execute(change.where(here))
     after = look(world)
-    assert after.table.base <= before.table.base
+    assert base(after) <= base(before)
     alarm(world, after)
 
 
@@ -278,7 +295,7 @@ def test_a_fact_of_after_the_backup_does_not_come_back_after_its_restore(
     with world.runtime.database.reading() as work:
         head = dict(work.connection.execute(select(tables.log_head)).mappings().one())
         backed_up = set(work.connection.scalars(select(tables.trend_facts.c.id)))
-    before = look(world).table.base
+    before = base(look(world))
     told(*[incident() for _ in range(3)])
     with world.runtime.database.writing() as work:
         later = [dict(row) for row in work.connection.execute(select(tables.trend_facts)).mappings()]
@@ -286,16 +303,16 @@ def test_a_fact_of_after_the_backup_does_not_come_back_after_its_restore(
         work.connection.execute(delete(tables.trend_facts).where(tables.trend_facts.c.id.not_in(backed_up)))
         work.connection.execute(delete(tables.log).where(tables.log.c.seq > head["size"]))
         work.connection.execute(update(tables.log_head).values(**head))
-    assert len(later) == 3
+    assert len(later) == 5, "three incidents, the person and the case"
     instance.begin_generation(world.folder / "instance", head["size"] + 1)
     (world.folder / "instance" / instance.CHECKPOINT).unlink(missing_ok=True)
     restored = world.restarted()
     view = look(restored)
-    assert (view.table.base, view.unread, view.altered) == (before, 0, False)
+    assert (base(view), view.unread, view.altered) == (before, 0, False)
     with restored.runtime.database.writing() as work:
         work.connection.execute(insert(tables.trend_facts), later)
     view = look(restored)
-    assert (view.table.base, view.unread, view.altered) == (before, 3, True)
+    assert (base(view), view.unread, view.altered) == (before, 5, True)
 
 
 def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(
@@ -307,13 +324,19 @@ def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(
         incident(kinds=("arrest",)),
     )
     coordinator = Browser(sqlite_world, "coordinator")
-    without = coordinator.get("/t?f=01.2001&t=06.2001").text
+    without = coordinator.get("/t?f=01.2001&t=06.2001&s=month").text
     assert "1 incident that is a labour grievance and no attack" in without
     assert "2 incidents" in without
-    assert "Wages withheld" not in without
-    assert "excessive working hours" not in without
+    assert bar(without, "Wages withheld") is None
+    assert bar(without, "Excessive working hours") is None
     request = coordinator.get("/t?f=01.2001&t=06.2001&g=1").text
     assert "3 incidents" in request
-    assert "Wages withheld" in request
-    assert "excessive working hours" in request
-    assert look(sqlite_world).table.grievances == 1
+    assert bar(request, "Wages withheld") == "1"
+    assert look(sqlite_world).selection.grievances == 1
+
+
+def bar(page: str, head: str) -> str | None:
+    """The figure of a row of a chart, by the beginning of its head."""
+    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td role="cell" class="is-number">(.*?)</td>', page)
+    values = {html.unescape(re.sub(r"<[^>]+>", " ", text)).strip().lower(): value for text, value in rows}
+    return next((value for text, value in values.items() if text.startswith(head.lower())), None)

@@ -643,7 +643,7 @@ def test_an_office_replaced_by_ones_own_is_refused(sqlite_world: World, office: 
     world.runtime.known_trust = None
     looks = {
         "directory": lambda ctx: records.listing(ctx, Company),
-        "trends": lambda ctx: trends.view(ctx, trends.TrendQuestion()),
+        "trends": lambda ctx: trends.ask(ctx, trends.TrendQuestion()),
         "log": lambda ctx: audit_reader.entries(ctx, audit_reader.LogFilter()),
     }
     who = "anna" if office == "directory" else "founder"
@@ -761,11 +761,11 @@ def test_a_persons_keys_carried_into_another_case_open_nothing_there(sqlite_worl
 def test_an_altered_fact_is_left_out_and_counted_as_unread(scene: Scene, harm: str) -> None:
     rows = _rows(scene, tables.trend_facts)
     with scene.world.reading("coordinator") as ctx:
-        before = trends.view(ctx, trends.TrendQuestion())
+        before = trends.ask(ctx, trends.TrendQuestion())
     target = Target(tables.trend_facts, "fact_sealed", {"id": rows[0]["id"]})
     harmed = scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(11)))
     with harmed, scene.world.reading("coordinator") as ctx:
-        after = trends.view(ctx, trends.TrendQuestion())
+        after = trends.ask(ctx, trends.TrendQuestion())
     assert (before.unread, after.unread) == (0, 1)
 
 

@@ -14,11 +14,13 @@ from sqlalchemy import delete, insert, select, update
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.counted import CountedFacts, put_together
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.trends import NO, YES, standing
+from hrd_cases.domain.trend_facts import standing
 from hrd_cases.services.casework import cases, consents, people
+from hrd_cases.services.deletion import erasing
 from hrd_cases.services.keys import integrity
 from hrd_cases.services.keys import sealed_answers as waits_for_keys
 from hrd_cases.services.keys.gate import open_vault
@@ -130,7 +132,7 @@ def test_another_team_opens_what_counts_of_an_answer_and_nothing_else(sqlite_wor
     result = [document for document in every if record.encode() in document]
     assert len(result) == 2, "the record and its card"
     fields = {name for document in result for name in json.loads(document)["f"]}
-    assert fields == {"consent", "case", "revision", "said", "said_on", "court", "form", "limited"}
+    assert fields == {"consent", "case", "revision", "said", "said_on", "court", "form", "limited", "token"}
     for secret in (*SECRETS.values(), "2027-03-09", "Canary"):
         assert not any(secret.encode() in document for document in opened)
     assert not any(b'"k":"consent"' in document and record.encode() in document for document in opened)
@@ -203,7 +205,7 @@ def test_where_the_case_waits_too_an_answer_is_sealed_to_its_writer_and_the_lead
     with world.reading("coordinator") as ctx:
         stored = records.read(ctx, ids.case, record)
         assert not Copy.of(world.runtime.database).rows["sealed_answers"]
-        assert replace(stored.value, revision=0, limited=False) == value
+        assert replace(stored.value, revision=0, limited=False, token="") == value
     with world.reading("anna") as ctx:
         cases.overview(ctx, ids.case)
     assert waits(world, "coordinator", ids.case, ids.person) == [(False, False)] * 2
@@ -312,46 +314,76 @@ def test_an_answer_that_is_put_back_after_it_was_entered_and_deleted_counts_no_m
 # --- figures ------------------------------------------------------------------------------------------------------
 
 
-def counted(world: World) -> dict[str, int]:
+def counted(world: World) -> CountedFacts:
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["coordinator"].passphrase)
-    facts = standing([json.loads(fact) for fact in loot.facts(world.runtime.organisation.trends)])
-    requested = [fact.consent for fact in facts if fact.kinds == ("dismissal",) or fact.consent == NO]
-    return {word: requested.count(word) for word in (YES, NO, "not_asked")}
+    return put_together(standing(json.loads(fact) for fact in loot.facts(world.runtime.organisation.trends)))
 
 
-def test_an_answer_changes_the_facts_of_incidents_in_every_case_its_writer_opens_at_once(
+def dismissals(world: World) -> list[tuple[str, int]]:
+    """What is counted of dismissals: consent, and how many people are named."""
+    events = counted(world).events
+    return sorted((event.consent, len(event.people)) for event in events if event.kinds == ("dismissal",))
+
+
+def test_an_answer_counts_at_once_in_every_incident_also_in_cases_that_its_writer_can_not_open(
     sqlite_world: World, two: CaseIds
 ) -> None:
-    before = counted(sqlite_world)
+    before = counted(sqlite_world).left_out
     attacked = Incident(kinds=("dismissal",), attacked=(Attacked(person=two.person),))
     with sqlite_world.writing("anna") as ctx:
         versions = {}
         for case in (two.case, two.call):
             created = records.create(ctx, case, attacked)
             versions[case, created] = records.read(ctx, case, created).versions
-
-    def now() -> dict[str, int]:
-        return {word: count - before[word] for word, count in counted(sqlite_world).items()}
-
-    assert now() == {YES: 0, NO: 0, "not_asked": 2}
+    assert dismissals(sqlite_world) == [("not_asked", 1), ("not_asked", 1)]
     give(sqlite_world, "anna", two.case, said(two.person, -2, statistics="yes"))
-    assert now() == {YES: 2, NO: 0, "not_asked": 0}
+    assert dismissals(sqlite_world) == [("yes", 1), ("yes", 1)]
     give(sqlite_world, "outsider", two.call, said(two.person, -1, statistics="no"))
-    assert now() == {YES: 1, NO: 1, "not_asked": 0}, "the outsider opens one of the two cases"
-    give(sqlite_world, "anna", two.case, said(two.person, said_at="09:00", said="withdraws"))
-    assert now() == {YES: 0, NO: 2, "not_asked": 0}
+    assert dismissals(sqlite_world) == [], "the outsider opens one of the two cases"
+    assert counted(sqlite_world).left_out == before + 2
+    give(sqlite_world, "anna", two.case, said(two.person, said_at="09:00", statistics="yes"))
+    assert dismissals(sqlite_world) == [("yes", 1), ("yes", 1)]
+    give(sqlite_world, "anna", two.case, said(two.person, said_at="10:00", said="withdraws"))
+    assert dismissals(sqlite_world) == []
     with sqlite_world.reading("anna") as ctx:
         assert {place: records.read(ctx, *place).versions for place in versions} == versions
 
 
+def test_a_no_takes_out_one_person_of_an_incident(sqlite_world: World, two: CaseIds) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        other = people.create(ctx, Person(pseudonym="Miner B"), two.case)
+        both = (Attacked(person=two.person), Attacked(person=other))
+        records.create(ctx, two.case, Incident(kinds=("dismissal",), attacked=both))
+    give(sqlite_world, "anna", two.case, said(two.person, statistics="no"))
+    assert dismissals(sqlite_world) == [("not_asked", 1)]
+    give(sqlite_world, "anna", two.case, said(other, statistics="yes"))
+    assert dismissals(sqlite_world) == [("yes", 1)]
+
+
+def test_a_corrected_answer_and_one_that_is_deleted_count_no_more(sqlite_world: World, two: CaseIds) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        attacked = (Attacked(person=two.person),)
+        records.create(ctx, two.case, Incident(kinds=("dismissal",), attacked=attacked))
+    record = give(sqlite_world, "anna", two.case, said(two.person, statistics="no"))
+    assert dismissals(sqlite_world) == []
+    with sqlite_world.writing("anna") as ctx:
+        stored = records.read(ctx, two.case, record, Consent)
+        records.save(ctx, two.case, record, replace(stored.value, statistics="yes"), stored.versions)
+    assert dismissals(sqlite_world) == [("yes", 1)]
+    with sqlite_world.writing("anna") as ctx:
+        vault = open_vault(ctx, Act.WRITE_CASE, two.case)
+        erasing.erase_one(ctx, vault, records.read(ctx, two.case, record), uncount=False)
+    assert dismissals(sqlite_world) == [("not_asked", 1)]
+
+
 def test_while_keys_are_due_an_answer_still_reaches_the_figures(sqlite_world: World, two: CaseIds) -> None:
-    before = counted(sqlite_world)[NO]
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, two.case, sqlite_world.user("lawyer"), "full")
-        records.create(ctx, two.case, Incident(attacked=(Attacked(person=two.person),)))
+        attacked = (Attacked(person=two.person),)
+        records.create(ctx, two.case, Incident(kinds=("dismissal",), attacked=attacked))
     expire(sqlite_world, two.case, ["lawyer"])
     give(sqlite_world, "anna", two.case, said(two.person, statistics="no"))
-    assert counted(sqlite_world)[NO] == before + 1
+    assert dismissals(sqlite_world) == []
 
 
 # --- what is no answer --------------------------------------------------------------------------------------------

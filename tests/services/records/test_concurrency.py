@@ -53,7 +53,7 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
     for name in FIVE:
         world.session(name)
     with world.reading("coordinator") as ctx:
-        before = trends.view(ctx, trends.TrendQuestion()).table.base
+        before = len(trends.ask(ctx, trends.TrendQuestion()).selection.events)
 
     def save(name: str, number: int) -> Callable[[], None]:
         where = case if name in people_on_it else world.own.case
@@ -77,8 +77,8 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
     assert expected <= result
     log_verifies(world)
     with world.reading("coordinator") as ctx:
-        visited = trends.view(ctx, trends.TrendQuestion())
-    assert (visited.table.base, visited.unread) == (before + 50, 0)
+        visited = trends.ask(ctx, trends.TrendQuestion())
+    assert (len(visited.selection.events), visited.unread) == (before + 50, 0)
     with world.runtime.database.reading() as work:
         rows = work.log.rows(0, 100_000)
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))

@@ -13,11 +13,12 @@ from hrd_world import CODED, FULL, World
 from hrd_cases.domain import entities
 from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.counted import Event, put_together
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound
 from hrd_cases.domain.fields import ENTITIES, Hidden, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.notes import Advice
-from hrd_cases.domain.trends import standing
+from hrd_cases.domain.trend_facts import standing
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
 from hrd_cases.services.records import records
@@ -202,24 +203,24 @@ def test_a_call_attached_split_or_closed_is_found_where_it_went(world: World) ->
 # --- what is counted ---------------------------------------------------------------------------------------------
 
 
-def _facts(world: World) -> list[dict[str, object]]:
+def _counted(world: World) -> tuple[Event, ...]:
     import json
 
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["coordinator"].passphrase)
-    return [json.loads(fact) for fact in loot.facts(world.runtime.organisation.trends)]
+    return put_together(standing(json.loads(fact) for fact in loot.facts(world.runtime.organisation.trends))).events
 
 
 def test_a_changed_incident_is_counted_once_as_it_is_now(world: World) -> None:
     ids = world.strike
-    before = len(standing(_facts(world)))
+    before = len(_counted(world))
     with world.writing("anna") as ctx:
         created = records.create(ctx, ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
     with world.writing("lana") as ctx:
         stored = records.read(ctx, ids.case, created)
         records.save(ctx, ids.case, created, replace(stored.value, region="KZ-35"), stored.versions)
-    now = standing(_facts(world))
+    now = _counted(world)
     assert len(now) == before + 1
-    assert [fact.region for fact in now if fact.kinds == ("dismissal",)] == ["KZ-35"]
+    assert [event.region for event in now if event.kinds == ("dismissal",)] == ["KZ-35"]
 
 
 def test_who_said_no_to_statistics_is_not_counted_from_that_moment(world: World) -> None:
@@ -228,11 +229,11 @@ def test_who_said_no_to_statistics_is_not_counted_from_that_moment(world: World)
         person = people.create(ctx, filled("person"), ids.case)
         attacked = (Attacked(person=person),)
         records.create(ctx, ids.case, Incident(kinds=("dismissal",), attacked=attacked))
-    assert any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
+    assert any(event.kinds == ("dismissal",) for event in _counted(world))
     with world.writing("anna") as ctx:
         text = Consent(person=person, said_on=date(2026, 11, 22), form="oral_noted", statistics="no")
         records.create(ctx, ids.case, text)
-    assert not any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
+    assert not any(event.kinds == ("dismissal",) for event in _counted(world))
 
 
 def test_a_record_of_another_kind_is_not_found_under_this_one(sqlite_world: World) -> None:

@@ -1,0 +1,74 @@
+"""Figures in words: amounts as ranges, periods, codes of dimensions, and rows with their bars."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from flask import g
+
+from hrd_cases.domain import counting
+from hrd_cases.domain.counted import Amount
+from hrd_cases.domain.counting import Row
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.words import N_
+from hrd_cases.services.figures import trends
+from hrd_cases.services.figures.exports import NOTES
+from hrd_cases.web.pages import filters
+from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.lists import label
+
+Bar = tuple[object, str, float | None, str]  # what, figure in words, width of 100, remark
+
+
+def amount_words(amount: Amount) -> str:
+    """An amount as a person reads it: 15; 684–729, we use 700; not known in 2."""
+    texts = []
+    if amount.high or not amount.unknown:
+        texts.append(_range(amount))
+    if amount.unknown:
+        texts.append(_(N_("not known in %(number)s")) % {"number": filters.number(amount.unknown)})
+    return "; ".join(texts)
+
+
+def _range(amount: Amount) -> str:
+    if amount.low == amount.high:
+        return filters.number(amount.used)
+    ends = f"{filters.number(amount.low)}–{filters.number(amount.high)}"
+    if amount.used in (amount.low, amount.high):
+        return ends
+    used = _(N_("we use %(number)s")) % {"number": filters.number(amount.used)}
+    return f"{ends}, {used}"
+
+
+def period_words(code: str) -> str:
+    """A year, a quarter or a month."""
+    if len(code) == 4:
+        return code
+    if code[5] == "Q":
+        return _(N_("quarter %(quarter)s of %(year)s")) % {"quarter": code[6], "year": code[:4]}
+    return filters.month(date.fromisoformat(f"{code}-01"))
+
+
+def code_words(by: str, code: str) -> str:
+    """A code of a dimension in the reader's language."""
+    if not code:
+        return _(N_("not stated"))
+    if by == counting.COMPANY:
+        return trends.companies(g.ctx).get(code) or _(N_("a company that is not in the directory"))
+    if by == counting.GROUP:
+        return vocabulary(trends.LISTS[counting.KIND]).group(code).text(language())
+    return label(trends.LISTS[by], code)
+
+
+def bars(rows: Sequence[Row], head: Callable[[Row], object]) -> list[Bar]:
+    """Rows as the macro of bars wants them; a period to come has no figure."""
+    most = max((row.amount.used for row in rows), default=0)
+    return [_bar(row, head(row), most) for row in rows]
+
+
+def _bar(row: Row, head: object, most: int) -> Bar:
+    if row.note == counting.NOT_YET:
+        return head, "", None, _(NOTES[row.note])
+    remarks = [_(NOTES[row.note])] if row.note else []
+    remarks += [_(N_("not over yet"))] if row.partial else []
+    width = 100 * row.amount.used / most if most else 0
+    return head, amount_words(row.amount), width, "; ".join(remarks)
