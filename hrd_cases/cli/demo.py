@@ -17,12 +17,14 @@ from hrd_cases.services.install.install import InstallPlace
 @option("--serve", "served", is_flag=True, help=N_("serve it afterwards"))
 @option("--fresh", is_flag=True, help=N_("make it again; what was typed in the demo is lost"))
 @option("--remove", is_flag=True, help=N_("remove the demo that is here, and make none"))
+@option("--figures", is_flag=True, help=N_("fill it with many invented incidents for the pages of figures"))
 @serving.serving_options
-def demo(
+def demo(  # noqa: PLR0913  # a command has as many parameters as options
     *,
     served: bool,
     fresh: bool,
     remove: bool,
+    figures: bool,
     port: int,
     lan: bool,
     address: tuple[str, ...],
@@ -45,14 +47,14 @@ def demo(
         say(_("The demo is here already. Its passphrases were printed when it was made and are kept nowhere."))
         say(_("If they are lost, make the demo again: ./run demo --fresh"))
     else:
-        _make(here)
+        _make(here, figures=figures)
     if served:
         serving.serve_afresh(where)
     return 0
 
 
-def _make(where: InstallPlace) -> None:
-    accounts = demos.build(where, now(), say=StepClock())
+def _make(where: InstallPlace, *, figures: bool) -> None:
+    accounts = demos.build(where, now(), say=StepClock(), figures=figures)
     say("\n" + _("The demo organisation is ready. One account for each role (no second factor in the demo):") + "\n")
     for account in accounts:
         say(f"  {role_words([account.role]):<14} {_(ROLES[account.role].work)}")

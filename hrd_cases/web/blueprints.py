@@ -9,7 +9,7 @@ from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, co
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
-from hrd_cases.web.figures import trends
+from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
 from hrd_cases.web.schedule import agenda, calendars, duty
@@ -75,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda.adjourning,
     search.bp,
     trends.bp,
+    quarter.bp,
     log.bp,
     log.opened,
     administration.bp,

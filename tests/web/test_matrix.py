@@ -252,6 +252,9 @@ GET  search.found              -     all          -     404
 GET  trends.show               desk  coordinators -     200
 GET  trends.export_form        desk  coordinators -     200
 POST trends.export             desk  coordinators -     422
+GET  quarter.show              desk  coordinators -     200
+GET  quarter.export_form       desk  coordinators -     200
+POST quarter.export            desk  coordinators -     422
 GET  log.show                  desk  auditors     -     200
 GET  log.verify                desk  auditors     -     200
 GET  log.weekly                desk  auditors     -     200

@@ -59,7 +59,7 @@ def test_every_page_is_there_for_whom_it_is_for_with_nothing_and_with_everything
         "lana": (*STAFF_PAGES, f"/c/{full.strike.case}/opened", "/h?w=h", "/h?f=2017&t=2018"),
         "outsider": STAFF_PAGES,
         "external": (*STAFF_PAGES, f"/c/{full.strike.case}/opened"),
-        "coordinator": ("/d", "/t", "/t?b=region&u=persons", "/t?b=company_role&u=acts&f=2001&t=2002"),
+        "coordinator": ("/d", "/t", "/t?r=KZ-35&u=persons", "/t?u=acts&f=2001&t=2002&s=month", "/t/q", "/t/q/x"),
         "auditor": ("/d", "/l", "/l/v", "/l?k=refused", "/l?n=2"),
         "admin": ("/d",),
         "founder": ("/d", "/t", "/l"),

@@ -7,7 +7,7 @@ from datetime import date
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.calls import Call
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import Case, settled
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
@@ -135,7 +135,7 @@ def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     case = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = case if case.opened else replace(case, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
-    ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
+    ctx.work.records.add(vault, ctx.author, vault.id, settled(staged, None, ctx.today), ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
 

@@ -21,7 +21,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, cases, people
-from hrd_cases.services.demo import dossiers, exhibits
+from hrd_cases.services.demo import dossiers, exhibits, many
 from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, read, story, value_of
 from hrd_cases.services.install.install import InstallPlace
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -100,8 +100,13 @@ def remove(place: InstallPlace) -> None:
         (place.folder / name).unlink(missing_ok=True)
 
 
-def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> tuple[Account, ...]:
-    """Found the demo organisation and fill it; returns its accounts, whose passphrases are kept nowhere."""
+def build(
+    place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOOR, figures: bool = False
+) -> tuple[Account, ...]:
+    """Found the demo organisation and fill it; returns its accounts, whose passphrases are kept nowhere.
+
+    `figures`: with many invented incidents too.
+    """
     say("Founding the organisation: keys, directory, log")
     staffing = read("directory")
     plan = organisation_setup.FoundingPlan(
@@ -126,6 +131,9 @@ def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOO
         for name in STORIES:
             say(f"Cases: {name}")
             _tell(staff, story(name))
+        if figures:
+            say("Invented incidents for the figures")
+            many.write(runtime, sessions[CASEWORKER], now)
         with runtime.database.writing() as work:
             work.settings.put(_WHOLE, now.date().isoformat())
         runtime.remember(cards_read_back=True)

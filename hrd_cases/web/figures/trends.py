@@ -65,6 +65,10 @@ READY: tuple[tuple[str, Mapping[str, str]], ...] = (
     (N_("Who threatens, watches and smears defenders?"), {"k": "*threats"}),
     (N_("What happens to women?"), {"e": "woman"}),
 )
+LEDE = N_(
+    "As a table for Excel and other spreadsheets. Figures from 1 to 4 are hidden, and others with them, so that nobody "
+    "can work out whom they are about."
+)
 TYPES = {
     exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     exports.CSV: "text/csv; charset=utf-8",
@@ -247,9 +251,10 @@ def _spread(chosen: TrendQuestion, answer: TrendAnswer) -> Iterator[dict[str, ob
     """One chart for each dimension; each row leads to the same question about it alone."""
     for by in SPREAD:
         rows = answer.spread.get(by, ())
-        if rows:
+        if rows and not (len(rows) == 1 and by in chosen.only):
             charts = bars(rows, lambda row, by=by: _linked(chosen, by, row))  # type: ignore[misc]  # a row of this chart
-            yield {"by": by, "title": _(counting.DIMENSIONS[by]), "rows": charts[:SHOWN], "more": charts[SHOWN:]}
+            chart = {"by": by, "title": _(counting.DIMENSIONS[by]), "rows": charts[:SHOWN], "more": charts[SHOWN:]}
+            yield {**chart, "open": by == counting.COMPANY}
 
 
 def _linked(chosen: TrendQuestion, by: str, row: Row) -> object:
@@ -324,10 +329,18 @@ def _export_page(typed: TrendQuestion, by: str, broken: Exception | None = None,
         "figures/export.html",
         form=_export_form(by, purpose, error),
         carried=_address(typed),
-        title=_title(question),
-        unit=_(counting.UNITS[question.unit]),
-        period=tuple(period_words(month) for month in (question.since, question.until)),
+        lede=_(LEDE),
+        about=_about(question),
+        back=_url(_address(typed)),
+        action=url_for("trends.export"),
     )
+
+
+def _about(question: Question) -> str:
+    """What is exported, in one line."""
+    since, until = (period_words(month) for month in (question.since, question.until))
+    values = {"unit": _(counting.UNITS[question.unit]), "since": since, "until": until}
+    return f"{_title(question)} · {_(N_('%(unit)s, %(since)s to %(until)s')) % values}"
 
 
 def _export_form(by: str, purpose: str, error: dict[str, str]) -> SimpleForm:

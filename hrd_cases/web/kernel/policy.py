@@ -198,6 +198,9 @@ POLICY: dict[str, Act | Openness] = {
     "trends.show": Act.SEE_TRENDS,
     "trends.export_form": Act.SEE_TRENDS,
     "trends.export": Act.EXPORT_TRENDS,
+    "quarter.show": Act.SEE_TRENDS,
+    "quarter.export_form": Act.SEE_TRENDS,
+    "quarter.export": Act.EXPORT_TRENDS,
     "log.show": Act.READ_LOG,
     "log.verify": Act.VERIFY_LOG,
     "log.export_form": Act.VERIFY_LOG,
@@ -284,6 +287,7 @@ LOOKING = frozenset(
         "people.reveal",
         "search.ask",
         "trends.export",
+        "quarter.export",
         "log.export",
     }
 )

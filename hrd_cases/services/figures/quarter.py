@@ -1,0 +1,81 @@
+"""The quarter page: what a donor's form asks for, and the same numbers as a file for a named recipient."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hrd_cases.domain import counting, quarters
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
+from hrd_cases.domain.words import N_
+from hrd_cases.render.tables import Cell, TextHead
+from hrd_cases.services.figures import exports, facts
+from hrd_cases.services.figures.exports import ALTERED, CSV, XLSX, Say, in_figures
+from hrd_cases.services.figures.facts import Facts
+from hrd_cases.services.figures.trends import CHOOSE
+from hrd_cases.services.kernel.context import Context
+
+_QUARTER = re.compile(r"(19|20)\d\d-Q[1-4]\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarterView:
+    """The figures of a quarter, beside the one before; what is in no quarter, and what a no took out whole."""
+
+    code: str
+    figures: tuple[QuarterFigure, ...]
+    undated: int
+    left_out: int
+    unread: int
+    altered: bool
+
+
+def view(ctx: Context, code: str) -> QuarterView:
+    """The figures of a quarter, by default of the last that is over; RuleBroken for what is no quarter."""
+    return _view(facts.read(ctx), _quarter(ctx, code))
+
+
+def export(
+    ctx: Context, code: str, purpose: str, *, form: str, say: Say, label: Callable[[QuarterLine, str], str]
+) -> bytes:
+    """The same numbers as a file; for whom and what it is, is logged. `label` names a part of a line."""
+    source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), _quarter(ctx, code)
+    if form not in (XLSX, CSV):
+        raise RuleBroken(CHOOSE)
+    why = exports.purpose_of(purpose)
+    ctx.note("read", "export the quarter", quarter=quarter, form=form, purpose=why)
+    visible = _view(source, quarter)
+    head = [say(N_("Figure")), quarter, quarters.before(quarter), say(N_("What is counted"))]
+    rows: list[list[Cell]] = [[TextHead(text) for text in head]]
+    for figure in visible.figures:
+        words = label(figure.line, figure.code) if figure.code else say(figure.line.label)
+        name: Cell = f"– {words}" if figure.code else TextHead(words)
+        definition = None if figure.code else say(figure.line.definition)
+        rows.append([name, in_figures(figure.now, say), in_figures(figure.before, say), definition])
+    rows.append([])
+    rows.append([say(N_("Entries without a date, in no quarter")), visible.undated])
+    rows.append(
+        [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
+    )
+    if visible.altered:
+        rows.insert(0, [TextHead(say(ALTERED))])
+    return exports.sheet(rows, form, ctx.language)
+
+
+def _view(source: Facts, code: str) -> QuarterView:
+    return QuarterView(
+        code=code,
+        figures=tuple(quarters.figures(source.counted, code)),
+        undated=quarters.undated(source.counted),
+        left_out=source.counted.left_out,
+        unread=source.unread,
+        altered=source.altered,
+    )
+
+
+def _quarter(ctx: Context, code: str) -> str:
+    chosen = code or quarters.before(counting.period(ctx.today, counting.QUARTER))
+    if not _QUARTER.match(chosen):
+        raise RuleBroken(N_("Write a quarter as 2026-Q4."), place="quarter")
+    return chosen

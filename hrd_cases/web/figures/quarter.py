@@ -1,0 +1,97 @@
+"""The quarter: one page of figures with their definitions, beside the quarter before; and the same as a file."""
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain import quarters
+from hrd_cases.domain.counting import GROUP
+from hrd_cases.domain.quarters import QuarterLine
+from hrd_cases.domain.words import N_
+from hrd_cases.services.figures import exports, quarter
+from hrd_cases.web.figures.figure_words import amount_words, code_words, period_words
+from hrd_cases.web.figures.trends import FORM, purpose_field, sent
+from hrd_cases.web.kernel import urls
+from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import label
+from hrd_cases.web.pages.request import again
+
+bp = Blueprint("quarter", __name__, url_prefix=f"{urls.path('trends')}/q")
+
+QUARTER = "q"
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The figures of a quarter."""
+    again(lambda broken: make_response(_page("", broken), 422))
+    return _page(request.args.get(QUARTER, "")[:20])
+
+
+@bp.get("/x")
+def export_form() -> ResponseReturnValue:
+    """For whom and what the file is."""
+    again(lambda broken: make_response(_page("", broken), 422))
+    return make_response(_export_page(request.args.get(QUARTER, "")[:20]))
+
+
+@bp.post("/x")
+def export() -> ResponseReturnValue:
+    """The same numbers as a file."""
+    code, purpose = request.form.get(QUARTER, "")[:20], request.form.get("purpose", "")
+
+    def refused(broken: Exception) -> ResponseReturnValue:
+        known = getattr(broken, "place", "") != "quarter"
+        return make_response(_export_page(code, broken, purpose) if known else _page("", broken), 422)
+
+    again(refused)
+    form = request.form.get(FORM, exports.XLSX)
+    return sent(quarter.export(g.ctx, code, purpose, form=form, say=_, label=part_words), form)
+
+
+def part_words(line: QuarterLine, code: str) -> str:
+    """A part of a figure in the reader's language."""
+    if code == "unknown":
+        return _(N_("not stated"))
+    return code_words(GROUP, code) if line.list == "attack_kinds" else label(line.list, code)
+
+
+def _page(code: str, broken: Exception | None = None) -> str:
+    view = quarter.view(g.ctx, code)
+    rows = [
+        {
+            "text": part_words(figure.line, figure.code) if figure.code else _(figure.line.label),
+            "definition": "" if figure.code else _(figure.line.definition),
+            "part": bool(figure.code),
+            "now": amount_words(figure.now),
+            "before": amount_words(figure.before),
+        }
+        for figure in view.figures
+    ]
+    return render_template(
+        "figures/quarter.html",
+        view=view,
+        rows=rows,
+        wrong=refused_at(broken)[1],
+        altered=_(exports.ALTERED) if view.altered else "",
+        names=(period_words(view.code), period_words(quarters.before(view.code))),
+        before_url=url_for("quarter.show", q=quarters.before(view.code)),
+        after_url=url_for("quarter.show", q=quarters.after(view.code)),
+        export_url=url_for("quarter.export_form", q=view.code),
+    )
+
+
+def _export_page(code: str, broken: Exception | None = None, purpose: str = "") -> str:
+    view = quarter.view(g.ctx, code)
+    error = dict([refused_at(broken)]) if broken is not None else {}
+    return render_template(
+        "figures/export.html",
+        form=SimpleForm(fields=(purpose_field(purpose, error),)),
+        carried={QUARTER: view.code},
+        lede=_(
+            N_("The numbers of the page, small ones too: for a named recipient under agreement, not to be published.")
+        ),
+        about=period_words(view.code),
+        back=url_for("quarter.show", q=view.code),
+        action=url_for("quarter.export"),
+    )

@@ -1,0 +1,151 @@
+"""A donor's quarterly form is filled from the quarter page alone; its file holds the same numbers."""
+
+import csv
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+
+import pytest
+from hrd_browser import Browser
+from hrd_sheets import cells
+from hrd_world import World
+
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import exactly
+from hrd_cases.domain.fields import Counted
+from hrd_cases.domain.hearings import Hearing, Observer
+from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.domain.legal_actions import Filed, LegalAction
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.support import Support
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.casework import calls, cases, people
+from hrd_cases.services.records import records
+
+FIRST, LAST = date(2026, 7, 3), date(2026, 9, 20)  # the quarter before the one in which the world lives
+LETTER = Letter(subject="x", direction="from_us", handed_in=FIRST)
+HEARING = Hearing(on=LAST, at="10:00", room="x", notified="paper")
+
+
+@pytest.fixture
+def busy(sqlite_world: World) -> World:
+    """A quarter's work of Anna's."""
+    with sqlite_world.writing("anna") as ctx:
+        case = cases.create(ctx, Case(title="x", opened=FIRST, stage="active"))
+        cases.create(ctx, Case(title="y", opened=FIRST, stage="closed", outcome="goal_reached"))
+        woman = Person(pseudonym="A", gender="woman", roles=("defender",), kinds=("union_leader",), since="2026-07-03")
+        persons = [
+            people.create(ctx, woman, case),
+            people.create(ctx, replace(woman, pseudonym="B", gender="man", since="2025-01-01"), case),
+            people.create(ctx, replace(woman, pseudonym="C"), case),  # says no
+            people.create(ctx, Person(pseudonym="D", roles=("judge",)), case),
+        ]
+    with sqlite_world.writing("anna") as ctx:
+        records.create(ctx, case, Consent(person=persons[2], said_on=date(2026, 11, 1), form="signed", statistics="no"))
+        for value in (
+            replace(LETTER, due=LAST, answered=date(2026, 8, 1)),
+            replace(LETTER, due=FIRST, answered=date(2026, 8, 1)),
+            replace(LETTER, due=LAST),
+            replace(LETTER, direction="to_us"),
+            replace(LETTER, handed_in=None),
+            replace(HEARING, outcome="held", observers=(Observer(status="admitted"), Observer(status="removed"))),
+            replace(HEARING, outcome="held_without_us"),
+            replace(HEARING, outcome="adjourned"),
+            LegalAction(title="x", kind="civil_suit", opened=exactly(FIRST), filings=(Filed(kind="reply", on=LAST),)),
+            Support(what="x", kind="legal_help", state="granted", asked=FIRST, granted=LAST, person=persons[0]),
+            Support(what="x", kind="legal_help", state="granted", asked=FIRST, granted=LAST, person=persons[2]),
+            Incident(title="x", when=exactly(LAST), region="KZ-35", kinds=("fine",), count=Counted(low=4, high=6)),
+            Incident(title="x", when=exactly(LAST), region="KZ-35", kinds=("wages_denied",)),
+            Incident(
+                title="x",
+                when=exactly(FIRST),
+                region="KZ-35",
+                kinds=("threat",),
+                attacked=tuple(Attacked(person=person) for person in persons[1:3]),
+            ),
+        ):
+            records.create(ctx, case, value)
+    with sqlite_world.writing("anna") as ctx:
+        told = Call(
+            what="x", when=exactly(FIRST), who="x", reach="x", urgent=True, people=Counted(low=3, high=5, used=4)
+        )
+        first = calls.take(ctx, told)
+        calls.take(ctx, replace(told, urgent=False, people=None))
+        calls.close(ctx, first, "advice_given")
+    return sqlite_world
+
+
+def figures(page: str) -> dict[str, tuple[str, str]]:
+    """The figures of the page by what stands before them, as a reader takes them."""
+    rows = re.findall(
+        r'<tr role="row"><th.*?<div>(.*?)</div></th><td.*?<div>(.*?)</div></td><td.*?<div>(.*?)</div></td></tr>',
+        page,
+        re.DOTALL,
+    )
+    heads = (re.sub(r"<span class=\"sub\">.*?</span>", "", head) for head, _, _ in rows)
+    return {html.unescape(head).strip(): (now, then) for head, (_, now, then) in zip(heads, rows, strict=True)}
+
+
+def test_three_forms_of_donors_are_filled_from_the_page_alone(busy: World) -> None:
+    page = figures(Browser(busy, "coordinator").get("/t/q").text)
+    names = ("People we worked for", "– Woman", "– Man", "of these, new", "of these, from before")
+    assert [page[name][0] for name in names] == ["2", "1", "1", "1", "1"]
+    names = ("Letters sent", "Letters answered in time", "Letters answered late", "Letters without an answer")
+    assert [page[name][0] for name in names] == ["3", "1", "1", "1"]
+    names = ("Hearings held", "Hearings attended", "Observers admitted", "Observers refused", "Papers filed")
+    assert [page[name][0] for name in names] == ["2", "1", "1", "1", "1"]
+    names = ("Cases opened", "Cases closed", "Cases open at the end", "Legal actions begun", "Support given")
+    assert [page[name][0] for name in names] == ["2", "0", "2", "1", "1"]
+    assert page["Attacks on defenders"] == ("2", "0")
+    assert page["Persons attacked"][0] == "5–7"
+    now = figures(Browser(busy, "coordinator").get("/t/q?q=2026-Q4").text)
+    names = ("Calls", "Calls of somebody in danger", "Calls closed with advice")
+    before = {name: int(now[name][0]) for name in names}
+    assert (before["Calls"] >= 2, before["Calls of somebody in danger"] >= 1, before["Calls closed with advice"]) == (
+        True,
+        True,
+        1,
+    )
+    assert "not known in" in now["People affected, as callers said"][0]
+    assert now["Letters sent"][1] == "3", "the quarter before"
+    assert now["Cases closed"][0] == "1"
+
+
+def test_the_page_says_what_is_in_no_quarter_and_what_each_figure_counts(busy: World) -> None:
+    text = Browser(busy, "coordinator").get("/t/q?q=2026-Q3").text
+    assert re.search(r"\d+ entr(y|ies) without a date", text)
+    assert "Of these, those held with us there." in text
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_file_holds_the_numbers_of_the_page_and_its_purpose_is_logged(busy: World, form: str) -> None:
+    browser = Browser(busy, "coordinator")
+    page = figures(browser.get("/t/q?q=2026-Q3").text)
+    refused = browser.post("/t/q/x", q="2026-Q3", purpose="", x=form)
+    assert refused.status_code == 422
+    data = browser.post("/t/q/x", q="2026-Q3", purpose="Report to a donor", x=form).data
+    if form == "csv":
+        rows = [row for row in csv.reader(StringIO(data.decode("utf-8-sig"), newline="")) if len(row) > 2]
+    else:
+        values = cells(data)
+        last = max(int(re.sub(r"\D", "", place)) for place in values)
+        rows = [[str(values.get(f"{column}{line}", "")) for column in "ABC"] for line in range(1, last + 1)]
+    taken = {row[0]: row[1] for row in rows[1:] if row[0] in page and re.fullmatch(r"\d+", page[row[0]][0])}
+    assert len(taken) > 20
+    assert taken == {name: page[name][0] for name in taken}
+    with busy.reading("auditor") as ctx:
+        lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
+    line = next(line for line in lines if line.act == "export the quarter")
+    assert {("purpose", "Report to a donor"), ("quarter", "2026-Q3")} <= set(line.more)
+
+
+@pytest.mark.parametrize("code", ["2026", "2026-Q5", "Q4", "x"])
+def test_what_is_no_quarter_is_said(sqlite_world: World, code: str) -> None:
+    answer = Browser(sqlite_world, "coordinator").get(f"/t/q?q={code}")
+    assert answer.status_code == 422
+    assert "Write a quarter as 2026-Q4." in answer.text

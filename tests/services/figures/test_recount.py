@@ -1,0 +1,206 @@
+"""Figures equal a naive recount over decrypted records, whatever was edited, deleted and answered before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from random import Random
+
+import pytest
+from hrd_world import World
+
+from hrd_cases.domain import consents
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.fields import Counted
+from hrd_cases.domain.incidents import Attacked, ChainLink, Incident, KindCount
+from hrd_cases.domain.people import Person
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.deletion import erasing
+from hrd_cases.services.figures import trends
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.records import answers, records
+
+KINDS = ("arrest", "threat", "fine")
+PERIOD = {"since": "2001-01", "until": "2001-12"}  # nothing else of the world happened then
+
+
+@dataclass
+class Story:
+    """Two cases of Anna's, their people, and what happens to them."""
+
+    world: World
+    draw: Random
+    cases: list[str] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    incidents: list[tuple[str, str]] = field(default_factory=list)
+    consents: list[tuple[str, str]] = field(default_factory=list)
+    minutes: int = 0
+
+    def begin(self) -> None:
+        with self.world.writing("anna") as ctx:
+            self.cases = [cases.create(ctx, Case(title=f"Case {number}")) for number in range(2)]
+            self.persons = [people.create(ctx, Person(pseudonym=f"P {n}"), self.cases[0]) for n in range(4)]
+        with self.world.writing("anna") as ctx:
+            for person in self.persons:
+                people.link(ctx, person, self.cases[1])
+
+    def step(self) -> None:
+        acts = (self.add, self.add, self.add, self.edit, self.answer, self.answer, self.erase, self.correct)
+        with self.world.writing("anna") as ctx:
+            self.draw.choice(acts)(ctx)
+
+    def value(self) -> Incident:
+        draw = self.draw
+        attacked = tuple(Attacked(person=person) for person in draw.sample(self.persons, draw.randrange(3)))
+        count = draw.choice((None, Counted(low=3, high=9, used=5), Counted(used=40)))
+        return Incident(
+            title="x",
+            when=parse(draw.choice(("2001-02", "2001-11", "2001", "14.05.2001"))),
+            region="KZ-35",
+            kinds=tuple(draw.sample(KINDS, draw.randrange(1, 3))),
+            attacked=attacked,
+            count=count,
+            unit=draw.choice(("individual", "individual", "group")),
+            by_kind=draw.choice(((), (KindCount(kind="fine", count=Counted(used=2)),))),
+        )
+
+    def add(self, ctx: Context) -> None:
+        case = self.draw.choice(self.cases)
+        here = [record for place, record in self.incidents if place == case]
+        linked = (
+            (ChainLink(kind="part_of", incident=self.draw.choice(here)),) if here and self.draw.random() < 0.3 else ()
+        )
+        self.incidents.append((case, records.create(ctx, case, replace(self.value(), chain=linked))))
+
+    def edit(self, ctx: Context) -> None:
+        for case, record in self.draw.sample(self.incidents, min(1, len(self.incidents))):
+            stored = records.read(ctx, case, record, Incident)
+            records.save(ctx, case, record, replace(self.value(), chain=stored.value.chain), stored.versions)
+
+    def answer(self, ctx: Context) -> None:
+        self.minutes += 1
+        consent = Consent(
+            person=self.draw.choice(self.persons),
+            said_on=date(2026, 11, 1),
+            said_at=f"{self.minutes // 60:02}:{self.minutes % 60:02}",
+            form="signed",
+            statistics=self.draw.choice(("yes", "no")),
+        )
+        case = self.draw.choice(self.cases)
+        self.consents.append((case, records.create(ctx, case, consent)))
+
+    def correct(self, ctx: Context) -> None:
+        for case, record in self.draw.sample(self.consents, min(1, len(self.consents))):
+            stored = records.read(ctx, case, record, Consent)
+            records.save(
+                ctx, case, record, replace(stored.value, statistics=self.draw.choice(("yes", "no"))), stored.versions
+            )
+
+    def erase(self, ctx: Context) -> None:
+        several = self.draw.choice((self.incidents, self.consents))
+        for case, record in self.draw.sample(several, min(1, len(several))):
+            vault = open_vault(ctx, Act.WRITE_CASE, case)
+            erasing.erase_one(ctx, vault, records.read(ctx, case, record), uncount=True)
+            several.remove((case, record))
+
+    # The recount, by hand, from what the records say.
+
+    def recount(self) -> dict[str, object]:
+        with self.world.reading("anna") as ctx:
+            stored = {record: records.read(ctx, case, record, Incident).value for case, record in self.incidents}
+            said = {person: answers.of_person(ctx, person).answer("statistics", "") for person in self.persons}
+        refused = {person for person, word in said.items() if word == consents.NO}
+        counted, left_out = {}, 0
+        for record, incident in stored.items():
+            named = {part.person for part in incident.attacked}
+            total = self.total(incident)
+            gone = named & refused
+            nobody = bool(gone) and not named - gone and incident.unit != "group" and not (total and total > len(gone))
+            left_out += nobody
+            if not nobody:
+                counted[record] = (
+                    incident,
+                    named - refused,
+                    max(total - len(gone), len(named - gone)) if total else None,
+                )
+        return {
+            "incidents": len(counted),
+            "persons": self.people(counted),
+            "kinds": {kind: sum(kind in self.kinds(one) for one, _, _ in counted.values()) for kind in KINDS},
+            "left out": left_out,
+        }
+
+    def total(self, incident: Incident) -> int | None:
+        number = incident.count.used if incident.count is not None else None
+        if incident.unit == "group":
+            return number
+        fined = 2 if incident.by_kind else None
+        if fined and self.kinds(incident) == {"fine"}:
+            return min(number, 2) if number is not None and number < 2 else 2
+        if number is None:
+            return None
+        return max(number, fined or 0)
+
+    def kinds(self, incident: Incident) -> set[str]:
+        return {*incident.kinds, *(row.kind for row in incident.by_kind)}
+
+    def people(self, counted: dict[str, tuple[Incident, set[str], int | None]]) -> int:
+        named, others = set().union(*(people for _, people, _ in counted.values())), 0
+        for together in self.families(counted):
+            here = set().union(*(counted[record][1] for record in together))
+            totals = [t for i, _, t in map(counted.__getitem__, together) if t is not None and i.unit != "group"]
+            others += max(0, max(totals) - len(here)) if totals else 0
+        return len(named) + others
+
+    def families(self, counted: dict[str, tuple[Incident, set[str], int | None]]) -> Iterator[set[str]]:
+        """Incidents that are parts of one another, through those too that are not counted."""
+        with self.world.reading("anna") as ctx:
+            links = [
+                (record, link.incident)
+                for case, record in self.incidents
+                for link in records.read(ctx, case, record, Incident).value.chain
+            ]
+        groups = [{record} for _, record in self.incidents]
+        for first, second in links:
+            joined = [group for group in groups if first in group or second in group]
+            groups = [group for group in groups if group not in joined] + [set().union(*joined)]
+        yield from (group & counted.keys() for group in groups if group & counted.keys())
+
+
+def page(world: World) -> dict[str, object]:
+    with world.reading("coordinator") as ctx:
+        by_incident = trends.ask(ctx, trends.TrendQuestion(**PERIOD))
+        by_person = trends.ask(ctx, trends.TrendQuestion(**PERIOD, unit="persons"))
+    kinds = {row.code: row.amount.used for row in by_incident.spread.get("kind", ())}
+    return {
+        "incidents": by_incident.total.used,
+        "persons": by_person.total.used,
+        "kinds": {kind: kinds.get(kind, 0) for kind in KINDS},
+        "left out": by_incident.left_out,
+    }
+
+
+def told(world: World, seed: int, steps: int) -> None:
+    story = Story(world=world, draw=Random(seed))
+    before = page(world)["left out"]
+    story.begin()
+    for number in range(steps):
+        story.step()
+        if number % 4 == 3:
+            here, by_hand = page(world), story.recount()
+            here["left out"] -= before  # type: ignore[operator]
+            assert here == by_hand, (seed, number)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_page_equals_a_naive_recount(sqlite_world: World, seed: int) -> None:
+    told(sqlite_world, seed, 24)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_the_page_equals_a_naive_recount_in_many_stories(sqlite_world: World, seed: int) -> None:
+    told(sqlite_world, seed, 60)
