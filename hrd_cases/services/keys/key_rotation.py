@@ -32,7 +32,7 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
     for compartment in KINDS[roster_of(ctx, vault).kind].compartments:
         roster, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
         newest = roster.newest(compartment)
-        if newest is None or not _may_renew(roster, open_vault, compartment):
+        if newest is None or not may_renew(roster, open_vault, compartment):
             continue
         gone = leaving.get(compartment, frozenset())
         if not any(newest.names(data) for data in gone) and not is_due(ctx, roster, compartment):
@@ -57,7 +57,7 @@ def renew_person(ctx: Context, person: str) -> None:
     """
     for compartment in KINDS[PERSON_VAULT].compartments:
         roster, vault = roster_of(ctx, person), held_of(ctx, person)
-        if compartment in roster.chains and _may_renew(roster, vault, compartment) and is_due(ctx, roster, compartment):
+        if compartment in roster.chains and may_renew(roster, vault, compartment) and is_due(ctx, roster, compartment):
             _renew_one(ctx, roster, vault, compartment)
             forget(ctx, person)
 
@@ -81,7 +81,7 @@ def renew_left_behind(ctx: Context, person: str) -> None:
 def renewable(ctx: Context, vault: str) -> tuple[str, ...]:
     """The compartments of a vault that wait for new keys and that the actor may renew."""
     roster, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
-    return tuple(name for name in roster.chains if is_due(ctx, roster, name) and _may_renew(roster, open_vault, name))
+    return tuple(name for name in roster.chains if is_due(ctx, roster, name) and may_renew(roster, open_vault, name))
 
 
 def renew_offices(ctx: Context) -> int:
@@ -93,7 +93,7 @@ def renew_offices(ctx: Context) -> int:
     return renewed
 
 
-def _may_renew(roster: Roster, vault: OpenVault, compartment: str) -> bool:
+def may_renew(roster: Roster, vault: OpenVault, compartment: str) -> bool:
     """True for who may grant and holds the newest key: the earlier ones rest under it."""
     newest = roster.chains[compartment].newest.epoch
     return GRANT in vault.rights.get(compartment, frozenset()) and vault.key(compartment, newest) is not None

@@ -4,20 +4,26 @@ What somebody could open counts as known to them. What is written afterwards, an
 written before, rests under keys that they never held.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from hrd_cases.crypto.core.headers import USER, Member
+from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, PRIVILEGED, SOURCE
+from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.keys.vault_membership import Roster
-from hrd_cases.services.sharing.sharing import LEVELS, TeamMember, grantable, last_day_of, team_of, user_of
+from hrd_cases.services.sharing.sharing import LEVELS, TeamMember, grantable, last_day_of, names_of, team_of, user_of
+from hrd_cases.services.team import removal_plan
 
 OUT = "out"
+ONLY_THEY_OPEN = N_(
+    "A part of this case opens for nobody else. Let this colleague share it first, or tick that it is left to the "
+    "recovery cards."
+)
 
 
 def member(ctx: Context, case: str, user: str) -> TeamMember:
@@ -40,11 +46,42 @@ def level_of(team_member: TeamMember) -> str:
     return "no_source" if IDENTITY in team_member.parts else "coded"
 
 
-def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "") -> None:
+@dataclass(frozen=True, kw_only=True)
+class PartAfter:
+    """A part of a case once somebody is removed from it.
+
+    `closed`: nobody opens it any more but with the recovery cards; `renewed`: the actor makes its new key in the same
+    act; else `helpers` can, by name, empty where the actor reads no names.
+    """
+
+    part: str
+    closed: bool
+    renewed: bool
+    helpers: tuple[str, ...]
+
+
+def what_follows(ctx: Context, case: str, user: str) -> tuple[PartAfter, ...]:
+    """What becomes of each part of a case when somebody is removed from it, before it is done."""
+    member(ctx, case, user)
+    roster, vault = vault_keys.roster_of(ctx, case), vault_keys.held_of(ctx, case)
+    names = names_of(ctx, ColleagueCard)
+    return tuple(
+        PartAfter(
+            part=plan.part,
+            closed=not plan.staying,
+            renewed=key_rotation.may_renew(roster, vault, plan.part),
+            helpers=tuple(sorted(names.get(user_of(ctx, fingerprint), "") for fingerprint in plan.leads)),
+        )
+        for plan in removal_plan.without(ctx, roster, _fingerprints(ctx, roster, user)).values()
+    )
+
+
+def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "", lose: bool = False) -> None:
     """Let somebody open exactly what a level of LEVELS says, or nothing (OUT), until a last day.
 
     New keys are made of every part that they no longer open, as far as the actor may renew it; what they may not, waits
-    for its holders. `last_day` as typed.
+    for its holders. A part that nobody else opens is shared first, unless it is to be left to the recovery cards
+    (`lose`). `last_day` as typed.
     """
     vault = open_vault(ctx, Act.CHANGE_MEMBER, case)
     roster = vault_keys.roster_of(ctx, case)
@@ -53,6 +90,12 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
     if level != OUT and level not in LEVELS:
         raise RuleBroken(N_("Choose what your colleague may open."), place="level")
+    if (
+        level == OUT
+        and not lose
+        and not all(plan.staying for plan in removal_plan.without(ctx, roster, fingerprints).values())
+    ):
+        raise RuleBroken(ONLY_THEY_OPEN, place="lose")
     level_rights = LEVELS.get(level, {})
     day = last_day_of(ctx, last_day, level) if level_rights else 0
     lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in level_rights and name in roster.chains]
@@ -83,17 +126,13 @@ def leave(ctx: Context, case: str) -> None:
 
 def why_not_leave(ctx: Context, case: str) -> str:
     """What must be done before the actor can leave a case; empty when they can."""
-    roster, fingerprint = vault_keys.roster_of(ctx, case), ctx.keys.fingerprint
-    staying: dict[str, list[Member]] = {}
-    for name, chain in roster.chains.items():
-        if chain.newest.names(fingerprint):
-            others = [item for item in chain.newest.members if item.kind == USER and item.id != fingerprint]
-            staying[name] = [item for item in others if roster.stays(ctx, name, item)]
-    if not staying.get(roster.base):
+    roster = vault_keys.roster_of(ctx, case)
+    plans = removal_plan.without(ctx, roster, {ctx.keys.fingerprint})
+    if roster.base not in plans or not plans[roster.base].staying:
         return N_("Only you can open this case. Let a colleague in before you leave it.")
-    if PRIVILEGED in staying and not staying[PRIVILEGED]:
+    if PRIVILEGED in plans and not plans[PRIVILEGED].staying:
         return N_("Only you can open the lawyers' part. Share it with another lawyer before you leave.")
-    if not all(map(_somebody_leads, staying.values())):
+    if not all(plan.leads for plan in plans.values()):
         return N_("Nobody else leads this case. Let a colleague lead it before you leave.")
     return ""
 
@@ -106,7 +145,3 @@ def _fingerprints(ctx: Context, roster: Roster, user: str) -> frozenset[bytes]:
 
 def _names(roster: Roster, compartment: str, fingerprints: frozenset[bytes]) -> bool:
     return any(roster.chains[compartment].newest.names(fingerprint) for fingerprint in fingerprints)
-
-
-def _somebody_leads(members: Iterable[Member]) -> bool:
-    return any(GRANT in member.rights for member in members)

@@ -74,7 +74,8 @@ def change(case: str) -> ResponseReturnValue:
     form = request.form
     user, level = form.get("user", ""), form.get("level", "")
     again(lambda broken: _changed_page(case, user, broken))
-    member_removal.change(g.ctx, case, user, level, last_day=form.get("last_day", "")[:40])
+    last_day, lose = form.get("last_day", "")[:40], form.get("lose") == "yes"
+    member_removal.change(g.ctx, case, user, level, last_day=last_day, lose=lose)
     return go("taken_out" if level == OUT else "changed_share", ".show", case=case)
 
 
@@ -131,6 +132,7 @@ def _member_page(case: str, user: str, *, broken: Exception | None = None, statu
         "team/member.html",
         case=case,
         member=team_member,
+        follows=member_removal.what_follows(g.ctx, case, user),
         problem="" if place == "last_day" else problem,
         form=_last_day(typed, problem if place == "last_day" else ""),
         levels=_levels((*LEVELS, NOTHING_MORE)),

@@ -26,6 +26,7 @@ from hrd_cases.services.keys.vault_membership import roster
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import administration, member_removal
+from hrd_cases.services.travel import travel
 from hrd_cases.store import tables
 from hrd_cases.store.opened import OpenVault
 
@@ -325,6 +326,20 @@ def test_who_is_needed_cannot_leave(sqlite_world: World) -> None:
         member_removal.leave(ctx, sqlite_world.strike.case)
     with sqlite_world.writing("anna") as ctx:  # Lana still leads it
         member_removal.leave(ctx, sqlite_world.strike.case)
+
+
+def test_nobody_leaves_a_case_to_a_colleague_who_travels_without_its_keys(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.reading("lana") as ctx:
+        assert "lawyers' part" not in member_removal.why_not_leave(ctx, case)
+    with world.writing("luka") as ctx:
+        travel.give_up(ctx, world.user("lana"), [case])
+    with world.reading("lana") as ctx:
+        assert "lawyers' part" in member_removal.why_not_leave(ctx, case)
+    with world.reading("anna") as ctx:
+        follows = {after.part: after for after in member_removal.what_follows(ctx, case, world.user("lana"))}
+    assert {part for part, after in follows.items() if after.closed} == {"privileged"}
+    assert follows["core"].helpers == ("Anna Person",)
 
 
 def test_nobody_leaves_for_another_and_an_old_statement_counts_no_more(sqlite_world: World) -> None:

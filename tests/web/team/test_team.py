@@ -39,6 +39,38 @@ def test_a_colleague_is_taken_out_on_the_team_page_and_the_work_goes_on(sqlite_w
     assert {line.act for line in lines if line.record == user} >= {"remove somebody from a case"}
 
 
+def test_the_page_says_before_it_is_done_which_part_nobody_else_opens_and_who_helps(
+    sqlite_world: World, anna: Visitor
+) -> None:
+    world, case = sqlite_world, f"/c/{sqlite_world.strike.case}"
+    luka, lana = (f"{case}/team/m?u={world.user(name)}" for name in ("luka", "lana"))
+    waits = "Nothing is added to it until one of them does: Lana Person."
+    assert waits in anna.get(luka).text, "she is no lawyer; Lana holds that part too"
+    assert "nobody else can open it" not in anna.get(luka).text
+    assert anna.get(luka).text.count("you change its key in the same step") == 3
+    assert anna.fill(luka, f"{case}/team/m", user=world.user("luka"), level="out").status_code == 303
+    assert "nobody else can open it. Let them share it first" in anna.get(lana).text
+    refused = anna.fill(lana, f"{case}/team/m", user=world.user("lana"), level="out")
+    assert refused.status_code == 422
+    assert "opens for nobody else" in refused.text
+    assert Visitor(world).enter("lana").get(case).status_code == 200
+    narrowed = anna.fill(lana, f"{case}/team/m", user=world.user("lana"), level="full")
+    assert narrowed.status_code == 303, "what she keeps needs no such word"
+    assert anna.fill(lana, f"{case}/team/m", user=world.user("lana"), level="out", lose="yes").status_code == 303
+    assert Visitor(world).enter("lana").get(case).status_code == 404
+
+
+def test_who_is_away_or_lacks_the_key_does_not_count_as_somebody_who_opens_it(
+    sqlite_world: World, anna: Visitor
+) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    lana = f"/c/{case}/team/m?u={world.user('lana')}"
+    assert "nobody else can open it" not in anna.get(lana).text
+    with world.runtime.database.writing() as work:
+        work.missing_keys.put(case, world.people["luka"].fingerprint, ["privileged"])
+    assert "nobody else can open it" in anna.get(lana).text
+
+
 def test_what_a_colleague_may_open_is_narrowed_and_given_a_last_day(sqlite_world: World, anna: Visitor) -> None:
     case, user = f"/c/{sqlite_world.granted[FULL].case}", sqlite_world.user("lawyer")
     member = f"{case}/team/m?u={user}"
