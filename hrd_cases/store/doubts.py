@@ -9,6 +9,8 @@ MISSING, OLD, ADDED, EXCHANGED = "missing", "old", "added", "exchanged"  # one r
 WITHHELD = "withheld"  # an answer that waits for a key of its case
 GONE, PUT_BACK, ALTERED = "gone", "put back", "altered"  # a whole compartment
 
+OTHER_KEY = "other key"  # the reader holds one that the list of members does not fix
+
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:

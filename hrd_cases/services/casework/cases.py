@@ -161,7 +161,8 @@ def overview(ctx: Context, case: str) -> CaseView:
     whole = ctx.work.records.read(vault, case, check_for(ctx, case))
     lost = sealed_answers.withheld(ctx, vault)
     doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
-    integrity.tell(ctx, case, doubts)
+    foreign = integrity.other_keys(vault)
+    integrity.tell(ctx, case, (*doubts, *foreign))
     team = team_of(ctx, vault)
     existing = whole or next((card for card in cards if card.id == case), None)
     lead = as_class(existing, Case) if existing else _nothing(vault)
@@ -179,7 +180,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         rights=vault.rights,
         has_privileged=PRIVILEGED in vault_keys.roster_of(ctx, case).chains,
         broken=tuple(card.id for card in cards if card.broken),
-        doubts=doubts,
+        doubts=(*doubts, *foreign),
         may_accept=bool(doubts) and may(ctx, Act.ACCEPT_STATE, vault),
         sole_holder=len(team) < 2,
         may_share=may(ctx, Act.SHARE_CASE, vault),

@@ -15,7 +15,8 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.keys.vault_membership import roster_if_verified
-from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, WITHHELD, Doubt
+from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, OTHER_KEY, PUT_BACK, WITHHELD, Doubt
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Check, SignedDocument
 
 WORDS = {
@@ -27,6 +28,7 @@ WORDS = {
     GONE: N_("the list of what belongs here was removed from the database"),
     PUT_BACK: N_("put back to an earlier state: the log knows of later changes"),
     ALTERED: N_("the list of what belongs here was altered"),
+    OTHER_KEY: N_("you hold a key that is not the one of the list of members; it opens and encrypts nothing"),
 }
 
 
@@ -37,6 +39,14 @@ def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
         by_record.setdefault(doubt.record, set()).add(f"{doubt.compartment}: {doubt.what}")
     for record, values in by_record.items():
         ctx.note("refused", "changed outside the program", vault=vault, record=record, found=sorted(values))
+
+
+def other_keys(vault: OpenVault) -> tuple[Doubt, ...]:
+    """The parts of a vault of which the actor holds a key that no verified header fixes: a rival one was shown to them.
+
+    Entered with `tell`, auditors and the people of a case read of it too.
+    """
+    return tuple(Doubt(compartment=name, what=OTHER_KEY) for name in sorted(vault.foreign))
 
 
 def accept(ctx: Context, case: str) -> None:

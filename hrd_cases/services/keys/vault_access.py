@@ -54,6 +54,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
     own = {name: _own(ctx, membership, name) for name in rights}
     add_older(ctx, {membership.vault: own})
     keys = {name: _checked(membership, name, epochs) for name, epochs in own.items()}
+    foreign = frozenset(name for name, epochs in own.items() if epochs.keys() - keys[name].keys())
     if membership.kind == PERSON_VAULT:
         _add_through_cases(ctx, membership, rights, keys)
     shut = {name: why for name in rights if (why := why_shut(ctx, membership, name, keys.get(name, ())))}
@@ -65,6 +66,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         headers={name: membership.chains[name].newest.hash() for name in rights if name not in shut},
         rights={name: allowed for name, allowed in rights.items() if name in holdings},
         shut=shut,
+        foreign=foreign,
         left_by=partial(_left_by, ctx, membership),
     )
 
