@@ -64,16 +64,12 @@ def what_follows(ctx: Context, case: str, user: str) -> tuple[PartAfter, ...]:
     """What becomes of each part of a case when somebody is removed from it, before it is done."""
     member(ctx, case, user)
     roster, vault = vault_keys.roster_of(ctx, case), vault_keys.held_of(ctx, case)
-    names = names_of(ctx, ColleagueCard)
-    return tuple(
-        PartAfter(
-            part=plan.part,
-            closed=not plan.staying,
-            renewed=key_rotation.may_renew(roster, vault, plan.part),
-            helpers=tuple(sorted(names.get(user_of(ctx, fingerprint), "") for fingerprint in plan.leads)),
-        )
-        for plan in removal_plan.without(ctx, roster, _fingerprints(ctx, roster, user)).values()
-    )
+    names, parts = names_of(ctx, ColleagueCard), []
+    for plan in removal_plan.without(ctx, roster, _fingerprints(ctx, roster, user)).values():
+        renewed = key_rotation.may_renew(roster, vault, plan.part)
+        helpers = tuple(sorted(names.get(user_of(ctx, fingerprint), "") for fingerprint in plan.leads))
+        parts.append(PartAfter(part=plan.part, closed=not plan.staying, renewed=renewed, helpers=helpers))
+    return tuple(parts)
 
 
 def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "", lose: bool = False) -> None:
