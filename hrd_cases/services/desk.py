@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from shutil import disk_usage
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keyrings import Keyring
@@ -33,7 +34,8 @@ from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records.across import Across, across
 from hrd_cases.services.records.card_standing import GOES_ON, MAY_GO, WAITS
 from hrd_cases.services.records.records import title
-from hrd_cases.services.schedule import agenda, coding
+from hrd_cases.services.recovery import sets
+from hrd_cases.services.schedule import agenda, coding, workload
 from hrd_cases.services.schedule.agenda import (
     DONE,
     OVERDUE,
@@ -47,6 +49,7 @@ from hrd_cases.services.schedule.agenda import (
     with_titles,
 )
 from hrd_cases.services.schedule.coding import Uncoded
+from hrd_cases.services.schedule.workload import Workload
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.services.signin import saved_drafts, throttling
 from hrd_cases.services.signin.saved_drafts import SavedDraft
@@ -104,6 +107,16 @@ class Jobs:
     trends: bool
     log: bool
     accounts: bool
+    overview: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """What whoever administers looks at each morning: backups, whether the recovery cards were read back, room left."""
+
+    backups: State
+    cards_read: bool
+    free_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +147,8 @@ class DeskView:
     offices_waiting: tuple[AccountLine, ...]
     checkpoint: ShownCheckpoint | None
     clock: JudgedClock | None  # when it is in doubt, for administrators
+    workload: Workload | None  # for coordinators
+    server: Server | None  # for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
     recalls: tuple[PaperToRecall, ...]
@@ -197,6 +212,8 @@ def view(ctx: Context) -> DeskView:
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=audit_reader.checkpoint(ctx) if jobs.log else None,
         clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
+        workload=workload.view(ctx) if jobs.overview else None,
+        server=_server(ctx) if jobs.accounts else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, mine),
         recalls=recalls.of_cards(ctx, cards),
@@ -224,6 +241,15 @@ def _jobs(ctx: Context) -> Jobs:
         trends=COORDINATOR in ctx.actor.roles and ctx.runtime.organisation.trends in values,
         log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in values,
         accounts=may(ctx, Act.MANAGE_ACCOUNTS),
+        overview=COORDINATOR in ctx.actor.roles,
+    )
+
+
+def _server(ctx: Context) -> Server:
+    return Server(
+        backups=keeping.state(ctx.work.settings),
+        cards_read=sets.was_read(ctx.runtime),
+        free_bytes=disk_usage(ctx.runtime.instance).free,
     )
 
 

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
-from hrd_cases.services.schedule import alarms, coding
+from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.services.schedule import alarms, coding, workload
 from hrd_cases.services.schedule.agenda import AgendaLine
 from hrd_cases.services.signin import login_notices
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
@@ -17,6 +18,7 @@ from hrd_cases.web.deletion import deletion
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates
+from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
 
@@ -38,7 +40,13 @@ def dismiss() -> ResponseReturnValue:
 @bp.get("/u")
 def to_code() -> ResponseReturnValue:
     """Incidents whose kind or region is to be coded."""
-    return render_template("desk/to_code.html", lines=coding.view(g.ctx))
+    return render_template("desk/to_code.html", found=page_of(coding.view(g.ctx), page_number()))
+
+
+@bp.get("/w")
+def forgotten() -> ResponseReturnValue:
+    """Open cases in which nothing is planned."""
+    return render_template("desk/forgotten.html", found=page_of(workload.forgotten(g.ctx), page_number()))
 
 
 @bp.get("")

@@ -12,7 +12,6 @@ from playwright.sync_api import Error
 ROLES = ("lawyer", "coordinator", "auditor", "administrator")
 ID = re.compile(r"/[0-9a-f]{32}|(?<=/)\d+(?=/|$)")
 ANOTHER_LANGUAGE = "/y/"
-PICTURE = re.compile(r"/f/[0-9a-f]{32}/[0-9a-f]{32}/l/\d+")  # no page of ours: the browser shows a picture by itself
 FEWEST = 50
 ON_OCCASION = ("/d/n", "/z")  # linked only while something waits there
 
@@ -25,8 +24,7 @@ def shape(path: str) -> str:
 def ways_on(visitor: Visitor) -> list[str]:
     """The addresses of ours that the page leads to."""
     links = visitor.page.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    ours = [link.partition("#")[0] for link in links if link.startswith("/") and ANOTHER_LANGUAGE not in link]
-    return [link for link in ours if not PICTURE.fullmatch(link)]
+    return [link.partition("#")[0] for link in links if link.startswith("/") and ANOTHER_LANGUAGE not in link]
 
 
 @pytest.mark.slow

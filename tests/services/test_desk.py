@@ -19,9 +19,10 @@ from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
 from hrd_cases.services import desk
+from hrd_cases.services.backups import keeping
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.records import records
-from hrd_cases.services.schedule import agenda, hearings
+from hrd_cases.services.schedule import agenda, hearings, workload
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import saved_drafts
 
@@ -228,6 +229,43 @@ def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> Non
     assert (theirs.jobs.cases, theirs.jobs.log) == (False, True)
     assert theirs.checkpoint is not None
     assert len(theirs.checkpoint.words) == 8
+
+
+def test_a_coordinator_sees_what_is_late_planned_by_nobody_and_whose_tasks_wait(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.reading("coordinator") as ctx:
+        before = desk.view(ctx).workload
+    assert before is not None
+    planned, forgotten, closed = new_case(world), new_case(world), new_case(world, stage="closed")
+    for case in (planned, forgotten, closed):
+        with world.writing("lana") as ctx:
+            sharing.share(ctx, case, world.user("coordinator"), "coded")
+    lana = world.user("lana")
+    keep(world, planned, Task(what="Ring", due=day(-1), who=lana), Task(what="Write", due=day(30), who=lana))
+    keep(world, forgotten, Task(what="Done", due=day(-1), done=True))
+    with world.reading("coordinator") as ctx:
+        work = desk.view(ctx).workload
+        assert work is not None
+        assert [case for case, _ in work.forgotten[len(before.forgotten) :]] == [forgotten]
+        assert workload.forgotten(ctx) == work.forgotten
+    assert (work.cases - before.cases, work.late - before.late) == (2, 1)
+    waiting = {one.name: (one.waiting, one.late) for one in work.colleagues}
+    earlier = {one.name: (one.waiting, one.late) for one in before.colleagues}.get("Lana Person", (0, 0))
+    assert waiting["Lana Person"] == (earlier[0] + 2, earlier[1] + 1)
+    with world.reading("lana") as ctx:
+        assert desk.view(ctx).workload is None
+
+
+def test_only_whoever_administers_sees_the_state_of_the_server(sqlite_world: World) -> None:
+    with sqlite_world.writing("admin") as ctx:
+        keeping.note_verified(ctx.work.settings, TODAY, TODAY)
+    with sqlite_world.reading("admin") as ctx:
+        server = desk.view(ctx).server
+    assert server is not None
+    assert (server.backups.verified, server.cards_read, server.free_bytes > 0) == (TODAY, True, True)
+    for name in ("lana", "coordinator", "auditor"):
+        with sqlite_world.reading(name) as ctx:
+            assert desk.view(ctx).server is None
 
 
 def test_what_was_typed_after_time_ran_out_is_offered_on_the_desk(sqlite_world: World) -> None:

@@ -139,6 +139,7 @@ POST duty.take_off             -     staff        -     404
 POST duty.every_call           -     staff        -     303
 POST duty.number               -     staff        -     303
 GET  desk.to_code              -     all          -     200
+GET  desk.forgotten            -     all          -     200
 GET  cases.index               -     all          -     200
 POST cases.find                -     all          -     200
 GET  cases.new                 -     staff        -     200
@@ -189,6 +190,7 @@ POST consent_files.take_more   case  staff        full  400
 POST consent_files.take_sheet  case  staff        full  400
 GET  prints.show               case  staff        full  200
 GET  prints.page               case  staff        full  404
+GET  prints.one                case  staff        full  404
 GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
 GET  files.open                case  staff        full  404

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True, kw_only=True)

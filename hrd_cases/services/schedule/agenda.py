@@ -15,6 +15,7 @@ from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import every, may
 from hrd_cases.services.records.across import Across, across
 from hrd_cases.services.records.card_standing import WAITS
@@ -79,31 +80,57 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True)
 class Agenda:
-    """Weeks of a period, and the letters that wait without a date."""
+    """One page of the lines of a period by week, and how many letters wait without a date."""
 
     since: date
     until: date
     weeks: tuple[Week, ...]
-    waiting: tuple[UnansweredLetter, ...]
-
-    @property
-    def total(self) -> int:
-        """How many lines there are."""
-        return sum(len(week.lines) for week in self.weeks)
+    page: Page[AgendaLine]
+    waiting: int
 
 
-def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
-    """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
+def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset(), page: int = 1) -> Agenda:
+    """Everything dated in a period, both days included, by week, page by page; only of `kinds` if any are given."""
     mine, first, last = across(ctx), since.toordinal(), until.toordinal()
     dated = mine.cards(shown(), lambda marks, _, begin, end: bool(marks & WAITS) or (begin <= last and first <= end))
     period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
-    cards = with_titles(mine, dated, period)
-    weeks = groupby(named(ctx, period, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
+    waits = len(_open_ended(dated)) if not kinds or kinds & LETTERS else 0
+    return _by_week(ctx, mine, dated, page_of(period, page), since, until, waits)
+
+
+def overdue(ctx: Context, page: int = 1) -> Agenda:
+    """Everything that is late, whatever its day: the newest first."""
+    mine, today = across(ctx), ctx.today.toordinal()
+    dated = mine.cards(shown(), lambda marks, first, *_: bool(marks & WAITS) or 0 < first < today)
+    late = [line for line in lines(ctx, dated) if line.state(ctx.today) == OVERDUE][::-1]
+    return _by_week(ctx, mine, dated, page_of(late, page), ctx.today, ctx.today, 0)
+
+
+def without_date(ctx: Context, page: int = 1) -> Page[UnansweredLetter]:
+    """Letters of ours that wait for an answer without a date, the longest waiting first."""
+    mine = across(ctx)
+    letters = mine.cards((Letter,), lambda marks, *_: bool(marks & WAITS))
+    return page_of(waiting(ctx, with_titles(mine, letters)), page)
+
+
+def _by_week(
+    ctx: Context,
+    mine: Across,
+    dated: Sequence[Stored[Declared]],
+    page: Page[AgendaLine],
+    since: date,
+    until: date,
+    waits: int,
+) -> Agenda:
+    """One page of lines with their names, in the order they come, by the week that each is in."""
+    cards = with_titles(mine, dated, page.items)
+    weeks = groupby(named(ctx, page.items, cards), key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
         since=since,
         until=until,
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
-        waiting=waiting(ctx, cards) if not kinds or kinds & LETTERS else (),
+        page=page,
+        waiting=waits,
     )
 
 
@@ -169,8 +196,7 @@ def _with_courts(
 
 def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[UnansweredLetter, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
-    open_ended = [card for card in of_class(cards, Letter) if waits_without_day(card.value)]
-    open_ended.sort(key=lambda card: card.entered)
+    open_ended = _open_ended(cards)
     if not open_ended:
         return ()
     bodies, titles = names_of(ctx, Body), case_titles(cards)
@@ -186,6 +212,12 @@ def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[Unanswered
         for card in open_ended
     ]
     return tuple(sorted(waiting_items, key=lambda waiting_item: waiting_item.since or ctx.today))
+
+
+def _open_ended(cards: Sequence[Stored[Declared]]) -> list[Stored[Letter]]:
+    return sorted(
+        (card for card in of_class(cards, Letter) if waits_without_day(card.value)), key=lambda card: card.entered
+    )
 
 
 def case_titles(cards: Iterable[Stored[Declared]]) -> dict[str, str]:

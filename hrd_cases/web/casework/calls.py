@@ -12,6 +12,7 @@ from hrd_cases.domain.calls import CLOSED, OPEN, Call
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, duplicates
+from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import duty
 from hrd_cases.web.forms.model import FormField
@@ -23,7 +24,7 @@ from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import groups, lists
 from hrd_cases.web.pages.record_view import Reader
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, page_number
 
 bp = Blueprint("calls", __name__, url_prefix=urls.path("calls"))
 CALL = entity_for(Call)
@@ -39,7 +40,11 @@ def index() -> ResponseReturnValue:
     )
     filters = [(code, _(text)) for code, text in STATES]
     return render_template(
-        "casework/calls/list.html", found=results, state=state, filters=filters, duty=duty.may_see(g.ctx)
+        "casework/calls/list.html",
+        found=page_of(results, page_number()),
+        state=state,
+        filters=filters,
+        duty=duty.may_see(g.ctx),
     )
 
 

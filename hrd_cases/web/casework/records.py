@@ -14,6 +14,7 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
+from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
@@ -24,7 +25,7 @@ from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, she
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, span_of, whose
 from hrd_cases.web.pages.record_view import Reader
-from hrd_cases.web.pages.request import typed
+from hrd_cases.web.pages.request import page_number, typed
 
 bp = Blueprint("records", __name__, url_prefix=urls.path("cases"))
 IN_PARTS = (Incident, LegalAction)  # long forms, saved part by part
@@ -38,10 +39,15 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
     may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
     people = dict(records.choices(g.ctx, Person, case)) if entity.cls is Consent else {}
     people = whose(people, (stored.value for stored in results))
-    lines = [record_lines.line(stored, case, people) for stored in results]
-    unopened = record_lines.unopened(results)
+    found = page_of(results, page_number())
     return render_template(
-        "casework/records/list.html", entity=entity, case=case, lines=lines, may_add=may_add, unopened=unopened
+        "casework/records/list.html",
+        entity=entity,
+        case=case,
+        found=found,
+        lines=[record_lines.line(stored, case, people) for stored in found.items],
+        may_add=may_add,
+        unopened=record_lines.unopened(results),
     )
 
 

@@ -22,7 +22,7 @@ from hrd_cases.services.evidence.uploads import Intake
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.services.signin.saved_drafts import SentBefore
-from hrd_cases.web.evidence.print_preview import in_words
+from hrd_cases.web.evidence.print_preview import PAGES, in_words
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
@@ -44,7 +44,6 @@ ENTITY = entity_for(Evidence)
 ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
 TOGETHER, APART = "one", "each"
 ORIGIN = ("got_from", "got_on", "got_how", "may_name_source")
-PAGES = 24  # pictures of pages on one page
 
 
 @bp.get("/c/<case>/e/new")

@@ -1,8 +1,9 @@
 """What is printed of exhibits, page by page as pictures, and why not: said before a paper is built, and on its page."""
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
@@ -14,6 +15,7 @@ from hrd_cases.web.pages.request import reading
 
 bp = Blueprint("prints", __name__)
 PNG = b"\x89PNG"
+PAGES = 24  # pictures of pages on one page of an exhibit
 PATIENT = 20.0  # seconds: who opens this page asked for nothing else
 
 
@@ -37,6 +39,25 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def page(case: str, record: str, number: int) -> Response:
     """A page of an exhibit as a picture."""
     return picture_response(previews.page_picture(g.ctx, case, record, number))
+
+
+@bp.get("/f/<case>/<record>/v/<int:number>")
+def one(case: str, record: str, number: int) -> ResponseReturnValue:
+    """One page of an exhibit large, with its number, the way to the pages beside it and back to the exhibit."""
+    printed = previews.of(g.ctx, case, record, PATIENT)
+    if not 1 <= number <= len(printed.pages):
+        raise NotFound
+    return render_template(
+        "evidence/page.html",
+        case=case,
+        record=record,
+        title=printed.title,
+        shown=printed.pages[number - 1],
+        total=len(printed.pages),
+        in_grid=-(-number // PAGES),
+        whole="z" not in request.args,
+        wide=True,
+    )
 
 
 @bp.get("/f/<case>/<record>/l/<int:number>")

@@ -23,24 +23,28 @@ from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, line
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
+from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("agenda", __name__, url_prefix=urls.path("agenda"))
 adjourning = Blueprint("hearings", __name__, url_prefix=urls.path("cases"))
 
 WEEKS = 4
 MOST_DAYS = 3660
+OVERDUE, NO_DATE = "o", "u"
 KINDS = {
     "": (N_("Everything with a date"), frozenset[str]()),
     "h": (N_("Hearings"), HEARINGS),
     "k": (N_("Letters"), LETTERS),
     "f": (N_("Filings"), FILINGS),
     "m": (N_("Custody"), frozenset({CUSTODY_END, CUSTODY_REVIEW})),
+    OVERDUE: (N_("Everything overdue, whatever its day"), frozenset[str]()),
+    NO_DATE: (N_("Letters without a date to wait for"), frozenset[str]()),
 }
 
 
 @bp.get("")
 def show() -> ResponseReturnValue:
-    """The weeks of a period; four from this Monday on when nobody said which."""
+    """A page of a period; four weeks from this Monday on when nobody said which. Or what is late, or waits undated."""
     form = request.args
     today = g.ctx.today
     monday = today - timedelta(days=today.weekday())
@@ -50,24 +54,32 @@ def show() -> ResponseReturnValue:
         bad_until = _(N_("The period ends before it begins, or is longer than ten years."))
         until = since + timedelta(days=7 * WEEKS - 1)
     chosen = form.get("w", "") if form.get("w", "") in KINDS else ""
-    result = agenda.agenda(g.ctx, since, until, KINDS[chosen][1])
-    page = render_template(
-        "schedule/agenda/show.html",
-        found=result,
-        weeks=[_week(week, today) for week in result.weeks],
-        form=_filters(
-            form.get("f", "") if bad_since else _typed(since),
-            form.get("t", "") if bad_until else _typed(until),
-            chosen,
-            bad_since,
-            bad_until,
-        ),
-        shown=_(KINDS[chosen][0]),
-        earlier=_link(since - (until - since) - timedelta(days=1), since - timedelta(days=1), chosen),
-        later=_link(until + timedelta(days=1), until + (until - since) + timedelta(days=1), chosen),
-        wide=True,
+    filters = _filters(
+        form.get("f", "") if bad_since else _typed(since),
+        form.get("t", "") if bad_until else _typed(until),
+        chosen,
+        bad_since,
+        bad_until,
     )
+    page = _page(since, until, chosen, filters)
     return make_response(page, 422 if bad_since or bad_until else 200)
+
+
+def _page(since: date, until: date, chosen: str, filters: SimpleForm) -> str:
+    form = {"form": filters, "shown": _(KINDS[chosen][0]), "more": {"w": chosen} if chosen else {}}
+    if chosen == NO_DATE:
+        letters = agenda.without_date(g.ctx, page_number())
+        return render_template("schedule/agenda/no_date.html", found=letters, **form)
+    if chosen == OVERDUE:
+        result = agenda.overdue(g.ctx, page_number())
+        return render_template("schedule/agenda/show.html", found=result, weeks=_weeks(result), period=None, **form)
+    result = agenda.agenda(g.ctx, since, until, KINDS[chosen][1], page_number())
+    form["more"] = {"f": since.isoformat(), "t": until.isoformat(), "w": chosen or None}
+    period = {
+        "earlier": _link(since - (until - since) - timedelta(days=1), since - timedelta(days=1), chosen),
+        "later": _link(until + timedelta(days=1), until + (until - since) + timedelta(days=1), chosen),
+    }
+    return render_template("schedule/agenda/show.html", found=result, weeks=_weeks(result), period=period, **form)
 
 
 @adjourning.get("/<case>/r/<record>/n")
@@ -133,6 +145,9 @@ def _typed(day: date) -> str:
     return day.strftime("%d.%m.%Y")
 
 
-def _week(week: agenda.Week, today: date) -> tuple[date, date, list[dict[str, object]]]:
-    lines = [due_dates.in_words(line, today) for line in week.lines]
-    return week.monday, week.monday + timedelta(days=6), lines
+def _weeks(found: agenda.Agenda) -> list[tuple[date, date, list[dict[str, object]]]]:
+    return [(week.monday, week.monday + timedelta(days=6), _lines(week)) for week in found.weeks]
+
+
+def _lines(week: agenda.Week) -> list[dict[str, object]]:
+    return [due_dates.in_words(line, g.ctx.today) for line in week.lines]

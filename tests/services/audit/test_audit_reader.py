@@ -55,7 +55,7 @@ def test_the_log_is_narrowed_by_day_class_person_and_case(sqlite_world: World) -
     tomorrow = NOW.date() + timedelta(days=1)
     assert entries(sqlite_world, since=tomorrow) == []
     assert entries(sqlite_world, until=NOW.date() - timedelta(days=1)) == []
-    assert len(entries(sqlite_world, since=NOW.date(), until=NOW.date())) == 50
+    assert len(entries(sqlite_world, since=NOW.date(), until=NOW.date())) == 25
 
 
 def test_every_entry_is_on_exactly_one_page(sqlite_world: World) -> None:

@@ -98,7 +98,7 @@ def test_the_small_picture_and_the_large_page_are_those_that_are_printed(sqlite_
         pressed(exhibit.anna, exhibit.url, name, at)
     assert exhibit.anna.get(f"{exhibit.url}/s").data == third != before
     assert f'<img class="turn-90" src="{exhibit.url}/s"' in exhibit.anna.get(case).text
-    assert f'href="{exhibit.url}/l/1"' in exhibit.anna.get(exhibit.url).text
+    assert f'href="{exhibit.url}/v/1"' in exhibit.anna.get(exhibit.url).text
     sizes = [Image.open(io.BytesIO(exhibit.anna.get(f"{exhibit.url}/l/{number}").data)).size for number in (1, 2)]
     assert [width > height for width, height in sizes] == [True, False]
     assert all(width >= 1200 for width, _ in sizes)
@@ -106,6 +106,20 @@ def test_the_small_picture_and_the_large_page_are_those_that_are_printed(sqlite_
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert exhibit.anna.get(f"{exhibit.url}/l/4").status_code == 404
+
+
+def test_a_large_page_says_which_it_is_and_leads_to_the_others_and_back(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, scan(3))
+    key = grid(exhibit.anna.get(exhibit.url).text)[1]
+    page = exhibit.anna.get(f"{exhibit.url}/v/2").text
+    assert "Page 2 of 3" in page
+    for address in (f"{exhibit.url}/v/1", f"{exhibit.url}/v/3", f"{exhibit.url}/v/2?z=1"):
+        assert f'href="{address}"' in page
+    assert f'src="{exhibit.url}/l/2"' in page
+    back = re.search(r'href="([^"#]+)#p-([^"]+)"', page)
+    assert back is not None
+    assert (back[2], f'id="p-{key}"' in exhibit.anna.get(back[1].replace("&amp;", "&")).text) == (key, True)
+    assert [exhibit.anna.get(f"{exhibit.url}/v/{number}").status_code for number in (0, 4)] == [404, 404]
 
 
 def test_where_it_came_from_stands_with_hash_and_kind(sqlite_world: World) -> None:
