@@ -18,6 +18,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.notes import Task
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import ShownCheckpoint
@@ -151,6 +152,8 @@ class DeskView:
     server: Server | None  # for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
+    finished: tuple[AgendaLine, ...]  # the task that was ticked off just now
+    writable: frozenset[str]  # cases in which the actor may tick off a task
     recalls: tuple[PaperToRecall, ...]
 
     @property
@@ -171,8 +174,11 @@ class DeskView:
         return not any((*mine, *others))
 
 
-def view(ctx: Context) -> DeskView:
-    """Everything the desk shows, from one look at all cases, of which only what is due or waits is decoded."""
+def view(ctx: Context, finished: str = "") -> DeskView:
+    """Everything the desk shows, from one look at all cases, of which only what is due or waits is decoded.
+
+    `finished` is a task that was ticked off just now.
+    """
     mine, last = across(ctx), horizon(ctx.today).toordinal()
     looked_at = mine.cards(
         (*agenda.shown(), *ALSO_SHOWN), lambda marks, first, *_: bool(marks & WAITS) or 0 < first <= last
@@ -216,6 +222,8 @@ def view(ctx: Context) -> DeskView:
         server=_server(ctx) if jobs.accounts else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, mine),
+        finished=_finished(ctx, mine, finished),
+        writable=frozenset(vault.id for vault in mine.vaults if may(ctx, Act.WRITE_CASE, vault)),
         recalls=recalls.of_cards(ctx, cards),
     )
 
@@ -223,6 +231,11 @@ def view(ctx: Context) -> DeskView:
 def horizon(today: date) -> date:
     """The last day the desk looks ahead to."""
     return today + timedelta(days=SOON_DAYS)
+
+
+def _finished(ctx: Context, mine: Across, record: str) -> tuple[AgendaLine, ...]:
+    tasks = mine.cards((Task,), ids={record}) if record else []
+    return named(ctx, [line for line in lines(ctx, tasks) if line.done], with_titles(mine, tasks))
 
 
 def _due(

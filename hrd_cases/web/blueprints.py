@@ -12,7 +12,7 @@ from hrd_cases.web.evidence import evidence, evidence_lists, files, print_previe
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
-from hrd_cases.web.schedule import agenda, calendars, duty
+from hrd_cases.web.schedule import agenda, calendars, duty, tasks
 from hrd_cases.web.signin import (
     account,
     enter,
@@ -73,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.bp,
     agenda.bp,
     agenda.adjourning,
+    tasks.bp,
     search.bp,
     trends.bp,
     quarter.bp,

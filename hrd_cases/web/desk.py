@@ -52,10 +52,11 @@ def forgotten() -> ResponseReturnValue:
 @bp.get("")
 def show() -> ResponseReturnValue:
     """What is due, who waits, what was shared."""
-    view = desk.view(g.ctx)
+    view = desk.view(g.ctx, request.args.get("d", "")[:32])
     return render_template(
         "desk/show.html",
         view=view,
+        finished=_in_words(view, view.finished),
         overdue=_in_words(view, view.overdue),
         due={
             "today": _in_words(view, view.due_today.lines),
@@ -85,4 +86,4 @@ def show() -> ResponseReturnValue:
 
 
 def _in_words(view: desk.DeskView, lines: Sequence[AgendaLine]) -> list[dict[str, object]]:
-    return [due_dates.in_words(line, view.today) for line in lines]
+    return [due_dates.in_words(line, view.today, view.writable) for line in lines]

@@ -169,6 +169,8 @@ POST records.save              case  staff        coded 409
 GET  records.history           case  staff        coded 200
 GET  hearings.adjourn          case  staff        coded 200
 POST hearings.adjourn_to       case  staff        coded 422
+POST tasks.finish              case  staff        coded 303
+POST tasks.reopen              case  staff        coded 303
 GET  letters.show              case  staff        full  200
 GET  letters.make              case  staff        full  200
 GET  letters.names             case  staff        full  200
@@ -473,6 +475,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "files": current.records["evidence"],
         "prints": current.records["evidence"],
         "hearings": current.records["hearing"],
+        "tasks": current.records["task"],
         "letters": current.records["letter"],
         "papers": current.records["letter"],
         "paper_pages": current.records["letter"],
@@ -507,6 +510,7 @@ def _path(stage: Stage, rule: Rule, state: str) -> str:
 
 EFFECTS = {
     *("carrying.add", "calls.split", "calls.not_reached", "duty.every_call"),
+    *("tasks.finish", "tasks.reopen"),
     *("team.found", "team.leave", "administration.disable", "account.end_others"),
 }
 

@@ -193,6 +193,8 @@ POLICY: dict[str, Act | Openness] = {
     "agenda.show": Act.READ_CASE,
     "hearings.adjourn": Act.WRITE_CASE,
     "hearings.adjourn_to": Act.WRITE_CASE,
+    "tasks.finish": Act.WRITE_CASE,
+    "tasks.reopen": Act.WRITE_CASE,
     "search.show": Act.READ_CASE,
     "search.ask": Act.READ_CASE,
     "search.found": Act.READ_CASE,

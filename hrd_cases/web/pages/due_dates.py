@@ -1,5 +1,6 @@
 """Dated things in words: what kind they are, how near, and where their page is; for the desk and the agenda."""
 
+from collections.abc import Container
 from datetime import date
 
 from flask import url_for
@@ -29,14 +30,17 @@ KINDS = {
 MOST_DAYS = 99
 
 
-def in_words(line: AgendaLine, today: date) -> dict[str, object]:
+def in_words(line: AgendaLine, today: date, writable: Container[str] = ()) -> dict[str, object]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word, how late in days.
 
-    Whoever may not see the title of something reads what kind of thing it is.
+    Whoever may not see the title of something reads what kind of thing it is. A task of a case that is among the
+    writable ones can be ticked off.
     """
     state = line.state(today)
     kind = _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label)
     title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title
+    of_mine = line.kind == agenda.TASK and line.case in writable
+    can_finish, can_reopen = of_mine and not line.done, of_mine and line.done
     remark = (label(line.words, line.detail) if line.words else "", line.person, line.who_name)
     return {
         "on": line.on,
@@ -48,6 +52,8 @@ def in_words(line: AgendaLine, today: date) -> dict[str, object]:
         "case_url": url_for("cases.show", case=line.case),
         "remark": " · ".join(part for part in remark if part and part != title),
         "state": state,
+        "finish": url_for("tasks.finish", case=line.case, record=line.record) if can_finish else "",
+        "reopen": url_for("tasks.reopen", case=line.case, record=line.record) if can_reopen else "",
         "late": days_late(line.on, today) if state == OVERDUE else "",
     }
 

@@ -1,0 +1,23 @@
+"""Tasks are ticked off on the desk, which offers to undo that."""
+
+from flask import Blueprint, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services.schedule import tasks
+from hrd_cases.web.kernel import urls
+
+bp = Blueprint("tasks", __name__, url_prefix=urls.path("cases"))
+
+
+@bp.post("/<case>/r/<record>/g")
+def finish(case: str, record: str) -> ResponseReturnValue:
+    """The task is done."""
+    tasks.mark(g.ctx, case, record, done=True)
+    return redirect(url_for("desk.show", d=record, _anchor="finished"), 303)
+
+
+@bp.post("/<case>/r/<record>/a")
+def reopen(case: str, record: str) -> ResponseReturnValue:
+    """It is not done after all."""
+    tasks.mark(g.ctx, case, record, done=False)
+    return redirect(url_for("desk.show"), 303)
