@@ -15,6 +15,8 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored
 
+ACTS = 50  # on one page: many of them are one visit
+
 
 @dataclass(frozen=True, kw_only=True)
 class Opening(Attributed):
@@ -53,7 +55,7 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     unknown = datetime.min.replace(tzinfo=UTC)
     newest = sorted(read, key=lambda line: (line.at or unknown, line.user, line.act), reverse=True)
     made_up = sum(line.made_up for line in read)
-    return Openings(page=page_of(newest, page), unread=len(rows) - len(read), made_up=made_up)
+    return Openings(page=page_of(newest, page, ACTS), unread=len(rows) - len(read), made_up=made_up)
 
 
 def _opening(entry: SaidEntry, names: Mapping[str, str], cards: Mapping[str, Stored[Declared]]) -> Opening:

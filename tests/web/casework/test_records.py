@@ -188,7 +188,7 @@ def test_sharing_with_nobody_is_refused_on_the_page(anna: Visitor, user: str) ->
 
 
 def test_a_long_list_of_cases_is_turned_page_by_page(sqlite_world: World, anna: Visitor) -> None:
-    for number in range(52):
+    for number in range(30):
         anna.fill("/c/new", title=f"Case number {number}")
     first, second = anna.get("/c").text, anna.get("/c?n=2").text
     assert "Page 1 of 2" in first
