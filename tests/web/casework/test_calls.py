@@ -173,7 +173,7 @@ def test_danger_is_red_on_desk_call_and_case_until_somebody_was_reached(sqlite_w
         assert "+7 700 000 00 00" in block
         assert f'action="{call}/d"' in block
     desk = anna.get("/d").text
-    assert desk.index('class="danger"') < desk.index('id="soon"'), "before everything that is due"
+    assert desk.index('class="danger"') < desk.index('id="today"'), "before everything that is due"
     assert anna.fill("/d", f"{call}/d").headers["Location"] == call
     for path in ("/d", call, case):
         assert red(anna.get(path).text) == []
