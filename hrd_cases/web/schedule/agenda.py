@@ -145,8 +145,8 @@ def _typed(day: date) -> str:
     return day.strftime("%d.%m.%Y")
 
 
-def _weeks(found: agenda.Agenda) -> list[tuple[date, date, list[dict[str, object]]]]:
-    return [(week.monday, week.monday + timedelta(days=6), _lines(week)) for week in found.weeks]
+def _weeks(visible: agenda.Agenda) -> list[tuple[date, date, list[dict[str, object]]]]:
+    return [(week.monday, week.monday + timedelta(days=6), _lines(week)) for week in visible.weeks]
 
 
 def _lines(week: agenda.Week) -> list[dict[str, object]]:
