@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hrd_world import NOW, World
 
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Company, DatedName
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -14,11 +15,13 @@ from hrd_cases.domain.legal_actions import CaseNumber, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Advice, Note
 from hrd_cases.domain.people import Name, Person
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people, search
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.keys.gate import every
 from hrd_cases.services.records import records
 
 
@@ -132,6 +135,10 @@ def test_a_deleted_record_and_a_text_that_was_taken_out_are_no_longer_found(sqli
         deleting.confirm(ctx, target, sure=True)
     assert find(world, "lana", "canary") == {"note": ["Diary canary"]}
     assert find(world, "lana", "stairs") == {}
+    with world.reading("lana") as ctx:
+        packs = [pack for _, own in ctx.work.records.texts(every(ctx, Act.SEE_DESK, CASE_VAULT)) for pack in own]
+    assert any(other in pack for pack in packs)
+    assert not any(note in pack for pack in packs), "its words rest nowhere"
 
 
 def test_names_of_files_are_found(sqlite_world: World) -> None:

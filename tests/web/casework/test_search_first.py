@@ -8,8 +8,9 @@ from hrd_world import World
 
 from hrd_cases.domain.companies import Company, DatedName
 from hrd_cases.domain.people import Channel, Name, Person
-from hrd_cases.services.casework import people
+from hrd_cases.services.casework import duplicates, people
 from hrd_cases.services.records import records
+from hrd_cases.services.sharing import sharing
 
 THERE, NOWHERE = "Кенжебекова", "Мамырбекова"  # equally long
 NUMBER, NO_NUMBER = "+7 705 444 33 22", "+7 705 444 33 27"
@@ -54,8 +55,13 @@ def test_an_outsiders_answer_is_the_same_to_the_byte_whether_or_not_it_exists(
 def test_whom_to_ask_stands_below_whatever_was_found_and_above_a_new_form(kept: World) -> None:
     anna = Visitor(kept).enter("anna")
     said = "Whether somebody else works on it, ask"
-    assert said in found(anna, THERE)[1]
-    assert said in found(anna, NOWHERE)[1]
+    with kept.reading("anna") as ctx:
+        asked = duplicates.whom_to_ask(ctx)
+        names = {item.user: item.name for item in sharing.colleagues(ctx)}
+    expected = {names[kept.user(name)] for name in ("coordinator", "founder")}
+    assert set(asked) == expected, "coordinators alone, of all colleagues"
+    for text in (found(anna, THERE)[1], found(anna, NOWHERE)[1]):
+        assert f"{said} {', '.join(asked)}." in text
     for path in (f"/p/new/{kept.strike.case}", "/o/new", "/b/new"):
         assert said in anna.get(path).text
 
