@@ -35,7 +35,7 @@ def test_a_colleague_is_taken_out_on_the_team_page_and_the_work_goes_on(sqlite_w
     assert lawyer.get(f"{case}/team").status_code == 404
     assert Visitor(sqlite_world).enter("caseworker").get(case).status_code == 200
     with sqlite_world.reading("auditor") as ctx:
-        lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
+        lines = audit_reader.entries(ctx, audit_reader.LogFilter(case=user)).items
     assert {line.act for line in lines if line.record == user} >= {"remove somebody from a case"}
 
 
