@@ -202,7 +202,7 @@ def _attacked(quarter: Quarter) -> Amounts:
 LINES = (
     QuarterLine(
         label=N_("Calls"),
-        definition=N_("Calls taken in the quarter, those too that became a case or were added to one."),
+        definition=N_("Calls of the quarter, also those that became a case or were added to one."),
         count=lambda quarter: _many(quarter.dated("call")),
     ),
     QuarterLine(
