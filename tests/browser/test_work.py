@@ -128,7 +128,7 @@ def test_a_hearing_costs_two_pages_and_four_answers(site: Site, enter: Enter, sc
     with visitor.counting() as loads:
         form = case.add("New hearing")
         request = form.required
-        form.fill("on", "30.11.2026")
+        form.fill("on", "27.11.2026")
         form.fill("at", "14:30")
         form.fill("room", "City court, room 7")
         form.choose("notified", "sms")
@@ -185,7 +185,7 @@ def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, en
 def test_on_paper_the_agenda_has_no_menu_and_no_buttons(site: Site, enter: Enter) -> None:
     visitor = enter(site, "lawyer")
     visitor.open_place("Hearings and letters")
-    heard = visitor.page.locator("main table a").first
+    heard = visitor.page.locator("main .list a").first
     visitor.page.emulate_media(media="print")
     assert heard.is_visible()
     for unwanted in ("nav.places", "header.top", "footer.foot", "button"):
