@@ -40,7 +40,7 @@ AUTHOR = Writer(
 
 def incident(number: int) -> Incident:
     """The record of one turn."""
-    return Incident(title=f"turn {number}", region=f"region {number}")
+    return Incident(title=f"turn {number}", region=f"region {number}", token=f"{number:032x}")
 
 
 def blob_of(number: int) -> bytes:

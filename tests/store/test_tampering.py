@@ -27,6 +27,7 @@ from hrd_cases.store.records import Writer
 from hrd_cases.store.work import Database
 
 TODAY = date(2026, 11, 22)
+TOKEN = "a" * 32
 VALUE = Incident(title="title", region="kz-akt", sources=(InformationSource(who="a neighbour"),))
 ORG = bytes(range(16))
 WHO = entry_body(b"who", org=ORG, key=bytes(16), counter=1, by=None)
@@ -74,7 +75,7 @@ def scene(database: Database, author: Writer, make_vault) -> Scene:
     names = [random(16).hex() for _ in range(3)]
     with database.writing() as work:
         for name in names[:2]:
-            visited = work.records.add(vault, author, name, replace(VALUE, region="first"), TODAY)
+            visited = work.records.add(vault, author, name, replace(VALUE, region="first", token=TOKEN), TODAY)
             work.records.update(vault, author, name, VALUE, visited, TODAY)
         work.records.add(other, author, names[2], VALUE, TODAY)
     return Scene(vault=vault, other=other, records=(names[0], names[1]), foreign=names[2])
@@ -127,7 +128,7 @@ def test_an_altered_old_version_does_not_open(database: Database, scene: Scene, 
         (past,) = work.records.history(scene.vault, scene.records[0], CORE)
         (untouched,) = work.records.history(scene.vault, scene.records[1], CORE)
     assert (past.value, past.author, past.signed) == (None, "", None)
-    assert untouched.value == Incident(region="first")
+    assert untouched.value == Incident(region="first", token=TOKEN)
 
 
 def test_a_record_of_which_nothing_opens_is_still_listed(database: Database, scene: Scene) -> None:

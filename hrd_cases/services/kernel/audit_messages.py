@@ -43,6 +43,7 @@ DETAILS = {
     "periods": N_("periods"),
     "person": N_("person"),
     "purpose": N_("purpose"),
+    "quarter": N_("quarter"),
     "reason": N_("reason"),
     "records": N_("records"),
     "request": N_("request"),
