@@ -369,6 +369,8 @@ def test_nobody_renames_a_colleague(sqlite_world: World) -> None:
 
 @pytest.mark.parametrize("harm", HARM)
 def test_an_altered_row_of_somebodys_keys_costs_those_keys_and_no_others(scene: Scene, harm: str) -> None:
+    with scene.world.reading("outsider") as ctx:  # claims the keys that wait, in a row of its own
+        cases.listing(ctx, cases.CaseFilter())
     rows = _rows(scene, tables.keyring_deltas, user_id=scene.world.user("outsider"))
     target = Target(tables.keyring_deltas, "delta_sealed", {"id": rows[0]["id"]})
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(5))):
