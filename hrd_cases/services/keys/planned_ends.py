@@ -71,7 +71,7 @@ def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Itera
     try:
         with runtime.database.reading() as work:  # nobody is kept waiting for what cannot be entered
             ctx = runtime.context(work, session, now)
-            if _first_ready(ctx, vaults) is None:
+            if ctx.judged_clock.doubt or _first_ready(ctx, vaults) is None:
                 return False
         with runtime.database.writing() as work:
             ctx = runtime.context(work, session, now)
@@ -87,7 +87,7 @@ def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Itera
 
 def _first_ready(ctx: Context, vaults: Iterable[str]) -> _Ready | None:
     """The first successor that can be entered; cases before the people they open, earlier days before later ones."""
-    rows = [row for row in ctx.work.successors.of(vaults) if row.not_before <= ctx.day_reached]
+    rows = [row for row in ctx.work.successors.of(vaults) if row.not_before <= ctx.day_number]
     vault_ids = {row.vault_id for row in rows}
     kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(vault_ids)}
 

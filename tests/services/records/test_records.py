@@ -86,7 +86,9 @@ def test_everything_typed_of_a_person_comes_back_to_whoever_may_see_it(world: Wo
     with world.writing("anna") as ctx:
         created = people.create(ctx, value, world.strike.case)
     with world.reading("lana") as ctx:
-        assert people.read(ctx, created).value == replace(value, since="2026-11-22")
+        typed = people.read(ctx, created).value
+    assert len(typed.token) == 32
+    assert typed == replace(value, since="2026-11-22", token=typed.token)
     with world.reading("external") as ctx:
         visited = people.read(ctx, created)
     assert visited.closed == {"identity", "protection"}

@@ -342,7 +342,8 @@ def test_the_log_tells_every_step(sqlite_world: World) -> None:
     with world.reading("auditor") as ctx:
         from hrd_cases.services.audit import audit_reader
 
-        acts = {entry.act for entry in audit_reader.entries(ctx, audit_reader.LogFilter()).items}
+        about = audit_reader.LogFilter(case=world.user("luka"))
+        acts = {entry.act for entry in audit_reader.entries(ctx, about).items}
     assert {
         "code for new keys",
         "new keys wait",
