@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, Subquery, Table, and_, func, or_, select
+from sqlalchemy import Connection, LargeBinary, Select, Subquery, Table, and_, func, or_, select, type_coerce
 from sqlalchemy.exc import DatabaseError
 
 from hrd_cases.crypto.core.manifests import HEAD
 from hrd_cases.crypto.core.merkle import MARK_LENGTH
 from hrd_cases.domain.words import N_
+from hrd_cases.store.columns import Ciphertext, intact
 from hrd_cases.store.keys import RECOVERY
 from hrd_cases.store.tables import (
     digests,
@@ -17,10 +18,13 @@ from hrd_cases.store.tables import (
     log,
     manifests,
     memberships,
+    metadata,
     record_history,
     records,
     text_packs,
 )
+
+_AT_ONCE = 200  # sealed values in memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +58,22 @@ class Invariants:
             rows = tuple(dict.fromkeys(" ".join(map(str, row)) for row in self._connection.execute(query.limit(20))))
             if rows:
                 yield Broken(rule=rule, rows=rows)
+        if rotten := tuple(self._rotten()):
+            yield Broken(rule=N_("was damaged on the disk: restore it from a backup"), rows=rotten)
         if self._unmarked():
             yield Broken(rule=N_("has fewer marks in the log than it was written to"), rows=("log",))
+
+    def _rotten(self) -> Iterator[str]:
+        """Every sealed value whose bytes are not those that were written: table, column and key of its row."""
+        columns = [part for table in metadata.sorted_tables for part in table.columns]
+        for part in columns:
+            if isinstance(part.type, Ciphertext):
+                stored = type_coerce(part, LargeBinary).label("stored")
+                query = select(stored, *part.table.primary_key).where(part.is_not(None))
+                for value, *key in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)):
+                    if not intact(bytes(value)):
+                        row = " ".join(word.hex() if isinstance(word, bytes) else str(word) for word in key)
+                        yield f"{part.table.name}.{part.name} {row}"
 
     def damage(self) -> tuple[str, ...]:
         """What SQLite finds wrong with its own file; PostgreSQL checks its pages itself (data checksums)."""

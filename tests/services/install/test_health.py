@@ -1,11 +1,12 @@
 """`check` without any key: a damaged file, rows that do not fit one another, an index that says what nobody signed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hrd_backups import keep_photo
 from hrd_world import World
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, LargeBinary, Table, delete, literal, select, type_coerce, update
 
 from hrd_cases.services.casework import people
 from hrd_cases.services.deletion import deleting, erasing
@@ -13,6 +14,8 @@ from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.install import health
 from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
+from hrd_cases.store.columns import HASH, Ciphertext
+from hrd_cases.store.invariants import Invariants
 
 
 def _wrong(world: World) -> dict[str, str]:
@@ -161,3 +164,48 @@ def test_every_flipped_byte_of_a_file_of_evidence_is_named(make_world: Callable[
         assert blob in _wrong(world)["evidence"]
     path.write_bytes(whole)
     assert "evidence" not in _wrong(world)
+
+
+class Undone(Exception):
+    """The transaction is to leave nothing behind."""
+
+
+SEALED = [
+    (table, part)
+    for table in tables.metadata.sorted_tables
+    for part in table.columns
+    if isinstance(part.type, Ciphertext)
+]
+
+
+@pytest.mark.parametrize(("table", "part"), SEALED, ids=[f"{table.name}.{part.name}" for table, part in SEALED])
+def test_a_flipped_byte_of_whatever_is_sealed_is_named(world: World, table: Table, part: Column[object]) -> None:
+    """A card, a body, an earlier version, a key: what no index and no other rule would show."""
+    stored, first = type_coerce(part, LargeBinary), next(iter(table.primary_key))
+    with suppress(Undone), world.runtime.database.writing() as work:
+        connection = work.connection
+        row = connection.execute(select(stored, first).where(part.is_not(None)).limit(1)).first()
+        if row is None:
+            pytest.skip("nothing of it in this organisation")
+        value = bytes(row[0])
+        here = update(table).where(first == row[1], stored == value)
+        for at in (0, HASH, len(value) // 2, len(value) - 1):
+            flipped = value[:at] + bytes([value[at] ^ 4]) + value[at + 1 :]
+            connection.execute(here.values({part: literal(flipped, LargeBinary)}))
+            found = [line for broken in Invariants(connection).broken() for line in broken.rows]
+            back = update(table).where(first == row[1], stored == flipped)
+            connection.execute(back.values({part: literal(value, LargeBinary)}))
+            assert any(line.startswith(f"{table.name}.{part.name} ") for line in found), at
+        raise Undone
+
+
+def test_a_flipped_byte_is_a_finding_of_the_check(sqlite_world: World) -> None:
+    stored = type_coerce(tables.records.c.body_sealed, LargeBinary)
+    row = (tables.records.c.id == sqlite_world.strike.case, tables.records.c.compartment == "core")
+    with sqlite_world.runtime.database.writing() as work:
+        value = bytes(work.connection.execute(select(stored).where(*row)).scalar_one())
+        flipped = value[:-1] + bytes([value[-1] ^ 1])
+        changed = update(tables.records).where(*row).values(body_sealed=literal(flipped, LargeBinary))
+        work.connection.execute(changed)
+    found = _wrong(sqlite_world)["rows"]
+    assert f"records.body_sealed {sqlite_world.strike.case} core" in found
