@@ -21,6 +21,7 @@ from hrd_cases.store.tables import metadata
 from hrd_cases.web.kernel import policy
 
 COUNTED = ("records", "record_history", "headers", "grants", "memberships", "invitations", "vaults", "deletions")
+IN_THE_BAR = {"csrf_token", "text"}  # the fields of the search on every page
 CALL_PARTS = ("core", "identity", "source")
 CALL = {"what": "Fired after a petition", "when": "2017", "who": "Brigade leader", "reach": "after eight"}
 
@@ -48,6 +49,8 @@ def test_every_form_of_every_page_can_be_sent_once_only(sqlite_world: World) -> 
     assert {"records.create", "records.save", "calls.take", "team.share", "evidence.take", "deleting.ask"} <= endpoints
     assert len(endpoints) > 45
     for entry in met:
+        if entry.fields.keys() == IN_THE_BAR:  # it keeps nothing, and pages for outsiders stay equal to the byte
+            continue
         with Visitor(sqlite_world).app.app_context():
             token, *others = entry.fields.get("_keep", [""])
             text = saved_drafts.origin(sqlite_world.runtime, token, sqlite_world.now)

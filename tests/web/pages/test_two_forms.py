@@ -25,6 +25,7 @@ class TypedForms(HTMLParser):
         if tag == "form":
             self._number += 1
             self._action = has.get("action") or ""
+            self._action = "" if has.get("role") == "search" else self._action  # of the bar: on every page, and short
         typed = tag == "textarea" or (tag == "input" and (has.get("type") or "text") in TYPED)
         if typed and self._action:
             self.found.setdefault((self._number, self._action), []).append(has.get("name") or "")
