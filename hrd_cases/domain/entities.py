@@ -17,6 +17,7 @@ from hrd_cases.domain import (
     naming,
     notes,
     people,
+    recommendations,
     support,
 )
 from hrd_cases.domain.fields import ENTITIES, Entity
@@ -39,6 +40,7 @@ MODULES = (
     holds,
     duty,
     naming,
+    recommendations,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

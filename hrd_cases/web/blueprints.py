@@ -12,6 +12,7 @@ from hrd_cases.web.evidence import evidence, evidence_lists, files, print_previe
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
+from hrd_cases.web.recommendations import recommendations
 from hrd_cases.web.schedule import agenda, calendars, duty, tasks
 from hrd_cases.web.signin import (
     account,
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports.bp,
     directory("companies", Company),
     directory("bodies", Body),
+    recommendations.bp,
     desk.bp,
     agenda.bp,
     agenda.adjourning,

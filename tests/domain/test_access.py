@@ -58,8 +58,8 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "create a case": (STAFF, "", {}, False),
     "create a person": (STAFF, "", {}, False),
     "import a list": (STAFF, "", {}, False),
-    "read companies, courts and authorities": (STAFF, "directory", {"reference": "r"}, False),
-    "write companies, courts and authorities": (STAFF, "directory", {"reference": "w"}, False),
+    "read the directory": (STAFF, "directory", {"reference": "r"}, False),
+    "write the directory": (STAFF, "directory", {"reference": "w"}, False),
     # read / write core, identity, source: c c c - -
     "read a case": (STAFF, "case", {"core": "r"}, False),
     "write a case": (STAFF, "case", {"core": "w"}, False),

@@ -108,6 +108,7 @@ class Blueprint:
     own: CaseIds | None = None
     company: str = ""
     body: str = ""
+    recommendation: str = ""
     root_card: str = ""
     recovery_card: str = ""
 
@@ -125,6 +126,7 @@ class World:
         self.people = blueprint.people
         self.granted = blueprint.granted
         self.company, self.body = blueprint.company, blueprint.body
+        self.recommendation = blueprint.recommendation
         self.root_card, self.recovery_card = blueprint.root_card, blueprint.recovery_card
         self._blueprint = blueprint
         self._sessions: dict[str, Session] = {}
@@ -334,13 +336,16 @@ def _directory(world: World) -> None:
     with world.writing("anna") as ctx:
         world._blueprint.company = records.create(ctx, None, filled("company"))
         world._blueprint.body = records.create(ctx, None, filled("body"))
+        world._blueprint.recommendation = records.create(ctx, None, filled("recommendation"))
     world.company, world.body = world._blueprint.company, world._blueprint.body
+    world.recommendation = world._blueprint.recommendation
 
 
 def _links(world: World, person: str = "", **more: str) -> dict[str, tuple[str, ...]]:
     result = {
         "company": (world.company,),
         "body": (world.body,),
+        "recommendation": (world.recommendation,),
         "person": (person,) if person else (),
     }
     return {**result, "colleague": (world.user("lana"),), **{code: (item,) for code, item in more.items()}}

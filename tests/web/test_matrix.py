@@ -249,6 +249,12 @@ POST bodies.create             -     staff        -     422
 GET  bodies.show               -     staff        -     200
 GET  bodies.edit               -     staff        -     200
 POST bodies.save               -     staff        -     409
+GET  recommendations.index     -     staff        -     200
+GET  recommendations.new       -     staff        -     200
+POST recommendations.create    -     staff        -     422
+GET  recommendations.show      -     staff        -     200
+GET  recommendations.edit      -     staff        -     200
+POST recommendations.save      -     staff        -     409
 GET  agenda.show               -     all          -     200
 GET  search.show               -     all          -     200
 POST search.ask                -     all          -     422
@@ -471,6 +477,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "people": current.person,
         "companies": world.company,
         "bodies": world.body,
+        "recommendations": world.recommendation,
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],
         "prints": current.records["evidence"],

@@ -13,7 +13,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.cases import settled as closed_or_open
-from hrd_cases.domain.companies import Body, ColleagueCard, Company, OwnOrganisation
+from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -23,7 +23,7 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT, PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
@@ -87,7 +87,7 @@ def ready(ctx: Context, cls: type[Declared], case: str | None = None) -> None:
 def create(ctx: Context, case: str | None, value: Declared) -> str:
     """Keep a new record and return its id."""
     entity = entity_of(value)
-    if not entity.in_case and not isinstance(value, Company | Body):
+    if not entity.in_case and (entity.vault != DIRECTORY.name or isinstance(value, BY_OTHERS)):
         raise NotFound  # cases, people, calls and papers are begun by rules of their own
     if isinstance(value, Consent):
         return answering.give(ctx, case, value)

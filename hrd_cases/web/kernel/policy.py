@@ -136,6 +136,8 @@ POLICY: dict[str, Act | Openness] = {
         for place in ("companies", "bodies")
         for name in ("index", "find", "new", "create", "show", "edit", "save")
     },
+    **{f"recommendations.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
+    **{f"recommendations.{name}": Act.WRITE_DIRECTORY for name in ("new", "create", "edit", "save")},
     "deleting.index": Act.READ_CASE,
     "deleting.show": Act.READ_CASE,
     "deleting.person": Act.READ_PERSON,

@@ -16,6 +16,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, by_letter
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.words import N_
 
 
@@ -37,6 +38,7 @@ PLACES: dict[str, SitePlace] = {
     "bodies": SitePlace(path="/b", endpoint="bodies.index", label=N_("Courts and authorities")),
     "agenda": SitePlace(path="/h", endpoint="agenda.show", label=N_("Hearings and letters")),
     "trends": SitePlace(path="/t", endpoint="trends.show", label=N_("Trends")),
+    "recommendations": SitePlace(path="/r", endpoint="recommendations.index", label=N_("Recommendations")),
     "search": SitePlace(path="/s", endpoint="search.show", label=N_("Search")),
     "account": SitePlace(path="/m", endpoint="account.show", label=N_("My account")),
     "log": SitePlace(path="/l", endpoint="log.show", label=N_("Audit log")),
@@ -61,6 +63,7 @@ OWN_PAGES: Mapping[type[Declared], tuple[str, str]] = {
     Person: ("people.show", "record"),
     Company: ("companies.show", "record"),
     Body: ("bodies.show", "record"),
+    Recommendation: ("recommendations.show", "record"),
     Case: ("cases.show", "case"),
     Call: ("calls.show", "call"),
 }

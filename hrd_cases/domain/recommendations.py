@@ -1,0 +1,141 @@
+"""Recommendations to a state or to companies: who gave them, to whom, what became of them, when somebody looks again.
+
+Kept in the directory, where every colleague finds them; which cases show one is written in the cases.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Coded, CodedMany, Hidden, LangText, Text, TextLine, Texts, When, declare, entity
+from hrd_cases.domain.fields import original as text_in
+from hrd_cases.domain.vaults import REFERENCE
+from hrd_cases.domain.words import N_
+
+LONGEST_TITLE = 140  # letters
+
+
+def shortened(text: str) -> str:
+    """A text as a title: its first line, cut between two words where it is longer than LONGEST_TITLE letters."""
+    line = text.strip().partition("\n")[0].rstrip()
+    if len(line) <= LONGEST_TITLE:
+        return line
+    whole_words = line[: LONGEST_TITLE + 1].rpartition(" ")[0]
+    return (whole_words.rstrip(",;:. ") or line[:LONGEST_TITLE]) + "…"
+
+
+def title_of(recommendation: "Recommendation", language: str = "") -> str:
+    """The beginning of its words, in `language` if they are there in it."""
+    return shortened(text_in(recommendation.words, language))
+
+
+@entity(
+    "recommendation",
+    letter="r",
+    vault="directory",
+    label=N_("Recommendation"),
+    plural=N_("Recommendations"),
+    new=N_("New recommendation"),
+    title=title_of,
+)
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """What is recommended, by which bodies in which source, to whom; its state, with date and source; next review."""
+
+    words: tuple[LangText, ...] = declare(
+        Texts(rows=4, max=4000),
+        N_("What is recommended, in our own words"),
+        at=REFERENCE,
+        required=True,
+        card=True,
+        search=True,
+        hint=N_("Every colleague reads it. Do not name a person from a case."),
+    )
+    bodies: tuple[str, ...] = declare(
+        CodedMany(list="recommending_bodies"), N_("Who recommends it"), at=REFERENCE, card=True, section=N_("Source")
+    )
+    body_name: str = declare(
+        TextLine(), N_("Name of the body or author"), at=REFERENCE, card=True, search=True, section=N_("Source")
+    )
+    source: str = declare(
+        TextLine(max=500),
+        N_("Source"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("Source"),
+        hint=N_("Document and paragraph"),
+    )
+    source_on: PartialDate | None = declare(
+        When(past=True), N_("Date of the source"), at=REFERENCE, card=True, section=N_("Source")
+    )
+    mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=REFERENCE, card=True, section=N_("Source"))
+    addressee: str = declare(
+        TextLine(), N_("To whom it is addressed"), at=REFERENCE, card=True, search=True, section=N_("Subject")
+    )
+    pillars: tuple[str, ...] = declare(
+        CodedMany(list="ungp_pillars"),
+        N_("Pillar of the UN Guiding Principles"),
+        at=REFERENCE,
+        card=True,
+        section=N_("Subject"),
+    )
+    article: str = declare(
+        TextLine(),
+        N_("Article"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("Subject"),
+        hint=N_("Of a treaty, convention or law"),
+    )
+    nap_step: str = declare(
+        Coded(list="nap_steps"), N_("Step of the National Action Plan"), at=REFERENCE, card=True, section=N_("Subject")
+    )
+    state: str = declare(
+        Coded(list="recommendation_states"),
+        N_("What became of it"),
+        at=REFERENCE,
+        card=True,
+        section=N_("What became of it"),
+    )
+    state_on: PartialDate | None = declare(
+        When(past=True), N_("As of"), at=REFERENCE, card=True, section=N_("What became of it")
+    )
+    state_source: str = declare(
+        TextLine(max=500),
+        N_("Source of this"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("What became of it"),
+    )
+    next_review: PartialDate | None = declare(
+        When(), N_("Next review"), at=REFERENCE, card=True, section=N_("Next review")
+    )
+    review: str = declare(
+        TextLine(),
+        N_("Where it is reviewed"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("Next review"),
+        hint=N_("Universal Periodic Review, a treaty body, the ILO, a round table"),
+    )
+    note: str = declare(Text(rows=4), N_("Remark"), at=REFERENCE, search=True, section=N_("Next review"))
+    published: str = declare(Hidden(default=""), N_("Its name in the published list"), at=REFERENCE, card=True)
+
+
+def by_review(today: date) -> Callable[[Recommendation], tuple[int, date]]:
+    """How a list stands: the next review first, then reviews that are over, the last first, then those without one."""
+
+    def place(recommendation: Recommendation) -> tuple[int, date]:
+        review = recommendation.next_review
+        if review is None or not review.known:
+            return 2, date.max
+        if review.last >= today:
+            return 0, review.first
+        return 1, date.fromordinal(date.max.toordinal() - review.last.toordinal())
+
+    return place

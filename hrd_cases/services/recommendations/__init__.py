@@ -1,0 +1,1 @@
+"""Recommendations: a list that everybody in the organisation reads, and how it is filled."""

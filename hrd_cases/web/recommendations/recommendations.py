@@ -1,0 +1,125 @@
+"""Recommendations: the list, a page for each, and its form."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.recommendations import Recommendation, title_of
+from hrd_cases.services.recommendations import recommendations
+from hrd_cases.services.records import records
+from hrd_cases.services.records.records import Stored
+from hrd_cases.web.kernel import urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import filters, record_view
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
+from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.lists import flat, label, lists
+from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import page_number
+
+bp = Blueprint("recommendations", __name__, url_prefix=urls.path("recommendations"))
+ENTITY = entity_for(Recommendation)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Recommendations page by page, the next review first, narrowed by state."""
+    state = request.args.get("s", "")
+    found = recommendations.listing(g.ctx, state, page_number())
+    return render_template(
+        "recommendations/list.html",
+        found=found.page,
+        lines=[_line(stored) for stored in found.page.items],
+        state=state,
+        states=[(code, f"{word} ({found.states[code]})") for code, word in flat("recommendation_states")],
+        may_write=found.may_write,
+    )
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """An empty form."""
+    records.ready(g.ctx, Recommendation)
+    return opening(_new_sheet())
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    """Keep a new recommendation."""
+
+    def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        return go("made", ".show", record=records.create(g.ctx, None, value))
+
+    return answer(_new_sheet, keep)
+
+
+@bp.get("/<record>")
+def show(record: str) -> ResponseReturnValue:
+    """A recommendation."""
+    view = recommendations.view(g.ctx, record)
+    shown = record_view.show(view.stored, Reader(lists=lists(g.ctx)))
+    title = title_of(view.stored.value, language()) or shown.title
+    return render_template("recommendations/show.html", record=record, view=view, shown=shown, title=title)
+
+
+@bp.get("/<record>/e")
+def edit(record: str) -> ResponseReturnValue:
+    """The form of a recommendation."""
+    return opening(_edit_sheet(record))
+
+
+@bp.post("/<record>/e")
+def save(record: str) -> ResponseReturnValue:
+    """Keep a changed recommendation."""
+
+    def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
+        records.save(g.ctx, None, record, value, versions)
+        return go("saved", ".show", record=record)
+
+    return answer(partial(_edit_sheet, record), keep)
+
+
+def _line(stored: Stored[Recommendation]) -> dict[str, object]:
+    """A row of the list: who gave it to whom, what became of it and as of when."""
+    value = stored.value
+    by = filters.coded(value.bodies, "recommending_bodies") or value.body_name
+    state = label("recommendation_states", value.state) if value.state else ""
+    return {
+        "url": url_for(".show", record=stored.id),
+        "title": title_of(value, language()),
+        "by": by,
+        "addressee": value.addressee,
+        "state": state,
+        "state_on": value.state_on,
+        "review": value.review,
+        "next_review": value.next_review,
+        "over": value.next_review is not None and value.next_review.last < g.ctx.today,
+        "broken": bool(stored.broken),
+    }
+
+
+def _new_sheet() -> Sheet:
+    return Sheet(
+        entity=ENTITY,
+        base=records.start(g.ctx, Recommendation),
+        allowed=records.writable(g.ctx, Recommendation),
+        shut=records.shut(g.ctx),
+        lists=lists(g.ctx),
+        url=url_for(".new"),
+        title=_(ENTITY.new),
+        back=url_for(".index"),
+    )
+
+
+def _edit_sheet(record: str) -> Sheet:
+    return sheet_of(
+        records.read(g.ctx, None, record, Recommendation),
+        allowed=records.writable(g.ctx, Recommendation),
+        shut=records.shut(g.ctx),
+        lists=lists(g.ctx),
+        url=url_for(".edit", record=record),
+        back=url_for(".show", record=record),
+    )
