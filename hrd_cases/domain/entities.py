@@ -18,6 +18,7 @@ from hrd_cases.domain import (
     notes,
     people,
     recommendations,
+    screening,
     support,
 )
 from hrd_cases.domain.fields import ENTITIES, Entity
@@ -27,6 +28,7 @@ MODULES = (
     calls,
     people,
     companies,
+    screening,
     incidents,
     legal_actions,
     hearings,

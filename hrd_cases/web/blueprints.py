@@ -14,6 +14,7 @@ from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
 from hrd_cases.web.recommendations import recommendations
 from hrd_cases.web.schedule import agenda, calendars, duty, tasks
+from hrd_cases.web.screening import assessments, editions
 from hrd_cases.web.signin import (
     account,
     enter,
@@ -72,6 +73,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     directory("companies", Company),
     directory("bodies", Body),
     recommendations.bp,
+    editions.bp,
+    assessments.bp,
     desk.bp,
     agenda.bp,
     agenda.adjourning,

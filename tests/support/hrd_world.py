@@ -38,12 +38,14 @@ from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, CO
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.dates import exactly
+from hrd_cases.domain.screening import AssessmentForm, EditionForm, written_indicators
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session, Sessions
 from hrd_cases.services.keys import vault_keys, vault_membership
 from hrd_cases.services.records import records
+from hrd_cases.services.screening import assessments, editions
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import administration
@@ -109,6 +111,8 @@ class Blueprint:
     company: str = ""
     body: str = ""
     recommendation: str = ""
+    screening: str = ""
+    assessment: str = ""
     root_card: str = ""
     recovery_card: str = ""
 
@@ -127,6 +131,7 @@ class World:
         self.granted = blueprint.granted
         self.company, self.body = blueprint.company, blueprint.body
         self.recommendation = blueprint.recommendation
+        self.screening, self.assessment = blueprint.screening, blueprint.assessment
         self.root_card, self.recovery_card = blueprint.root_card, blueprint.recovery_card
         self._blueprint = blueprint
         self._sessions: dict[str, Session] = {}
@@ -339,6 +344,24 @@ def _directory(world: World) -> None:
         world._blueprint.recommendation = records.create(ctx, None, filled("recommendation"))
     world.company, world.body = world._blueprint.company, world._blueprint.body
     world.recommendation = world._blueprint.recommendation
+    _screening(world)
+
+
+def _screening(world: World) -> None:
+    """An edition with one indicator, and the results of the company in it."""
+    edition = filled("screening")
+    with world.writing("anna") as ctx:
+        form = EditionForm(**vars(edition), lines=written_indicators(edition.indicators))
+        screening = editions.create(ctx, form)
+        editions.add_companies(ctx, screening, [world.company])
+        (row,) = editions.view(ctx, screening).rows.items
+    with world.writing("anna") as ctx:
+        values = {**vars(filled("assessment", _links(world, screening=screening))), "read_on": NOW.date()}
+        (result,) = values["results"]
+        typed = replace(result, indicator=edition.indicators[0].code, link=f"https://mine.example/{result.link}")
+        assessments.save(ctx, row.id, AssessmentForm(**{**values, "results": (typed,)}), {"reference": 1})
+    world._blueprint.screening, world._blueprint.assessment = screening, row.id
+    world.screening, world.assessment = screening, row.id
 
 
 def _links(world: World, person: str = "", **more: str) -> dict[str, tuple[str, ...]]:

@@ -255,6 +255,17 @@ POST recommendations.create    -     staff        -     422
 GET  recommendations.show      -     staff        -     200
 GET  recommendations.edit      -     staff        -     200
 POST recommendations.save      -     staff        -     409
+GET  screenings.index          -     staff        -     200
+GET  screenings.new            -     staff        -     200
+POST screenings.create         -     staff        -     422
+GET  screenings.show           -     staff        -     200
+GET  screenings.edit           -     staff        -     200
+POST screenings.save           -     staff        -     409
+GET  screenings.companies      -     staff        -     200
+POST screenings.add            -     staff        -     422
+GET  assessments.show          -     staff        -     200
+GET  assessments.edit          -     staff        -     200
+POST assessments.save          -     staff        -     409
 GET  agenda.show               -     all          -     200
 GET  search.show               -     all          -     200
 POST search.ask                -     all          -     422
@@ -478,6 +489,8 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "companies": world.company,
         "bodies": world.body,
         "recommendations": world.recommendation,
+        "screenings": world.screening,
+        "assessments": world.assessment,
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],
         "prints": current.records["evidence"],

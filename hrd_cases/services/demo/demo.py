@@ -19,6 +19,7 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.screening import Assessment, EditionForm, Screening, written_indicators
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.demo import dossiers, exhibits, many
@@ -28,6 +29,7 @@ from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, duty
+from hrd_cases.services.screening import editions
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import administration
@@ -211,7 +213,17 @@ def _record(ctx: Context, case: str, planned_record: Planned, ids: dict[str, str
     if isinstance(value, Duty):
         duty.put_on(ctx, value)
         return ""
+    if isinstance(value, Screening | Assessment):
+        return _screened(ctx, value)
     created = records.create(ctx, case or None, value)
     if planned_record.clock:
         due_dates.use(ctx, case, created, planned_record.clock, due_dates.clock(ctx, case, created).versions)
     return created
+
+
+def _screened(ctx: Context, value: Screening | Assessment) -> str:
+    """Write an edition of a screening, or the results of a company in one."""
+    if isinstance(value, Screening):
+        return editions.create(ctx, EditionForm(**vars(value), lines=written_indicators(value.indicators)))
+    editions.enter(ctx, editions.directory(ctx, write=True), value.screening, [value])
+    return ""

@@ -35,7 +35,7 @@ from hrd_cases.domain.fields import (
 )
 from hrd_cases.domain.per_kind import PerKind
 
-STORIES = ("strike", "letters", "warnings", "field", "calls")
+STORIES = ("strike", "letters", "warnings", "field", "calls", "websites")
 _OURS = frozenset({"entity", "key", "by", "make", "clock", "invented"})
 
 

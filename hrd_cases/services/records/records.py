@@ -23,6 +23,7 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -45,7 +46,7 @@ BEGUN: Mapping[type[Declared], Act] = {
     Person: Act.CREATE_PERSON,
 }
 # Written by rules of their own; nobody renames a colleague: names decide whom people let in.
-BY_OTHERS = (ColleagueCard, OwnOrganisation, Person, Call, Duty)
+BY_OTHERS = (ColleagueCard, OwnOrganisation, Person, Call, Duty, Screening, Assessment)
 
 T = TypeVar("T", bound=Declared)
 

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.screening import RESULTS
 from hrd_cases.services.casework import companies, duplicates
 from hrd_cases.services.records import records
+from hrd_cases.services.screening import assessments
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
@@ -70,9 +72,16 @@ class DirectoryPages:
     def show(self, record: str) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""
         view = companies.view(g.ctx, record, self.cls)
+        screened = assessments.of_company(g.ctx, record) if self.cls is Company else ()
         visible = record_view.show(view.company, Reader(lists=lists(g.ctx)))
         return render_template(
-            "casework/companies/show.html", place=self.place, record=record, view=view, shown=visible
+            "casework/companies/show.html",
+            place=self.place,
+            record=record,
+            view=view,
+            shown=visible,
+            screened=screened,
+            results=RESULTS,
         )
 
     def edit(self, record: str) -> ResponseReturnValue:

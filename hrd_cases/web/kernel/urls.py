@@ -17,6 +17,7 @@ from hrd_cases.domain.fields import ENTITIES, Declared, Entity, by_letter
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
+from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.words import N_
 
 
@@ -47,6 +48,8 @@ PLACES: dict[str, SitePlace] = {
     "deleting": SitePlace(path="/z", endpoint="deleting.index"),
     "papers": SitePlace(path="/w", endpoint="papers.index"),
     "imports": SitePlace(path="/j", endpoint="imports.index"),
+    "screenings": SitePlace(path="/k", endpoint="screenings.index"),
+    "assessments": SitePlace(path="/k/a", endpoint="assessments.show"),
     "enter": SitePlace(path="/e", endpoint="enter.show"),
     "leave": SitePlace(path="/x", endpoint="leave.out"),
     "language": SitePlace(path="/y", endpoint="language.choose"),
@@ -64,6 +67,8 @@ OWN_PAGES: Mapping[type[Declared], tuple[str, str]] = {
     Company: ("companies.show", "record"),
     Body: ("bodies.show", "record"),
     Recommendation: ("recommendations.show", "record"),
+    Screening: ("screenings.show", "record"),
+    Assessment: ("assessments.show", "record"),
     Case: ("cases.show", "case"),
     Call: ("calls.show", "call"),
 }
