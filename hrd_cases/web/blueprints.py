@@ -13,7 +13,7 @@ from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
 from hrd_cases.web.recommendations import recommendations
-from hrd_cases.web.schedule import agenda, calendars, duty, tasks
+from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
 from hrd_cases.web.screening import assessments, editions
 from hrd_cases.web.signin import (
     account,
@@ -77,6 +77,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     assessments.bp,
     desk.bp,
     agenda.bp,
+    months.bp,
+    icalendar.bp,
     agenda.adjourning,
     tasks.bp,
     search.bp,

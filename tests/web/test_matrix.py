@@ -267,6 +267,9 @@ GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
 GET  agenda.show               -     all          -     200
+GET  months.show               -     all          -     200
+GET  icalendar.form            -     all          -     200
+POST icalendar.export          -     staff        -     200
 GET  search.show               -     all          -     200
 POST search.ask                -     all          -     422
 GET  search.found              -     all          -     404

@@ -66,6 +66,7 @@ _READS = frozenset(
         Act.VERIFY_LOG,
         Act.EXPORT_TRENDS,
         Act.EXPORT_LOG,
+        Act.EXPORT_CALENDAR,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
         Act.SEE_DUTY,

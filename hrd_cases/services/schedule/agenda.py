@@ -98,6 +98,16 @@ def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = froze
     return _by_week(ctx, mine, dated, page_of(period, page), since, until, waits)
 
 
+def between_cards(
+    ctx: Context, mine: Across, since: date, until: date, kinds: frozenset[str] = frozenset()
+) -> tuple[list[Stored[Declared]], list[AgendaLine]]:
+    """What may have a date in a period, both days included, and its lines there; only of `kinds` if any are given."""
+    first, last = since.toordinal(), until.toordinal()
+    dated = mine.cards(shown(), lambda _marks, _first, begin, end: begin <= last and first <= end)
+    period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
+    return dated, period
+
+
 def overdue(ctx: Context, page: int = 1) -> Agenda:
     """Everything that is late, whatever its day: the newest first."""
     mine, today = across(ctx), ctx.today.toordinal()

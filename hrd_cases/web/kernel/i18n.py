@@ -17,6 +17,7 @@ _WRITTEN = {"en": "en_GB"}  # the day before the month, as everywhere but in Ame
 
 # "LLLL y" gives Kazakh in the wrong order and with a capital, so the month of a year has a pattern of its own there.
 _MONTH = {"kk": "y 'ж'. MMMM"}
+_DAY_OF_WEEK = {"kk": "d MMMM, EEEE"}
 _MOMENT = {"kk": "y'\u202fж'. d MMMM, HH:mm"}
 
 
@@ -65,6 +66,16 @@ def say_when(when: PartialDate | None, language: str, words: NullTranslations) -
     if when.end:
         text = words.gettext(N_("%(start)s to %(end)s")) % {"start": text, "end": _point(when.end, language)}
     return words.gettext(N_("about %(date)s")) % {"date": text} if when.about else text
+
+
+def say_weekday(day: date, language: str) -> str:
+    """The day of the week over a column: Mon."""
+    return format_date(day, "ccc", locale=_WRITTEN.get(language, language))
+
+
+def say_day_of_week(day: date, language: str) -> str:
+    """A day of a month that is named elsewhere: Monday, 14 December."""
+    return format_date(day, _DAY_OF_WEEK.get(language, "EEEE, d MMMM"), locale=_WRITTEN.get(language, language))
 
 
 def say_number(number: float | None, language: str) -> str:

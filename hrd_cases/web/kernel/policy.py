@@ -197,6 +197,9 @@ POLICY: dict[str, Act | Openness] = {
     "desk.to_code": Act.SEE_DESK,
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
+    "months.show": Act.READ_CASE,
+    "icalendar.form": Act.READ_CASE,
+    "icalendar.export": Act.EXPORT_CALENDAR,
     "hearings.adjourn": Act.WRITE_CASE,
     "hearings.adjourn_to": Act.WRITE_CASE,
     "tasks.finish": Act.WRITE_CASE,
@@ -298,6 +301,7 @@ LOOKING = frozenset(
         "trends.export",
         "quarter.export",
         "log.export",
+        "icalendar.export",
     }
 )
 

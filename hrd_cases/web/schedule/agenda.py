@@ -48,8 +48,8 @@ def show() -> ResponseReturnValue:
     form = request.args
     today = g.ctx.today
     monday = today - timedelta(days=today.weekday())
-    since, bad_since = _day(form.get("f", ""), monday, last=False)
-    until, bad_until = _day(form.get("t", ""), since + timedelta(days=7 * WEEKS - 1), last=True)
+    since, bad_since = day_typed(form.get("f", ""), monday, last=False)
+    until, bad_until = day_typed(form.get("t", ""), since + timedelta(days=7 * WEEKS - 1), last=True)
     if not bad_until and not since <= until <= since + timedelta(days=MOST_DAYS):
         bad_until = _(N_("The period ends before it begins, or is longer than ten years."))
         until = since + timedelta(days=7 * WEEKS - 1)
@@ -115,7 +115,7 @@ def _sheet(case: str, record: str) -> Sheet:
     )
 
 
-def _day(text: str, otherwise: date, *, last: bool) -> tuple[date, str]:
+def day_typed(text: str, otherwise: date, *, last: bool) -> tuple[date, str]:
     """A day as typed, a whole month or year too; the error when it is none."""
     try:
         partial_date = read_date(text[:80], g.ctx.today)
