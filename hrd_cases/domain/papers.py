@@ -105,6 +105,14 @@ class Section(Generic[W]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilledField(Generic[W]):
+    """What stands in one field of the recipient's form (KindField.key), paragraph by paragraph."""
+
+    key: str
+    texts: tuple[W, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attachment(Generic[W]):
     """A paper attached to the filing that is no exhibit of the bundle: a warrant, a receipt, a copy for a
     participant."""
@@ -133,6 +141,7 @@ class Filing(Generic[W]):
     opening: tuple[W, ...] = ()
     positions: tuple[Position[W], ...] = ()
     sections: tuple[Section[W], ...] = ()
+    filled: tuple[FilledField[W], ...] = ()
     requests: tuple[W, ...] = ()
     attachments: tuple[Attachment[W], ...] = ()
     copies_for: tuple[W, ...] = ()

@@ -30,6 +30,7 @@ PLACES: Mapping[str, str] = {
     "Position.law": N_("Law relied on"),
     "Section.heading": N_("Heading"),
     "Section.paragraphs": N_("Passage"),
+    "FilledField.texts": N_("Field of this form"),
     "Party.role": N_("Role of a party"),
     "Party.name": N_("Party"),
     "Party.address": N_("Address of a party"),

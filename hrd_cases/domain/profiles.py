@@ -2,12 +2,13 @@
 
 The name of the file is the code of the kind. `recipient` says who will read it: the consents that are asked for and
 pre-trial secrecy follow from it. `required` names parts that may not be empty, a limit of 0 means that none is known,
-`status` says how far the file was checked and `source` where it comes from.
+`status` says how far the file was checked and `source` where it comes from. `[[field]]` is a field that the form of the
+recipient has and a court filing has not: typed in step 2, or taken from the case (docs/papers.md lists all of them).
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -15,6 +16,61 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import Recipient
 
 LABEL_SCHEMES = ("number", "latin", "kazakh", "annex")
+TYPED, CODED, FACTS, HISTORY = "typed", "coded", "facts", "history"
+PEOPLE, PERPETRATORS, COMPANIES = "people", "perpetrators", "companies"
+CONSENT_LETTER, CONSENT_PUBLIC, STATEMENT = "consent_letter", "consent_public", "statement"
+# Where a field of a form comes from, as docs/papers.md says it.
+SOURCES: Mapping[str, str] = {
+    TYPED: "typed in step 2, in this paper only",
+    CODED: "chosen in step 2 from a list",
+    FACTS: "the facts chosen in step 3, from the incidents of the case, with their exhibits",
+    HISTORY: "filings, hearings and decisions of the legal action",
+    PEOPLE: "the people we support in the legal action: name, gender, age, position, organisation, what they stand for",
+    PERPETRATORS: "the incidents behind the chosen facts: alleged perpetrators, names and units",
+    COMPANIES: "the companies of the legal action and of these incidents: name, number, country, role",
+    CONSENT_LETTER: "the answers of these people to consent C5: yes only if every one of them said yes",
+    CONSENT_PUBLIC: "the answers of these people to consent C6: yes only if every one of them said yes",
+    STATEMENT: "a fixed sentence of the form",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindField:
+    """One field of the form of a recipient, beside those of a filing. `source` is a key of SOURCES.
+
+    `labels` stand above it on paper and in step 2; `most` characters fit into what is typed; `list` is the vocabulary
+    of a coded field, `text` the sentence of a fixed one.
+    """
+
+    key: str
+    labels: Mapping[str, str]
+    source: str
+    required: bool = False
+    most: int = 6_000
+    list: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> bool:
+        """True for a field that step 2 asks."""
+        return self.source in (TYPED, CODED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A period that runs from the day on which a paper of this kind was sent, or from an earlier day.
+
+    `amount` of `unit` (months or days); `runs` says from when, `status` and `source` how far that was checked.
+    """
+
+    labels: Mapping[str, str]
+    runs: Mapping[str, str]
+    amount: int
+    unit: str
+    source: str
+    checked: str
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +103,19 @@ class FormatProfile:
     status: str
     order: int
     template: str = "filing.html"  # of templates/pdf: how the filing itself is written
+    fields: tuple[KindField, ...] = ()
+    omits: tuple[str, ...] = ()  # fields of step 2 that this form does not have
+    called: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # other labels for fields of step 2
+    words: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # other words for terms on paper, and the title
+    bodies: tuple[str, ...] = ()  # kinds of body to which it is offered first
+    clocks: tuple[Clock, ...] = ()
+    head: str = "right"  # where court and parties stand: on the right, or at the top without the parties
+
+    def field_called(self, key: str) -> KindField | None:
+        """The field with this key."""
+        return next((each for each in self.fields if each.key == key), None)
 
     def label(self, number: int) -> str:
         """The label of the exhibit with this number, from 1: '7', 'G', 'A.7'."""
@@ -68,10 +137,15 @@ def profiles() -> Mapping[str, FormatProfile]:
 def profile_of(code: str, text: str) -> FormatProfile:
     """One kind of paper from its file; raises ValueError or TypeError where the file does not say what it must."""
     entry = tomllib.loads(text)
-    lists = {"languages": tuple(entry["languages"]), "required": tuple(entry["required"])}
+    lists = {name: tuple(entry.get(name, ())) for name in ("languages", "required", "omits", "bodies")}
+    lists["fields"] = tuple(KindField(**each) for each in entry.pop("field", ()))
+    lists["clocks"] = tuple(Clock(**each) for each in entry.pop("clock", ()))
     profile = FormatProfile(**{**entry, **lists, "code": code, "recipient": Recipient(entry["recipient"])})
     if profile.label_scheme not in LABEL_SCHEMES:
         raise ValueError(f"paper kind {code}: unknown label scheme")
+    unknown = [each.key for each in profile.fields if each.source not in SOURCES]
+    if unknown or len({each.key for each in profile.fields}) < len(profile.fields):
+        raise ValueError(f"paper kind {code}: a field of unknown source, or two with one key {unknown}")
     return profile
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.papers import DossierRequest
 from hrd_cases.domain.profiles import FormatProfile, profiles
 from hrd_cases.render import bundle
@@ -31,12 +32,6 @@ def profile_of(request: DossierRequest) -> FormatProfile:
         raise BuildFailed("internal", detail="unknown profile")
     if request.language.value not in profile.languages:
         raise BuildFailed("language")
-    filing, case = request.case.filing, request.case
-    filled = {
-        "court": filing.court, "parties": case.parties, "filed_by": filing.filed_by, "requests": filing.requests,
-        "signatory": filing.signatory,
-    }  # fmt: skip
-    for name in profile.required:
-        if not filled[name]:
-            raise BuildFailed("section_missing", detail=name)
+    for name in lacking(profile, request.case):
+        raise BuildFailed("section_missing", detail=name)
     return profile

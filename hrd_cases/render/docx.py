@@ -13,8 +13,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
-from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position
+from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position, SharedCase
 from hrd_cases.domain.profiles import FormatProfile
+from hrd_cases.render.kind_fields import printed_fields
 from hrd_cases.render.words import PaperWords
 
 Cites = Callable[[tuple[Cited, ...]], str]
@@ -32,12 +33,12 @@ def filing(
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
     document = _blank(profile)
     text = request.case.filing
-    for line in heading_lines(request, words):
-        _line(document, line, left=HALF)
+    for line in heading_lines(request, profile, words):
+        _line(document, line, left=HALF if profile.head == "right" else 0)
     _heading(document, text.title.upper(), level=0)
     if text.subtitle:
         _line(document, text.subtitle, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _body(document, text, profile, words, cites)
+    _body(document, request.case, profile, words, cites)
     _list(document, words["attachments"], _ended(attachments))
     _list(document, words["copies_for"], _ended(text.copies_for))
     _line(document, "")
@@ -70,24 +71,33 @@ def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) ->
     return _bytes(document, request.subject or words["letter"], request.built_at)
 
 
-def heading_lines(request: DossierRequest, words: PaperWords) -> list[str]:
-    """The block at the top right of a filing, line by line."""
+def heading_lines(request: DossierRequest, profile: FormatProfile, words: PaperWords) -> list[str]:
+    """The block at the head of a filing, line by line."""
     text = request.case.filing
-    lines = [text.court, text.court_address, f"{words['case_number']} {text.case_number}"]
+    lines = [text.court, text.court_address]
+    if "case_number" not in profile.omits:
+        lines.append(f"{words['case_number']} {text.case_number}")
     if text.registration_number:
         lines.append(f"{words['registration_number']} {text.registration_number}")
     lines += [
         f"{party.role}: {', '.join((party.name, *filter(None, (party.address, *party.details))))}"
         for party in request.case.parties
+        if profile.head == "right"
     ]
     lines.append(f"{words['filed_by']} {', '.join(filter(None, (text.filed_by, text.contacts)))}")
-    lines.append(f"{words['on_authority']} {text.authority}")
+    if "authority" not in profile.omits:
+        lines.append(f"{words['on_authority']} {text.authority}")
     return [line for line in lines if line]
 
 
-def _body(document: Docx, text: Filing[str], profile: FormatProfile, words: PaperWords, cites: Cites) -> None:
+def _body(document: Docx, case: SharedCase, profile: FormatProfile, words: PaperWords, cites: Cites) -> None:
+    text: Filing[str] = case.filing
     for paragraph in text.opening:
         _paragraph(document, paragraph)
+    for printed in printed_fields(case, profile, words):
+        _heading(document, printed.heading, level=1)
+        for line, exhibits in printed.lines:
+            _paragraph(document, f"{line} ({cites(exhibits)})" if exhibits else line)
     if text.positions:
         _heading(document, words["positions"], level=1)
     for at, position in enumerate(text.positions, start=1):

@@ -24,6 +24,7 @@ from hrd_cases.render.edited import page_count
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted
+from hrd_cases.render.kind_fields import in_form, printed_fields
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, native_name, numbered, path_of, span
@@ -46,8 +47,8 @@ class Desk:
         limit_parsers()
         self._request = request
         self._tell = tell
-        self._words = PaperWords(language=request.language, kind=request.case.kind)
         self._profile = profile_of(request)
+        self._words = PaperWords(language=request.language, kind=request.case.kind, own=self._profile.words)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
         self._unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
@@ -154,6 +155,7 @@ class Desk:
             "desk": self,
             "goto": GOTO,
             "sections": self.sections(),
+            "fields": printed_fields(self._request.case, self._profile, self._words),
             "edited": bool(self._edited),
         }
 
@@ -168,6 +170,7 @@ class Desk:
         }
         filled |= {"chronology": case.facts, "custody": case.custody, "slips": case.exhibits}
         filled |= {"authorities": case.authorities}
+        filled |= dict.fromkeys(in_form(self._profile), False)  # they stand in the form itself
         return tuple(name for name in SECTIONS if filled[name])
 
     def heading(self, section: str) -> str:

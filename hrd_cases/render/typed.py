@@ -4,12 +4,12 @@ first, where it can be mended."""
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 
-from hrd_cases.domain.papers import Exhibit, Part, Refusal, SharedCase
+from hrd_cases.domain.papers import Exhibit, FilledField, Part, Refusal, SharedCase
 from hrd_cases.render.failure import refuse
 from hrd_cases.render.forbidden import word_in
 
 # What names no person: ids, hashes, kinds.
-UNTYPED = frozenset({"id", "exhibit", "translation_of", "sha256", "kind"})
+UNTYPED = frozenset({"id", "exhibit", "translation_of", "sha256", "kind", "key"})
 
 
 def refuse_typed(case: SharedCase, forbidden: tuple[str, ...], label: Callable[[Exhibit[str]], str]) -> None:
@@ -36,6 +36,8 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _texts(item, path)
+    elif isinstance(value, FilledField):
+        yield from _texts(value.texts, f"{path}.{value.key}")
     elif is_dataclass(value) and not isinstance(value, (type, Part)):
         for each in fields(value):
             if each.name not in UNTYPED:

@@ -16,10 +16,12 @@ class PaperWords:
 
     language: Language
     kind: str = ""  # of the proceeding: some words differ (PaperCase.kind)
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of the form (FormatProfile.words)
     terms: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "terms", terms(self.language))
+        own = {key: words[self.language.value] for key, words in self.own.items() if self.language.value in words}
+        object.__setattr__(self, "terms", {**terms(self.language), **own})
 
     def __getitem__(self, key: str) -> str:
         return self.terms.get(f"{key}_{self.kind}", self.terms[key])

@@ -13,7 +13,7 @@ UNTOLD = {"other"}
 def test_every_recipient_is_reached_by_a_form_or_a_kind_of_body() -> None:
     by_form = {recipients.of_paper(code, "") for code, item in profiles().items() if item.required}
     by_kind = {recipients.of_kind(entry.code) for entry in vocabulary("body_kinds").entries}
-    assert by_form == set(Recipient) - {Recipient.STATE_BODY}
+    assert by_form == set(Recipient)
     assert set(Recipient) - {Recipient.UN_REPORT} <= by_kind
 
 

@@ -11,6 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
+from hrd_cases.domain.profiles import SOURCES, TYPED, FormatProfile, profiles
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
 from hrd_cases.services.sharing.sharing import LEVELS
 from hrd_cases.store import columns
@@ -206,7 +207,17 @@ def inventory() -> str:
     return "\n".join([*_vaults(), "", *_fields(), "", *_columns(), ""])
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"permissions.md": permissions, "data-inventory.md": inventory}
+def papers() -> str:
+    """Every form of a recipient with fields of its own: what it asks, and where that comes from."""
+    forms = (form for form in profiles().values() if form.fields)
+    return "\n".join([*_about_papers(), *(line for form in forms for line in _form(form))])
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "permissions.md": permissions,
+    "data-inventory.md": inventory,
+    "papers.md": papers,
+}
 
 
 def write() -> None:
@@ -344,6 +355,55 @@ def _columns() -> Iterator[str]:
     yield "`instance/backups.json` (recipients of backups, how long they stay, their folder), and"
     yield "evidence as ciphertext under random names, with sizes in steps; beside it, in the same way, pictures of its"
     yield "pages, under keys that follow from those of the files (never in a backup). Sessions are in memory only."
+
+
+# The fields of a filing that every form has, unless it says that it does not use them.
+FILING = {
+    "court": "step 2, proposed from the directory: the body of the legal action, in the language of the paper",
+    "court_address": "step 2, proposed from the directory",
+    "case_number": "step 2, proposed from the numbers of the legal action",
+    "parties": "the legal action; number, telephone and mail from the files of people and companies, if ticked",
+    "filed_by": "step 2, proposed from the counsel of the legal action",
+    "authority": "step 2, proposed from the counsel of the legal action",
+    "requests": "typed in step 2",
+    "attachments": "the exhibits chosen in step 3, then what step 2 adds",
+    "signatory": "step 2, proposed: who prepares the paper",
+    "day": "step 2, proposed: today",
+}
+
+
+def _about_papers() -> Iterator[str]:
+    yield MADE
+    yield "# What each form asks, and where it comes from"
+    yield ""
+    yield "Forms that ask for more than a court filing, as `hrd_cases/vocabularies/paper_kinds` declares them. Nothing"
+    yield "is typed twice: what the case holds is taken from it when the paper is built. What is typed passes the gate:"
+    yield "names are recognised, consents asked, and in the protected version each text is approved or absent."
+    yield ""
+
+
+def _form(form: FormatProfile) -> Iterator[str]:
+    yield f"## {form.names['en']}"
+    yield ""
+    yield f"Read by: `{form.recipient.value}`. Languages: {', '.join(form.languages)}. Source: {form.source}; looked at"
+    yield f"on {form.checked}; {form.status}."
+    yield ""
+    yield "| field | required | at most | where it comes from |"
+    yield "| --- | --- | --- | --- |"
+    for name, comes in FILING.items():
+        if name not in form.omits:
+            label = form.called.get(name, {}).get("en", name.replace("_", " "))
+            yield f"| {label} | {'yes' if name in form.required else ''} |  | {comes} |"
+    for each in form.fields:
+        most = f"{each.most} characters" if each.source == TYPED else ""
+        comes = SOURCES[each.source] + (f": `{each.list}`" if each.list else "")
+        yield f"| {each.labels['en']} | {'yes' if each.required else ''} | {most} | {comes} |"
+    yield ""
+    for clock in form.clocks:
+        yield f"* {clock.labels['en']}: {clock.amount} {clock.unit}, {clock.runs['en']}. {clock.source};"
+        yield f"  looked at on {clock.checked}; {clock.status}."
+    if form.clocks:
+        yield ""
 
 
 if __name__ == "__main__":

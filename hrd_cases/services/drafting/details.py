@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from hrd_cases.domain.companies import ColleagueCard, Company
-from hrd_cases.domain.legal_actions import ActionParty, LegalAction
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
@@ -41,11 +41,11 @@ class Detail:
         return terms(language)[self.term]
 
 
-def companies_of(ctx: Context, parties: Iterable[ActionParty]) -> dict[str, Company]:
-    """The companies among the parties, by id, as the directory knows them."""
+def companies_of(ctx: Context, ids: Iterable[str]) -> dict[str, Company]:
+    """These companies by id, as the directory knows them."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
     companies: dict[str, Company] = {}
-    for item in dict.fromkeys(party.company for party in parties if party.company):
+    for item in dict.fromkeys(item for item in ids if item):
         stored = ctx.work.records.read(directory, item) if directory else None
         if stored is not None and isinstance(stored.value, Company):
             companies[item] = stored.value

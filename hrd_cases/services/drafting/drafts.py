@@ -9,6 +9,7 @@ from functools import cached_property
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.kind_fields import LiveCase, filled
 from hrd_cases.domain.page_approvals import approved_pages
 from hrd_cases.domain.page_choices import BadPages, read_pages
 from hrd_cases.domain.papers import (
@@ -31,7 +32,7 @@ from hrd_cases.domain.papers import (
     Stance,
 )
 from hrd_cases.domain.passages import mark
-from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.profiles import FormatProfile, profiles, terms
 from hrd_cases.domain.redaction import (
     Draft,
     ExhibitRules,
@@ -53,7 +54,16 @@ from hrd_cases.services.drafting.filed import (
     with_end,
     without_notes,
 )
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, PaperPlan, PersonPlan, PositionPlan, SectionPlan
+from hrd_cases.services.drafting.plans import (
+    ExhibitPlan,
+    FactPlan,
+    FilingPlan,
+    PaperPlan,
+    PersonPlan,
+    PositionPlan,
+    SectionPlan,
+    without,
+)
 from hrd_cases.services.drafting.sources import CaseSource
 from hrd_cases.services.drafting.standing import pieces
 from hrd_cases.services.evidence.file_types import ending, part_kind
@@ -98,10 +108,20 @@ class Drafting:
         )
 
     @cached_property
+    def form(self) -> FormatProfile | None:
+        """The form of the paper."""
+        return profiles().get(self.plan.filing.profile)
+
+    @cached_property
+    def filing(self) -> FilingPlan:
+        """What was chosen in step 2; what this form does not have is empty, also where another form had it."""
+        return without(self.plan.filing, self.form.omits if self.form else ())
+
+    @cached_property
     def chosen(self) -> tuple[ExhibitPlan, ...]:
         """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
-        cited = {exhibit for position in self.plan.filing.positions for exhibit in position.exhibits}
-        cited |= {exhibit for section in self.plan.filing.sections for exhibit in section.exhibits}
+        cited = {exhibit for position in self.filing.positions for exhibit in position.exhibits}
+        cited |= {exhibit for section in self.filing.sections for exhibit in section.exhibits}
         cited |= {exhibit for fact in self.plan.matter.facts if fact.use for exhibit in fact.exhibits}
         exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
         missing_ids = cited - {each.evidence for each in exhibit_plans}
@@ -172,7 +192,7 @@ class Drafting:
         )
 
     def _filing(self) -> Filing[RedactedText]:
-        plan = self.plan.filing
+        plan = self.filing
         return Filing(
             court=self.free(plan.court),
             title=self.free(plan.title),
@@ -191,6 +211,7 @@ class Drafting:
             sections=tuple(
                 self._section(section) for section in plan.sections if section.heading.strip() or section.text.strip()
             ),
+            filled=filled(self.form, plan.filled, self._live()) if self.form else (),
             requests=tuple(self.free(text) for text in lines(plan.requests)),
             attachments=tuple(Attachment(title=self.free(text)) for text in lines(plan.attachments)),
             copies_for=tuple(self.free(text) for text in lines(plan.copies_for)),
@@ -198,11 +219,26 @@ class Drafting:
             day=plan.day,
         )
 
+    def _live(self) -> LiveCase:
+        source = self.source
+        used = (fact.incident for fact in in_order(self.plan.matter.facts) if fact.use)
+        return LiveCase(
+            action=source.action,
+            incidents=tuple(source.incidents[item] for item in dict.fromkeys(used) if item in source.incidents),
+            files=source.people,
+            people=self.cast.people,
+            companies=source.companies,
+            words=terms(self.language),
+            language=self.language.value,
+            free=self.free,
+            typed=lambda text: tuple(map(self.free, paragraphs(text))),
+        )
+
     def _contacts(self) -> str:
         """How whoever files is reached: what was ticked of the file, then what was typed."""
-        ticked = (detail for detail in self.source.details_of_counsel() if detail.key in self.plan.filing.details)
+        ticked = (detail for detail in self.source.details_of_counsel() if detail.key in self.filing.details)
         known = (f"{detail.label(self.language)} {detail.value}" for detail in ticked)
-        return ", ".join(filter(None, (*known, self.plan.filing.contacts.strip())))
+        return ", ".join(filter(None, (*known, self.filing.contacts.strip())))
 
     def _party(self, at: int) -> Party[RedactedText]:
         party = self.source.action.parties[at]
@@ -212,9 +248,7 @@ class Drafting:
             name=name or self.free(party.name),
             address=self.free(party.served_at) if party.served_at else None,
             details=tuple(
-                self._detail(detail)
-                for detail in self.source.details_of(party)
-                if detail.key in self.plan.filing.details
+                self._detail(detail) for detail in self.source.details_of(party) if detail.key in self.filing.details
             ),
             counsel=tuple(
                 Counsel(
@@ -238,7 +272,7 @@ class Drafting:
 
     def _colleague(self, user: str) -> str:
         """A colleague's name; external counsel sees none, and is named as they sign themselves."""
-        signs = self.plan.filing.signatory if user == self.source.me else ""
+        signs = self.filing.signatory if user == self.source.me else ""
         return self.source.colleagues.get(user, signs)
 
     def _history(self) -> tuple[HistoryStep[RedactedText], ...]:
@@ -253,7 +287,7 @@ class Drafting:
                 forum=self.free(hearing.room) if hearing.room else None,
                 result=self.coded("hearing_outcomes", hearing.outcome) if hearing.outcome in PRINTED_OUTCOMES else None,
             )
-            for hearing in hold_filed(self.source.hearings, self.plan.filing.day)
+            for hearing in hold_filed(self.source.hearings, self.filing.day)
         ]  # fmt: skip
         steps += [
             HistoryStep(

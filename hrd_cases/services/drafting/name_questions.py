@@ -17,6 +17,7 @@ PARTS: Mapping[str, str] = {
     "opening": N_("Opening"),
     "positions": N_("Position"),
     "sections": N_("Passage"),
+    "filled": N_("Field of this form"),
     "requests": N_("Request"),
     "attachments": N_("Attachments"),
     "copies_for": N_("Copies"),

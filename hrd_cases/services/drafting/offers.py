@@ -30,9 +30,11 @@ def _filing(source: CaseSource, language: Language, today: date) -> FilingPlan:
     name = source.colleagues.get(source.me, "")
     words = terms(language)
     powers = (with_end(authority(counsel, language), counsel.expires, language) for counsel in mine)
+    profile = _profile(source, language)
+    title = profiles()[profile].words.get("title", {}).get(language.value, "")
     return FilingPlan(
-        profile=_profile(source, language),
-        title=words[TITLES.get(action.side, "title_motion")],
+        profile=profile,
+        title=title or words[TITLES.get(action.side, "title_motion")],
         court=_court_name(source, language),
         court_address=court.address if court else "",
         case_number=_number(source, ("court",)),
@@ -117,8 +119,10 @@ def _profile(source: CaseSource, language: Language) -> str:
         and (language.value in format_profile.languages or format_profile.recipient is not Recipient.COURT)
     ):
         return name
-    same = (profile.code for profile in profiles().values() if profile.required and profile.recipient is kind)
-    return next(same, PROFILE)
+    body = source.court.kind if source.court else ""
+    same = (profile for profile in profiles().values() if profile.required and profile.recipient is kind)
+    offered = sorted(same, key=lambda profile: body not in profile.bodies)
+    return next((profile.code for profile in offered if not profile.bodies or body in profile.bodies), PROFILE)
 
 
 def _number(source: CaseSource, kinds: tuple[str, ...], *, only: bool = False) -> str:

@@ -1,9 +1,11 @@
 """The choices that a paper is made from: what each step asks, and how they rest in the paper's record."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, make_dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from hrd_cases.domain.dates import PartialDate
@@ -11,9 +13,11 @@ from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import (
     Coded,
+    CodedMany,
     Day,
     Declared,
     Entity,
+    Field,
     Flag,
     Link,
     Links,
@@ -27,10 +31,12 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
 from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT
@@ -38,6 +44,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 
 AT = "identity"  # the part of the case in which all of it rests
+TEXT = N_("Text")
 EVIDENCE_FOR_IT = N_("Exhibits that carry it")
 
 
@@ -123,13 +130,9 @@ class FilingPlan:
     authority_expires: date | None = declare(Day(), N_("Authority valid until"), at=AT, section=N_("Who files"))
     signatory: str = declare(TextLine(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
     capacity: str = declare(TextLine(), N_("Signs as"), at=AT, section=N_("Who files"))
-    opening: str = declare(Text(rows=5), N_("Opening"), at=AT, section=N_("Text"))
-    positions: tuple[PositionPlan, ...] = declare(
-        Rows(item=PositionPlan, blank=1), N_("Position"), at=AT, section=N_("Text")
-    )
-    sections: tuple[SectionPlan, ...] = declare(
-        Rows(item=SectionPlan, blank=1), N_("Passage"), at=AT, section=N_("Text")
-    )
+    opening: str = declare(Text(rows=5), N_("Opening"), at=AT, section=TEXT)
+    positions: tuple[PositionPlan, ...] = declare(Rows(item=PositionPlan, blank=1), N_("Position"), at=AT, section=TEXT)
+    sections: tuple[SectionPlan, ...] = declare(Rows(item=SectionPlan, blank=1), N_("Passage"), at=AT, section=TEXT)
     requests: str = declare(
         Text(rows=4), N_("What we ask the court for, one a line"), at=AT, required=True, section=N_("Request")
     )
@@ -142,6 +145,9 @@ class FilingPlan:
     marked: bool = declare(
         Flag(), N_("Our number and the version are printed on every page"), at=AT, section=N_("Request")
     )
+    filled: tuple[
+        KindAnswer, ...
+    ] = ()  # the fields of the form itself (kind_step); of other forms too, if they were used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -318,9 +324,16 @@ def plan_of(stored: object) -> PaperPlan:
     if not stored:
         return PaperPlan()
     try:
-        return wire.unpack(PaperPlan, json.dumps(stored).encode())
+        return wire.unpack(PaperPlan, json.dumps(_completed(stored)).encode())
     except (TypeError, ValueError, KeyError):
         raise RuleBroken(N_("The choices of this paper are of another version. Begin a new paper.")) from None
+
+
+def _completed(stored: object) -> object:
+    """The choices of a paper that was begun before forms had fields of their own, with none of them."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("filing"), dict):
+        return stored
+    return {**stored, "filing": {"filled": [], **stored["filing"]}}
 
 
 def step(code: str, cls: type[Declared], label: str) -> Entity:
@@ -329,6 +342,72 @@ def step(code: str, cls: type[Declared], label: str) -> Entity:
         code=code, letter="", vault=CASE_VAULT, label=label, plural=label, new=label, cls=cls, fields=fields_of(cls),
         title=lambda value: "",
     )  # fmt: skip
+
+
+OWN = "own_"  # + the key of a field of the form: its name in step 2
+
+
+@lru_cache(maxsize=64)
+def filing_step(profile: str, language: str, to: str = "") -> Entity:
+    """Step 2 as a paper in this form has it, with the fields of the form in the language of the page.
+
+    `to`: the form that was chosen instead, if another was. Nothing of the old one is required then.
+    """
+    form, wanted = profiles().get(profile), profiles().get(to or profile)
+    if form is None or wanted is None:
+        return STEPS[2]
+    asked = [each for each in form.fields if each.asked]
+    declared = [(OWN + each.key, object, _asked(each, language, needed=form is wanted)) for each in asked]
+    cls = make_dataclass("KindFiling", declared, bases=(FilingPlan,), frozen=True, kw_only=True)
+    fields = [
+        replace(each, required=each.required and each.name not in wanted.omits, label=_called(form, each, language))
+        for each in fields_of(FilingPlan)
+        if each.name not in form.omits
+    ]
+    at = next(number for number, each in enumerate(fields) if each.section == TEXT)
+    own = [each for each in fields_of(cls) if each.name.startswith(OWN)]
+    return replace(STEPS[2], cls=cls, fields=(*fields[:at], *own, *fields[at:]))
+
+
+def in_step(filing: FilingPlan, entity: Entity) -> Declared:
+    """The choices as the form of step 2 shows them."""
+    answers = {OWN + answer.key: answer.codes or answer.text for answer in filing.filled}
+    own = {each.name: answers.get(each.name) or each.kind.empty for each in entity.fields if each.name.startswith(OWN)}
+    return entity.cls(**{**vars(filing), **own})
+
+
+def of_step(value: FilingPlan) -> FilingPlan:
+    """The choices that the form of step 2 gave; what was typed for another form stays for it."""
+    own = {name.removeprefix(OWN): typed for name, typed in vars(value).items() if name.startswith(OWN)}
+    answers = [answer for answer in value.filled if answer.key not in own]
+    answers += [
+        KindAnswer(key=key, codes=typed) if isinstance(typed, tuple) else KindAnswer(key=key, text=str(typed))
+        for key, typed in own.items()
+    ]
+    return replace(without(value, ()), filled=tuple(answers))
+
+
+def without(filing: FilingPlan, omits: Collection[str]) -> FilingPlan:
+    """The choices without those fields."""
+    names = (each.name for each in dataclass_fields(FilingPlan) if each.name not in omits)
+    return FilingPlan(**{name: getattr(filing, name) for name in names})
+
+
+def _called(form: FormatProfile, declared: Field, language: str) -> str:
+    return form.called[declared.name][language] if declared.name in form.called else declared.label
+
+
+def _asked(declared: KindField, language: str, *, needed: bool) -> object:
+    """A field of a form as a field of step 2."""
+    kind = CodedMany(list=declared.list, folded=True) if declared.source == CODED else Text(max=declared.most, rows=5)
+    return declare(
+        kind,
+        declared.labels[language],
+        at=AT,
+        required=declared.required and needed,
+        hint=declared.hints.get(language, ""),
+        section=N_("What this form asks"),
+    )
 
 
 STEPS: Mapping[int, Entity] = {

@@ -129,7 +129,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         colleagues=names_of(ctx, ColleagueCard),
         me=ctx.actor.user,
         name_answers=answers_in(stored.values()),
-        companies=companies_of(ctx, stored_record.value.parties),
+        companies=companies_of(ctx, _companies_in(stored_record.value, incidents.values())),
         counsel=cards_of(ctx, stored_record.value),
     )
 
@@ -169,6 +169,11 @@ def _offices(bodies: Mapping[str, str], court: Body | None) -> frozenset[str]:
     """Names of bodies in the directory, and the address of the court: what names no person we protect."""
     names = [*bodies.values(), *((court.name, court.address, *(name.name for name in court.names)) if court else ())]
     return frozenset(" ".join(name.split()) for name in names if name.strip())
+
+
+def _companies_in(action: LegalAction, incidents: Iterable[Incident]) -> list[str]:
+    parts = (part.company for incident in incidents for part in incident.companies)
+    return [*(party.company for party in action.parties), *action.companies, *parts]
 
 
 def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[str, Person]:

@@ -15,6 +15,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
+from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
@@ -105,10 +106,8 @@ class PaperDesk:
     @property
     def lacking(self) -> tuple[str, ...]:
         """What this form requires and the paper does not hold, by the names that paper_kinds use."""
-        case = self.thinned.case
-        holdings = {**vars(case.filing), "parties": case.parties}
         form = profiles().get(self.plan.filing.profile)
-        return tuple(name for name in form.required if not holdings[name]) if form else ()
+        return lacking(form, self.thinned.case) if form else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,11 +204,12 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
     )
 
 
-def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> None:
-    """Keep the choices of step 2; raises SecrecyForbids for a form whose recipient may not have it."""
+def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> bool:
+    """Keep the choices of step 2; True when it is another form now. SecrecyForbids: its recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
-    keep_plan(ctx, case, here, replace(here.plan, filing=filing), expected)
+    keep_plan(ctx, case, here, replace(here.plan, filing=plans.of_step(filing)), expected)
+    return here.plan.filing.profile != filing.profile
 
 
 def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:

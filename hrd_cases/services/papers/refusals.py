@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from hrd_cases.domain.fields import fields_of
 from hrd_cases.domain.papers import Refusal
+from hrd_cases.domain.passages import PLACES
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan
+from hrd_cases.services.drafting.plans import OWN, FilingPlan, MatterPlan
 from hrd_cases.services.papers.jobs import Order
 
 EXHIBIT, PAGE, PAGE_OF_PAPER = N_("exhibit %(exhibit)s"), N_("page %(page)s"), N_("page %(page)s of the paper")
@@ -15,15 +16,18 @@ WORD, UNSEEN = N_("“%(word)s”"), N_("in data that no page shows")
 ACTION = N_("Legal action")
 # A path into the paper, its beginning is enough: the step and the field where it is typed.
 FILING, MATTER, THE_ACTION = 2, 3, 0
+FIELD = "filled"
 TYPED: Mapping[str, tuple[int, str]] = {
     "filing.signatory_capacity": (FILING, "capacity"),
     "filing.registration_number": (FILING, "registration"),
+    "filing.filled": (FILING, FIELD),
     **{f"filing.{declared.name}": (FILING, declared.name) for declared in fields_of(FilingPlan)},
     "facts": (MATTER, "facts"),
     "authorities": (MATTER, "authorities"),
     **dict.fromkeys(("parties", "history", "heads", "custody"), (THE_ACTION, "")),
 }
 LABELS = {each.name: each.label for each in (*fields_of(FilingPlan), *fields_of(MatterPlan))}
+LABELS[FIELD] = PLACES["FilledField.texts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ def _place(refusal: Refusal, evidence: str, action: str) -> RefusalPlace:
         evidence=evidence,
         action=action if in_action else "",
         step=step,
-        anchor=name,
+        anchor=f"{OWN}{refusal.field.split('.')[2]}" if name == FIELD else name,
         named=bool(evidence) and refusal.kind == "forbidden" and bool(refusal.page),
     )
 

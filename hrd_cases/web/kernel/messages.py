@@ -6,6 +6,7 @@ DONE, INFO, WARN, ERROR = "done", "info", "warn", "error"
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
+    "form_chosen": (DONE, N_("Saved. This form asks for more: fill in its fields below.")),
     "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
     "made": (DONE, N_("Created.")),
     "list_brought_in": (DONE, N_("The rows were imported.")),

@@ -14,22 +14,30 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.profiles import COMPANIES, HISTORY, PEOPLE, FormatProfile, profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.details import Detail
 from hrd_cases.services.drafting.missing_details import MissingDetail, missing_details
-from hrd_cases.services.drafting.plans import AT, STEPS, PaperStart
+from hrd_cases.services.drafting.plans import AT, OWN, STEPS, PaperStart, filing_step, in_step
 from hrd_cases.services.papers import papers
 from hrd_cases.web.forms.model import Choice as Offer
-from hrd_cases.web.forms.model import Group, Lists
+from hrd_cases.web.forms.model import Group, Lists, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_page import Sheet
 from hrd_cases.web.pages.layout import _, language
-from hrd_cases.web.pages.lists import groups, lists, when
+from hrd_cases.web.pages.lists import every, groups, lists, remark, when
 from hrd_cases.web.pages.record_view import MASK
 
 STEP_OF = N_("Step %(step)s of 5")
+REQUIRED = {
+    "court": N_("Court"),
+    "parties": N_("Parties"),
+    "filed_by": N_("Who files"),
+    "requests": N_("What we ask the court for"),
+    "signatory": N_("Who signs"),
+}
+OF_ACTION = frozenset({HISTORY, PEOPLE, COMPANIES})  # fields of a form that the legal action fills
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 
@@ -66,11 +74,13 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
     values = {code for code, _label in linked["detail"]}
+    chosen = request.form.get("profile", "")
+    entity = filing_step(desk.plan.filing.profile, language(), chosen) if number == 2 else STEPS[number]
     filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
     missing = [_missing(gap, case) for gap in missing_details(source, desk.paper.action)] if number == 2 else []
     return Sheet(
-        entity=STEPS[number],
-        base=filing if number == 2 else desk.plan.matter,
+        entity=entity,
+        base=in_step(filing, entity) if number == 2 else desk.plan.matter,
         allowed=frozenset({AT}),
         lists=_lists(lambda to: linked.get(to, [])),
         url=url_for(".step", case=case, record=record, number=number),
@@ -85,6 +95,28 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         ),
         save=_(N_("Save and go to the next step")),
     )
+
+
+def lacking_places(desk: papers.PaperDesk, case: str) -> list[tuple[str, str]]:
+    """What the form requires and the paper does not hold: what it is called, and the page where it is written."""
+    form = profiles().get(desk.plan.filing.profile)
+    return [(part_called(form, name), _written_at(desk, form, name, case)) for name in desk.lacking]
+
+
+def part_called(form: FormatProfile | None, name: str) -> str:
+    """A part that a form requires, as the page calls it."""
+    own = form.field_called(name) if form else None
+    called = form.called.get(name, {}) if form else {}
+    return own.labels[language()] if own else called.get(language(), "") or _(REQUIRED[name])
+
+
+def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, case: str) -> str:
+    own = form.field_called(name) if form else None
+    if name == "parties" or (own and own.source in OF_ACTION):
+        return urls.of(entity_for(LegalAction).code, desk.paper.action, case)
+    number = 3 if own and not own.asked else 2
+    anchor = f"{identifier(OWN + name if own else name)}-box" if number == 2 else None
+    return url_for(".step", case=case, record=desk.stored.id, number=number, _anchor=anchor)
 
 
 def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:
@@ -103,7 +135,7 @@ def _offered(detail: Detail) -> str:
 
 def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
     stranger = lists(g.ctx).stranger
-    return Lists(words=_, coded=_coded, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
+    return Lists(words=_, coded=_coded, remark=remark, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
 
 
 def _coded(name: str) -> Sequence[Group]:
@@ -118,4 +150,5 @@ def _coded(name: str) -> Sequence[Group]:
     if name == "paper_profiles":
         courts = [profile for profile in profiles().values() if profile.required]
         return [("", [(court.code, court.names[language()]) for court in courts])]
-    return groups(name)
+    # A paper relies on rules of procedure and on law of another time, too, which no charge is of.
+    return every(name) if name == "law_articles" else groups(name)

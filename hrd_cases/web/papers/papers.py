@@ -1,6 +1,6 @@
 """Papers for the court: five steps from a case to a frozen version, and a clear page for whoever may not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
+from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
@@ -40,13 +41,6 @@ bp = Blueprint("papers", __name__, url_prefix=urls.path("papers"))
 REFRESH = "3"  # seconds
 STEP_AT = {"consents": ".consents", "names": ".names", "signs": ".built"}  # where a refusal is answered
 DRAFTS = {1: WHOLE, 2: ANNEX, 3: DOCX}
-REQUIRED = {
-    "court": N_("Court"),
-    "parties": N_("Parties"),
-    "filed_by": N_("Who files"),
-    "requests": N_("What we ask the court for"),
-    "signatory": N_("Who signs"),
-}
 STAGES = {
     "waiting": N_("Waiting for its turn"),
     "reading": N_("Reading"),
@@ -105,13 +99,15 @@ def step(case: str, record: str, number: int) -> ResponseReturnValue:
 
 @bp.post("/<case>/<record>/<int(min=2, max=3):number>")
 def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
-    """Keep the choices of a step and go on."""
-    keep: Callable[..., None] = papers.save_filing if number == 2 else papers.save_matter
-    following = ".step" if number == 2 else ".consents"
+    """Keep the choices of a step and go on; the fields of another form are asked first."""
 
     def kept(value: FilingPlan | MatterPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
-        keep(g.ctx, case, record, value, versions)
-        return go("saved", following, case=case, record=record, **({"number": 3} if number == 2 else {}))
+        if isinstance(value, MatterPlan):
+            papers.save_matter(g.ctx, case, record, value, versions)
+            return go("saved", ".consents", case=case, record=record)
+        another = papers.save_filing(g.ctx, case, record, value, versions)
+        more = another and profiles()[value.profile].fields
+        return go("form_chosen" if more else "saved", ".step", case=case, record=record, number=2 if more else 3)
 
     return answer(partial(paper_forms.step_sheet, case, record, number), kept)
 
@@ -339,7 +335,7 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         names=names,
         choices=consent_notes.CHOICES,
         pages=page_ticks.to_see(desk),
-        lacking=[_(REQUIRED[name]) for name in desk.lacking],
+        lacking=paper_forms.lacking_places(desk, case),
         left_out=consent_notes.left_out(desk.thinned.left_out),
         language_words=LANGUAGE_WORDS,
         label=label,
@@ -352,12 +348,13 @@ def _progress(job: Job | None) -> dict[str, object]:
     if job is None:
         return {"step": "", "problem": ""}
     text = _(STAGES.get(job.progress.stage, N_("Reading"))) % {"label": job.progress.label}
-    return {"step": text, "problem": _problem(job.failure) if job.failure else ""}
+    return {"step": text, "problem": _problem(job.failure, job.order.request.profile) if job.failure else ""}
 
 
-def _problem(failure: BuildFailed) -> str:
+def _problem(failure: BuildFailed, profile: str) -> str:
     text = _(REFUSALS[failure.code]) % {"exhibit": failure.exhibit}
-    return f"{text} {_(REQUIRED[failure.detail])}." if failure.detail in REQUIRED else text
+    lacks = failure.code == "section_missing"
+    return f"{text} {paper_forms.part_called(profiles().get(profile), failure.detail)}." if lacks else text
 
 
 def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, str]]:

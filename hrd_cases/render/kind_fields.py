@@ -1,0 +1,55 @@
+"""The fields of a recipient's form as they are printed, in the PDF and in the DOCX alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hrd_cases.domain.papers import Cited, Fact, HistoryStep, SharedCase
+from hrd_cases.domain.profiles import FACTS, HISTORY, FormatProfile, KindField
+from hrd_cases.render.words import PaperWords
+
+Line = tuple[str, tuple[Cited, ...]]  # a paragraph, and the exhibits that show it
+PARTS_OF_BUNDLE = {FACTS: "chronology", HISTORY: "history"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedField:
+    """One field: its number and heading, and what stands under it."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+def in_form(profile: FormatProfile) -> tuple[str, ...]:
+    """The parts of the bundle that stand in the form itself: they are not printed twice."""
+    return tuple(PARTS_OF_BUNDLE[each.source] for each in profile.fields if each.source in PARTS_OF_BUNDLE)
+
+
+def printed_fields(case: SharedCase, profile: FormatProfile, words: PaperWords) -> tuple[PrintedField, ...]:
+    """Every field with something in it, numbered as it stands on the paper."""
+    pairs = ((each.labels[words.language.value], tuple(_lines(each, case, words))) for each in profile.fields)
+    written = [(label, lines) for label, lines in pairs if lines]
+    return tuple(
+        PrintedField(heading=f"{number}. {label}", lines=lines) for number, (label, lines) in enumerate(written, 1)
+    )
+
+
+def _lines(declared: KindField, case: SharedCase, words: PaperWords) -> Iterator[Line]:
+    if declared.source == FACTS:
+        yield from (_fact(fact, words) for fact in case.facts)
+    elif declared.source == HISTORY:
+        yield from (_step(step, words) for step in case.history)
+    else:
+        texts = (each.texts for each in case.filing.filled if each.key == declared.key)
+        yield from ((text, ()) for text in next(texts, ()) if text)
+
+
+def _fact(fact: Fact[str], words: PaperWords) -> Line:
+    disputed = f" ({words['disputed']})" if fact.disputed else ""
+    when = words.when(fact.when)
+    return f"{when[:1].upper()}{when[1:]}: {fact.text}{disputed}", fact.exhibits
+
+
+def _step(step: HistoryStep[str], words: PaperWords) -> Line:
+    when = f"{words.when(step.when)}: " if step.when else ""
+    parts = (step.step, step.forum, f"{words['number_sign']} {step.number}" if step.number else "", step.result)
+    return when + "; ".join(filter(None, parts)), step.exhibits

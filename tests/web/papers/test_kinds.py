@@ -1,0 +1,217 @@
+"""Kinds of paper with fields of their own, through the pages: asked in step 2, printed in PDF and DOCX, or refused."""
+
+import io
+from typing import Any
+
+import pytest
+from docx import Document
+from hrd_browser import filled_form
+from pypdf import PdfReader
+
+from hrd_cases.domain.companies import Body
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.render.reading import bare
+from hrd_cases.services.records import records
+from tests.web.papers.test_papers import Lawyer, agreed, lana
+from tests.web.papers.test_protected import everything, ticks
+from tests.web.papers.test_recipients import action, open_case
+
+__all__ = ["lana", "open_case"]
+COMPLAINT = {
+    "own_contested": "Предупреждение участкового от 3 ноября 2023 года.",
+    "own_known_on": "Стало известно 5 ноября 2023 года.",
+    "own_rights": "Нарушено право на мирные собрания.\n\nПредупреждать было не о чем.",
+    "own_law": ["appc_91", "prosecutors_law"],
+    "requests": "Отменить предупреждение\nОтветить письменно",
+    "filed_by": "адвокат Лана",
+    "authority": "ордер № 17",
+    "signatory": "Лана",
+}
+
+
+def before(lana: Lawyer, kind: str, name: str = "Прокуратура города") -> None:
+    """The proceeding is before a body of this kind."""
+    with lana.world.writing("lana") as ctx:
+        body = records.create(ctx, None, Body(name=name, kind=kind, address="улица Мира, 5"))
+    action(lana.world, forum=body)
+
+
+def with_facts(lana: Lawyer, paper: str) -> None:
+    """Step 3 with every fact the case offers."""
+    fields = filled_form(lana.get(f"{paper}/3").text, f"{paper}/3")
+    offered = [
+        name for name, values in fields.items() if name.startswith("facts-") and name.endswith("-text") and values[0]
+    ]
+    fields |= {name.replace("-text", "-use"): ["yes"] for name in offered}
+    assert lana.client.post(f"{paper}/3", data=fields, headers=lana.headers).status_code == 303
+
+
+def printed(lana: Lawyer, paper: str) -> tuple[str, str]:
+    """What stands in the PDF and in the DOCX of the built paper."""
+    pdf = PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data))
+    document = Document(io.BytesIO(lana.get(f"{paper}/d/3").data))
+    return (
+        bare("".join(page.extract_text() for page in pdf.pages)),
+        bare("".join(paragraph.text for paragraph in document.paragraphs)),
+    )
+
+
+def test_a_complaint_to_the_prosecutor_is_offered_asked_for_and_printed(open_case: Lawyer) -> None:
+    lana = open_case
+    agreed(lana)
+    before(lana, "prosecutor")
+    paper = lana.begin()
+    page = lana.get(f"{paper}/2").text
+    assert "What this form asks" in page
+    assert "To which prosecutor" in page
+    assert "Position" not in page
+    assert lana.change(f"{paper}/2", **COMPLAINT).status_code == 303
+    with_facts(lana, paper)
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    assert "Read the built paper" in lana.built(paper)
+    for text in printed(lana, paper):
+        for wanted in (
+            "Прокуратура города",
+            "улица Мира, 5",
+            "1. Обжалуемое действие",
+            *COMPLAINT["own_rights"].split("\n\n"),
+        ):
+            assert bare(wanted) in text, wanted
+        assert bare(vocabulary("law_articles").get("appc_91").text("ru")) in text
+        assert bare("прошу:") in text
+        assert bare("Дело №") not in text
+    assert "Хронология" not in printed(lana, paper)[0]  # the facts stand in the form, once
+
+
+@pytest.mark.parametrize(("field", "label"), [("own_contested", "Act, omission"), ("own_law", "Law relied on")])
+def test_a_required_field_of_the_form_is_refused_at_its_place(open_case: Lawyer, field: str, label: str) -> None:
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    answer = open_case.change(f"{paper}/2", **{**COMPLAINT, field: []})
+    assert answer.status_code == 422
+    assert f'href="#f-{field}-box"' in answer.text
+    assert label in answer.text
+    assert "Предупреждать было не о чем" in answer.text
+
+
+def test_what_is_longer_than_the_form_takes_is_refused_and_not_cut(open_case: Lawyer) -> None:
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    answer = open_case.change(f"{paper}/2", **{**COMPLAINT, "own_known_on": "я" * 501})
+    assert (answer.status_code, "these are 1 too many" in answer.text) == (422, True)
+
+
+def test_a_form_without_its_facts_is_not_built_and_the_page_leads_to_them(open_case: Lawyer) -> None:
+    agreed(open_case)
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    assert open_case.change(f"{paper}/2", **COMPLAINT).status_code == 303
+    action(open_case.world, incidents=())
+    fields = filled_form(open_case.get(f"{paper}/3").text, f"{paper}/3")
+    sent = {name: values for name, values in fields.items() if not name.endswith("-use")}
+    assert open_case.client.post(f"{paper}/3", data=sent, headers=open_case.headers).status_code == 303
+    gate = open_case.get(f"{paper}/4").text
+    assert "This form requires, and the paper does not hold: What happened" in gate
+    assert f'<a href="{paper}/3">What happened</a>' in gate
+    assert open_case.post(f"{paper}/5").location.endswith("/4")
+
+
+def test_another_form_asks_for_its_fields_first_and_keeps_what_was_typed(open_case: Lawyer) -> None:
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    assert open_case.change(f"{paper}/2", **COMPLAINT).location.endswith("/3")
+    # what the old form requires is not asked for once another is chosen
+    answer = open_case.change(f"{paper}/2", profile="prosecutor_application", own_known_on="")
+    assert answer.location.split("?")[0].endswith("/2")
+    page = open_case.get(f"{paper}/2").text
+    assert "own_why" in page
+    assert "own_contested" not in page
+    assert open_case.change(f"{paper}/2", profile="prosecutor_complaint").status_code == 303
+    assert COMPLAINT["own_contested"] in open_case.get(f"{paper}/2").text
+
+
+def test_what_another_form_had_and_this_one_has_not_is_neither_asked_nor_printed(open_case: Lawyer) -> None:
+    paper = open_case.prepare("protected")
+    assert "2-0000/2017" in open_case.get(f"{paper}/4").text
+    assert open_case.change(f"{paper}/2", profile="prosecutor_complaint").status_code == 303
+    assert "2-0000/2017" not in open_case.get(f"{paper}/4").text
+
+
+def test_a_typed_field_passes_the_gate_like_every_other(open_case: Lawyer) -> None:
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    text = "Участковый предупредил Әлібек Сынақов при соседях.矿"
+    assert open_case.change(f"{paper}/2", **{**COMPLAINT, "own_contested": text}).status_code == 303
+    gate = open_case.get(f"{paper}/4").text
+    assert "refused or withdrawn" in gate
+    assert vocabulary("consent_scopes").get("domestic_body").text("en") in gate
+    assert open_case.post(f"{paper}/4", person=open_case.world.strike.person, choice="pseudonym").status_code == 303
+    with_facts(open_case, paper)
+    page = open_case.get(f"{paper}/5").text
+    assert "Field of this form" in page  # where the sign without a font stands
+    assert "U+77FF" in page
+
+
+def test_in_the_protected_version_every_typed_field_is_approved_or_absent(open_case: Lawyer) -> None:
+    lana = open_case
+    before(lana, "prosecutor")
+    paper = lana.begin("protected")
+    assert lana.change(f"{paper}/2", **COMPLAINT).status_code == 303
+    with_facts(lana, paper)
+    gate = lana.get(f"{paper}/4").text
+    assert "the paper does not hold" in gate
+    marks = ticks(gate)
+    absent = "Предупреждать было не о чем."
+    approved = [mark for text, mark in marks.items() if text != absent]
+    assert absent in marks
+    assert lana.post(f"{paper}/4/a", ok=approved).status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    assert absent in lana.built(paper)  # listed as left out
+    texts = everything(lana, paper)
+    assert bare("Нарушено право на мирные собрания.") in texts
+    assert bare(absent) not in texts
+    assert bare("Сынақов") not in texts
+
+
+def test_a_name_of_somebody_left_out_takes_the_paragraph_of_the_field_with_it(open_case: Lawyer) -> None:
+    lana = open_case
+    before(lana, "prosecutor")
+    paper = lana.begin()
+    rights = "Нарушено право на мирные собрания.\n\nӘлібек Сынақов молчал."
+    assert lana.change(f"{paper}/2", **{**COMPLAINT, "own_rights": rights}).status_code == 303
+    assert lana.post(f"{paper}/4", person=lana.world.strike.person, choice="leave_out").status_code == 303
+    assert lana.get(f"{paper}/4").text.partition("Left out")[2].count("Әлібек Сынақов молчал.") == 1
+
+
+def test_a_text_of_a_field_in_another_language_is_listed(open_case: Lawyer) -> None:
+    before(open_case, "prosecutor")
+    paper = open_case.begin()
+    assert (
+        open_case.change(f"{paper}/2", **{**COMPLAINT, "own_rights": "The right of assembly was violated."}).status_code
+        == 303
+    )
+    assert "The right of assembly was violated." in open_case.get(f"{paper}/4").text.partition("In another language")[2]
+
+
+def test_a_paper_begun_before_forms_had_fields_opens_still(open_case: Lawyer) -> None:
+    paper = open_case.prepare()
+    with open_case.world.writing("lana") as ctx:
+        stored = records.read(ctx, open_case.case, paper.rsplit("/", 1)[1])
+        plan: Any = stored.value.plan
+        del plan["filing"]["filled"]
+        records.save(ctx, open_case.case, stored.id, stored.value, stored.versions)
+    assert open_case.get(f"{paper}/2").status_code == 200
+
+
+@pytest.mark.parametrize("code", [code for code, form in profiles().items() if form.fields])
+def test_every_form_with_fields_speaks_three_languages_and_names_its_source(code: str) -> None:
+    form = profiles()[code]
+    for each in form.fields:
+        assert set(each.labels) == {"en", "ru", "kk"}, each.key
+        assert not each.hints or set(each.hints) == {"en", "ru", "kk"}, each.key
+        assert bool(each.list) == (each.source == "coded"), each.key
+        assert not each.list or vocabulary(each.list).entries
+    for words in (*form.called.values(), *form.words.values()):
+        assert set(words) == {"en", "ru", "kk"}
+    assert all((form.source, form.checked, form.status))
