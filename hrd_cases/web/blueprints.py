@@ -14,7 +14,7 @@ from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
 from hrd_cases.web.recommendations import recommendations
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
-from hrd_cases.web.screening import assessments, editions
+from hrd_cases.web.screening import assessments, editions, pasted
 from hrd_cases.web.signin import (
     account,
     enter,
@@ -74,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     directory("bodies", Body),
     recommendations.bp,
     editions.bp,
+    pasted.bp,
     assessments.bp,
     desk.bp,
     agenda.bp,

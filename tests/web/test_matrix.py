@@ -263,6 +263,9 @@ GET  screenings.edit           -     staff        -     200
 POST screenings.save           -     staff        -     409
 GET  screenings.companies      -     staff        -     200
 POST screenings.add            -     staff        -     422
+GET  pasted_results.show       -     staff        -     200
+POST pasted_results.check      -     staff        -     422
+POST pasted_results.keep       -     staff        -     422
 GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
@@ -493,6 +496,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "bodies": world.body,
         "recommendations": world.recommendation,
         "screenings": world.screening,
+        "pasted_results": world.screening,
         "assessments": world.assessment,
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],

@@ -98,7 +98,7 @@ def listing(ctx: Context, page: int = 1) -> Page[EditionLine]:
     return page_of(sorted(lines, key=lambda line: (line.day or date.min, line.title), reverse=True), page)
 
 
-def view(ctx: Context, edition: str, page: int = 1, per_page: int = ROWS) -> EditionView:
+def view(ctx: Context, edition: str, page: int = 1) -> EditionView:
     """An edition and what was read about its companies."""
     vault = directory(ctx, edition)
     stored = read_in(ctx, vault, edition, Screening)
@@ -108,7 +108,7 @@ def view(ctx: Context, edition: str, page: int = 1, per_page: int = ROWS) -> Edi
         every.update(row.results.items())
     return EditionView(
         edition=stored,
-        rows=page_of(rows, page, per_page),
+        rows=page_of(rows, page, ROWS),
         by_indicator={item.code: _of_indicator(every, item.code) for item in stored.value.indicators},
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, vault.id)),
     )
