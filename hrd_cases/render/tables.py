@@ -8,8 +8,8 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-# A cell that begins so is taken for a formula by one spreadsheet or another; wide forms are read as the narrow ones.
-_STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
+from hrd_cases.domain.sheets.defusing import defused
+
 _BOM = "\ufeff"  # without it, spreadsheets on Windows take Russian for another encoding
 
 
@@ -125,6 +125,4 @@ def _plain(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, int):
         return cell
-    visible = str(cell).replace("\x00", "")
-    risky = visible.startswith(_STARTS) or visible.lstrip(" \u00a0\u200b\ufeff").startswith(_STARTS)
-    return f"'{visible}" if risky else visible
+    return defused(str(cell).replace("\x00", ""))

@@ -271,6 +271,8 @@ GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
 GET  agenda.show               -     all          -     200
 GET  months.show               -     all          -     200
+GET  record_lists.form         -     staff        -     200
+POST record_lists.export       -     staff        -     422
 GET  icalendar.form            -     all          -     200
 POST icalendar.export          -     staff        -     200
 GET  search.show               -     all          -     200

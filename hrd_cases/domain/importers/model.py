@@ -25,6 +25,7 @@ from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
 
 _LINKED = frozenset({"person", "company", "body", "colleague"})  # found again by the name in the cell
 _NO_LETTER = re.compile(r"[\W_]+")
+_CODE = re.compile(r" \((\w+)\)\Z")
 _LEAST = 3  # letters of a heading that stands at the beginning of a longer one
 YES = frozenset({"yes", "да", "иә", "ия", "true", "1", "+", "x", "х", "v"})
 NO = frozenset({"no", "нет", "жоқ", "false", "0", "-", "–", "—"})
@@ -91,6 +92,7 @@ class Meaning:
     at: str
     words: tuple[str, ...]
     row: RowColumn | None = None
+    exact: bool = False  # a column that this program exported: it stands for one control of the form
 
     @property
     def several(self) -> bool:
@@ -148,7 +150,18 @@ def proposed(heading: str, names: Mapping[str, tuple[str, ...]]) -> str:
 
 def code_of(name: str, text: str) -> str:
     """The code of a list whose label, in any language, a cell says; the text itself where there is none."""
-    return text if vocabulary(name).has(text) else _labels(name).get(folded(text), text)
+    if vocabulary(name).has(text):
+        return text
+    code = _labels(name).get(folded(text), "")
+    ending = _CODE.search(text)
+    return code or (ending[1] if ending and vocabulary(name).has(ending[1]) else text)
+
+
+def word_for(name: str, code: str, language: str) -> str:
+    """The label of a code, by which `code_of` finds it again: with the code itself where the label alone does not."""
+    entry = vocabulary(name).get(code) if vocabulary(name).has(code) else None
+    label = entry.text(language) if entry is not None else code
+    return label if code_of(name, label) == code else f"{label} ({code})"
 
 
 @cache
@@ -167,7 +180,7 @@ def codes_of(name: str, text: str) -> list[str]:
     if whole != text or not text:
         return [whole] if text else []
     codes: list[str] = []
-    for sign in ("[;\n]", "[;\n,]"):
+    for sign in ("\n", "[;\n]", "[;\n,]"):
         parts = [part.strip() for part in re.split(sign, text) if part.strip()]
         codes = [code_of(name, part) for part in parts]
         if codes and all(vocabulary(name).has(code) for code in codes):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from io import StringIO
 from itertools import islice
 
+from hrd_cases.domain.sheets.defusing import as_meant
 from hrd_cases.domain.sheets.model import (
     MOST_ROWS,
     NOT_A_TABLE,
@@ -64,17 +65,21 @@ def _unmarked(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The separator that gives most rows the same number of cells, more than one."""
+    """The separator that gives every row the same number of cells, more than one; else the one that gives it to most.
+
+    A list that a program wrote has as many cells in each row, whatever signs stand in its texts.
+    """
     start = text[:200_000]
 
-    def score(separator: str) -> tuple[int, int]:
+    def score(separator: str) -> tuple[bool, int, int]:
         try:
             rows = list(islice(csv.reader(StringIO(start, newline=""), delimiter=separator), _LOOKED_AT))
         except csv.Error:
-            return 0, 0
+            return False, 0, 0
+        whole = len({len(row) for row in rows if row}) == 1 and bool(rows) and len(rows[0]) > 1
         widths = Counter(len(row) for row in rows if len(row) > 1)
         width, times = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
-        return times, width
+        return whole, times, width
 
     return max(_SEPARATORS, key=score)
 
@@ -109,6 +114,6 @@ def _open_ended(text: str, separator: str) -> bool:
 
 def _kept(reader: Iterable[list[str]], first: int) -> Iterable[SheetRow]:
     for number, cells in enumerate(reader, start=first):
-        row = checked(number, cells)
+        row = checked(number, [as_meant(cell) for cell in cells])
         if row is not None:
             yield row

@@ -42,6 +42,7 @@ _MOST_PARTS = 5_000
 _MOST_MERGED = 20_000
 _MOST_FILLED = 1_000_000  # cells that merging fills
 _ENCRYPTED = 1
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a sign that XML cannot hold (ECMA-376, ST_Xstring)
 _COLUMN = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, ValueError, LookupError)
 _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
@@ -152,7 +153,7 @@ class _SharedTexts(_Handler):
 
     def end(self, tag: str) -> None:
         if tag == "si":
-            self.texts.append("".join(self._now))
+            self.texts.append(_unescaped("".join(self._now)))
         elif tag == "rPh":
             self._above = False
         self._inside = False
@@ -160,6 +161,17 @@ class _SharedTexts(_Handler):
     def text(self, text: str) -> None:
         if self._inside:
             self._now.append(text)
+
+
+def _unescaped(text: str) -> str:
+    """The text with its escaped signs; half of a pair of surrogates is no sign."""
+    if "_x" not in text:
+        return text
+    return (
+        _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text)
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+    )
 
 
 @dataclass(kw_only=True)
@@ -217,6 +229,8 @@ class _Cells(_Handler):
             text = "yes" if text.strip() == "1" else "no"
         elif self._kind == "n":
             text = shown(text, self._look, from_1904=self.from_1904)
+        else:
+            text = _unescaped(text)
         if not text.strip():
             return
         if self._column >= MOST_COLUMNS:

@@ -67,6 +67,7 @@ _READS = frozenset(
         Act.EXPORT_TRENDS,
         Act.EXPORT_LOG,
         Act.EXPORT_CALENDAR,
+        Act.EXPORT_LIST,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
         Act.SEE_DUTY,

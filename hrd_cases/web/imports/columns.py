@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hrd_cases.domain.fields import Field
-from hrd_cases.domain.importers.model import Importer, folded, meanings_at
+from hrd_cases.domain.importers.exported import meaning_of
+from hrd_cases.domain.importers.model import Importer, Meaning, folded, meanings_at
 from hrd_cases.domain.importers.registry import importer
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.words import N_
@@ -15,6 +17,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists, Typed, first, identifier
 from hrd_cases.web.forms.parsing import read
+from hrd_cases.web.imports.rows import exported_headings
 
 EXAMPLES = 3
 SAME = "same."  # + the name of a control: what holds for rows that leave it empty
@@ -54,9 +57,9 @@ class Columns:
     def fields(self, errors: Mapping[str, str]) -> Iterator[FormField]:
         """The controls of the page: sheet and headings, each column, what is the same for every row."""
         yield from self._where(errors)
-        known = meanings_at(self.importer, self.allowed)
         for at in range(self._width()):
             name, chosen = f"column.{at}", self.state.columns.get(str(at), "")
+            known = self._known(at)
             labels = ((meaning.code, self.lists.words(meaning.label)) for meaning in known.values())
             yield FormField(
                 name=name,
@@ -88,11 +91,10 @@ class Columns:
 
     def read(self, sent: Typed) -> tuple[ImportState, dict[str, str]]:
         """The state with what was chosen, and what is wrong with it by name of control."""
-        known = meanings_at(self.importer, self.allowed)
         columns: dict[str, str] = {}
         errors: dict[str, str] = {}
         for at in range(self._width()):
-            code = first(sent, f"column.{at}")
+            code, known = first(sent, f"column.{at}"), self._known(at)
             if code in known:
                 if not known[code].several and code in columns.values():
                     errors[f"column.{at}"] = self.lists.words(TWICE)
@@ -101,6 +103,22 @@ class Columns:
             errors["column.0"] = self.lists.words(NONE)
         same, wrong = self._same(sent)
         return replace(self.state, columns=columns, same=same, fixed={}, choices={}), errors | wrong
+
+    @cached_property
+    def _plain(self) -> Mapping[str, Meaning]:
+        return meanings_at(self.importer, self.allowed)
+
+    @cached_property
+    def _exported(self) -> Mapping[str, str]:
+        return exported_headings(self.importer, self.headings)
+
+    def _known(self, at: int) -> Mapping[str, Meaning]:
+        """What a column may mean: what any may, and what its heading says if this program wrote it."""
+        control = self._exported.get(self.headings[at] if at < len(self.headings) else "", "")
+        meaning = meaning_of(self.importer, control) if control and control not in self._plain else None
+        if meaning is None or meaning.at not in self.allowed:
+            return self._plain
+        return {**self._plain, control: replace(meaning, label=self.headings[at])}
 
     def meant(self, chosen: ImportState) -> dict[str, str]:
         """What headings mean, to be remembered; also that one means nothing."""

@@ -15,11 +15,13 @@ from hrd_cases.domain.fields import (
     FieldKind,
     Flag,
     Link,
+    Links,
     Rows,
     Texts,
     When,
     fields_of,
 )
+from hrd_cases.domain.importers.exported import CASE, REMARK, STATE, controls_by_heading, meaning_of
 from hrd_cases.domain.importers.model import (
     Importer,
     Meaning,
@@ -39,7 +41,8 @@ from hrd_cases.services.imports.lists import ImportState
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.engine import AT, read_form
-from hrd_cases.web.forms.model import Errors, FormField, Lists, Typed, identifier
+from hrd_cases.web.forms.links import linked_by
+from hrd_cases.web.forms.model import CHECKED, Errors, FormField, Lists, Typed, identifier
 from hrd_cases.web.kernel.i18n import FIRST
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.layout import _
@@ -86,7 +89,14 @@ class RowCheck:
 
     @cached_property
     def _known(self) -> Mapping[str, Meaning]:
-        return meanings_at(self.importer, self.allowed)
+        known = meanings_at(self.importer, self.allowed)
+        exact = (meaning_of(self.importer, code) for code in self.state.columns.values() if code not in known)
+        return known | {meaning.code: meaning for meaning in exact if meaning and meaning.at in self.allowed}
+
+    @cached_property
+    def _ours(self) -> bool:
+        """Whether this program made the list: then an empty cell is an answer, and no default stands in for it."""
+        return is_exported(self.importer, self.headings)
 
     def every(self, rows: Iterable[SheetRow]) -> list[CheckedRow]:
         """Every row that stands below the headings, in order."""
@@ -140,11 +150,12 @@ class RowCheck:
             if meaning is not None and text.strip():
                 self._add(typed, meaning, tidy(text).strip())
         for name, text in self.importer.filled.items():
-            if not typed.get(name):
+            if not typed.get(name) and not self._answered(name):
                 typed[name] = [_(text) % {"row": row.number, "number": int(mark[:8], 16) % 1000}]
         for declared in self.importer.entity.fields:  # what a new form proposes
             default = getattr(self.base, declared.name)
-            if isinstance(declared.kind, Coded) and default and declared.name not in typed:
+            missing = declared.name not in typed and not self._answered(declared.name)
+            if isinstance(declared.kind, Coded) and default and missing:
                 typed[declared.name] = [str(default)]
         for name, texts in self.state.same.items():
             if not any(typed.get(name, ())):
@@ -152,7 +163,13 @@ class RowCheck:
         typed.update({name: list(texts) for name, texts in self.state.fixed.get(str(row.number), {}).items()})
         return typed
 
+    def _answered(self, name: str) -> bool:
+        return self._ours and name in self.state.columns.values()
+
     def _add(self, typed: Cells, meaning: Meaning, text: str) -> None:
+        if meaning.exact:
+            typed[meaning.code] = self._exactly(meaning, text)
+            return
         if meaning.row is not None:
             self._add_row(typed, meaning, text)
             return
@@ -180,6 +197,17 @@ class RowCheck:
         typed[name] = texts
         for part, code in column.preset.items():
             typed[f"{column.group}-{index}-{part}"] = [code]
+
+    def _exactly(self, meaning: Meaning, text: str) -> list[str]:
+        """What a cell says that this program wrote, as the control that it stands for has it."""
+        match meaning.kind:
+            case Links(to=to):
+                return [self._linked(to, part) for part in text.split("\n")]
+            case Flag() if meaning.code.endswith(STATE):
+                return [CHECKED] if answer_of(text) == "yes" else []
+            case Coded() | CodedMany() | Link() | Ask() | Flag():
+                return self._said(meaning.code, text) or self._codes(meaning.kind, text)
+        return [text]
 
     def _spelled(self, meaning: Meaning, name: str, text: str) -> tuple[str, list[str]]:
         """The control that a cell fills, and what it says there: codes for words of a list."""
@@ -216,7 +244,9 @@ class RowCheck:
 
     def word_for_all(self, typed: Typed, name: str) -> tuple[str, str] | None:
         """The meaning and the word of a control that no list has, which explained once holds for every row."""
-        meaning, said = self._meaning_of(name), typed.get(name, ())
+        exact = self._known.get(name)
+        meaning = exact if exact is not None and exact.exact else self._meaning_of(name)
+        said = typed.get(name, ())
         if meaning is None or not isinstance(meaning.kind, Coded | CodedMany | Ask | Link):
             return None
         return (meaning.code, said[0]) if len(said) == 1 and said[0] else None
@@ -228,8 +258,7 @@ class RowCheck:
         return next((meaning for place, meaning in every if place == bare), None)
 
     def _linked(self, to: str, text: str) -> str:
-        wanted = folded(text)
-        return next((code for code, label in self.lists.linked(to) if folded(label) == wanted), text)
+        return linked_by(self.lists, to, text)
 
     def _fields(self, row: int, typed: Typed, errors: Errors) -> Iterable[FormField]:
         """The fields of a form that are wrong in a row, each with its error, named after the row."""
@@ -264,6 +293,24 @@ def names_of(importer: Importer) -> Mapping[str, tuple[str, ...]]:
     return {meaning.code: (*meaning.words, *_labels(meaning.label)) for meaning in meanings(importer)}
 
 
+def exported_headings(importer: Importer, headings: Sequence[str]) -> Mapping[str, str]:
+    """The controls that headings stand for which this program wrote, in the language that knows most of them."""
+    found: Mapping[str, str] = {}
+    for language in LANGUAGES:
+        say = site().catalogues.of(language).gettext
+        here = controls_by_heading(importer.entity, headings, language, say)
+        if len(here) > len(found):
+            found = {heading: column.control for heading, column in here.items()}
+    return found
+
+
+def is_exported(importer: Importer, headings: Sequence[str]) -> bool:
+    """Whether every heading is one that this program wrote."""
+    beside = {site().catalogues.of(language).gettext(text) for language in LANGUAGES for text in (CASE, REMARK)}
+    written = {heading for heading in headings if heading} - beside
+    return len(written) > 1 and written <= exported_headings(importer, headings).keys()
+
+
 def _labels(label: str) -> list[str]:
     others = [site().catalogues.of(language) for language in LANGUAGES if language != FIRST]
     return [label, *(str(words.gettext(label)) for words in others)]
@@ -272,8 +319,12 @@ def _labels(label: str) -> list[str]:
 def propose(importer: Importer, headings: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
     """What each column most likely means: as the last time, else by its heading; nothing twice that may stand once."""
     known, names = {meaning.code: meaning for meaning in meanings(importer)}, names_of(importer)
+    exact, ours = exported_headings(importer, headings), is_exported(importer, headings)
     columns: dict[str, str] = {}
     for at, heading in enumerate(headings):
+        if heading in exact or ours:
+            columns |= {str(at): exact[heading]} if heading in exact else {}
+            continue
         code = before.get(folded(heading), proposed(heading, names))
         if code in known and (known[code].several or code not in columns.values()):
             columns[str(at)] = code

@@ -199,6 +199,7 @@ POLICY: dict[str, Act | Openness] = {
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
     "months.show": Act.READ_CASE,
+    **{f"record_lists.{name}": Act.EXPORT_LIST for name in ("form", "export")},
     "icalendar.form": Act.READ_CASE,
     "icalendar.export": Act.EXPORT_CALENDAR,
     "hearings.adjourn": Act.WRITE_CASE,
@@ -304,6 +305,7 @@ LOOKING = frozenset(
         "quarter.export",
         "log.export",
         "icalendar.export",
+        "record_lists.export",
     }
 )
 

@@ -50,6 +50,7 @@ PLACES: dict[str, SitePlace] = {
     "imports": SitePlace(path="/j", endpoint="imports.index"),
     "screenings": SitePlace(path="/k", endpoint="screenings.index"),
     "assessments": SitePlace(path="/k/a", endpoint="assessments.show"),
+    "exports": SitePlace(path="/u", endpoint="record_lists.form"),
     "enter": SitePlace(path="/e", endpoint="enter.show"),
     "leave": SitePlace(path="/x", endpoint="leave.out"),
     "language": SitePlace(path="/y", endpoint="language.choose"),
