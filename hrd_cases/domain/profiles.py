@@ -9,9 +9,11 @@ recipient has and a court filing has not: typed in step 2, or taken from the cas
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
+from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import Recipient
 
@@ -61,7 +63,8 @@ class KindField:
 class Clock:
     """A period that runs from the day on which a paper of this kind was sent, or from an earlier day.
 
-    `amount` of `unit` (months or days); `runs` says from when, `status` and `source` how far that was checked.
+    `amount` of `unit` (months or days); `runs` says from when, `status` and `source` how far that was checked. Only one
+    that begins with the paper itself (`counted`) has a last day here.
     """
 
     labels: Mapping[str, str]
@@ -71,6 +74,13 @@ class Clock:
     source: str
     checked: str
     status: str
+    counted: bool = False
+
+    def last_day(self, sent: date) -> date | None:
+        """The last day, if the paper was sent on this day."""
+        if not self.counted:
+            return None
+        return months_after(sent, self.amount) if self.unit == "months" else sent + timedelta(days=self.amount)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
@@ -37,6 +38,7 @@ REQUIRED = {
     "requests": N_("What we ask the court for"),
     "signatory": N_("Who signs"),
 }
+STATUS = {"single source": N_("single source"), "unverified": N_("not verified")}
 OF_ACTION = frozenset({HISTORY, PEOPLE, COMPANIES})  # fields of a form that the legal action fills
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
@@ -108,6 +110,21 @@ def part_called(form: FormatProfile | None, name: str) -> str:
     own = form.field_called(name) if form else None
     called = form.called.get(name, {}) if form else {}
     return own.labels[language()] if own else called.get(language(), "") or _(REQUIRED[name])
+
+
+def clocks(profile: str, released: date | None) -> list[tuple[str, str, str, date | None]]:
+    """The periods that a paper of this kind begins: what, how long, how far that was checked, and the last day."""
+    form = profiles().get(profile)
+    lengths = {"months": N_("months: %(number)s"), "days": N_("days: %(number)s")}
+    return [
+        (
+            clock.labels[language()],
+            f"{_(lengths[clock.unit]) % {'number': clock.amount}}, {clock.runs[language()]}",
+            _(STATUS[clock.status]),
+            clock.last_day(released) if released else None,
+        )
+        for clock in (form.clocks if form and released else ())
+    ]
 
 
 def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, case: str) -> str:

@@ -286,6 +286,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         names=names,
         said=consent_notes.consent_lines,
         in_words=consent_notes.readers,
+        clocks=paper_forms.clocks(view.plan.filing.profile, view.stored.value.released_on),
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status

@@ -1,6 +1,7 @@
 """Kinds of paper with fields of their own, through the pages: asked in step 2, printed in PDF and DOCX, or refused."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,13 @@ from docx import Document
 from hrd_browser import filled_form
 from pypdf import PdfReader
 
-from hrd_cases.domain.companies import Body
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.dates import months_after
+from hrd_cases.domain.incidents import CompanyRole, Incident
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.render.reading import bare
+from hrd_cases.services.casework import people
 from hrd_cases.services.records import records
 from tests.web.papers.test_papers import Lawyer, agreed, lana
 from tests.web.papers.test_protected import everything, ticks
@@ -215,3 +219,139 @@ def test_every_form_with_fields_speaks_three_languages_and_names_its_source(code
     for words in (*form.called.values(), *form.words.values()):
         assert set(words) == {"en", "ru", "kk"}
     assert all((form.source, form.checked, form.status))
+
+
+UN = {
+    "title": "Submission",
+    "own_mandates": ["defenders", "business"],
+    "own_communication": ["allegation"],
+    "own_now": "He is at home and was told not to leave the town.",
+    "own_link": "He spoke for his colleagues.",
+    "own_confidential": "Nothing more.",
+    "requests": "Ask the Government about the warning",
+    "filed_by": "Lana, for an invented organisation",
+    "signatory": "Lana",
+}
+CONTACT_POINT = {
+    "own_interest": "Союз представляет рабочих.",
+    "own_structure": "Предприятие принадлежит группе.",
+    "own_competence": "События произошли в этой стране.",
+    "own_chapters": ["iv", "v"],
+    "own_paragraphs": "Глава 5, пункт 1а: препятствия союзу.",
+    "own_substantiated": "Каждое утверждение подтверждено приложением.",
+    "own_law": "Суд первой инстанции отказал.",
+    "own_parallel": "Не известно.",
+    "own_purpose": "Диалог возможен.",
+    "own_protection": "Имена рабочих предприятию не сообщать.",
+    "requests": "Провести посредничество",
+    "filed_by": "адвокат Лана",
+    "signatory": "Лана",
+}
+
+
+def of_case(lana: Lawyer) -> None:
+    """Every incident says by whom it was done, and which company took part."""
+    with lana.world.writing("lana") as ctx:
+        company = records.create(ctx, None, Company(name="АО «Шахта Тест»", registration="123", country="Казахстан"))
+        for record in [each.id for each in records.listing(ctx, Incident, lana.case)]:
+            stored = records.read(ctx, lana.case, record, Incident)
+            role = CompanyRole(company=company, role="employer")
+            value = replace(stored.value, perpetrators=("police",), perpetrator_names="", companies=(role,))
+            records.save(ctx, lana.case, record, value, stored.versions)
+    action(lana.world, people=(lana.world.strike.person,), companies=())
+
+
+def said(lana: Lawyer, **answers: str) -> None:
+    """What the person of the case answers now."""
+    page = f"/c/{lana.case}/s/new"
+    answer = lana.change(page, person=lana.world.strike.person, keep="yes", read_aloud="yes", **answers)
+    assert answer.status_code == 303, answer.text[-2000:]
+
+
+def submission(lana: Lawyer, variant: str = "full") -> str:
+    """A paper for the Special Procedures with everything its form asks; its address."""
+    of_case(lana)
+    before(lana, "un_body", "UN Special Procedures")
+    answer = lana.change(
+        f"/w/{lana.case}/new", title="UN", language="en", variant=variant, action=lana.world.strike.records["action"]
+    )
+    paper = str(answer.location).rsplit("/", 1)[0]
+    assert "Mandates addressed" in lana.get(f"{paper}/2").text
+    assert lana.change(f"{paper}/2", **UN).status_code == 303
+    with_facts(lana, paper)
+    return paper
+
+
+@pytest.mark.parametrize(("public", "words"), [("yes", "Yes."), ("no", "No.")])
+def test_a_submission_to_the_un_says_both_consents_as_they_were_given(
+    open_case: Lawyer, public: str, words: str
+) -> None:
+    said(open_case, international="yes", **{"scopes-0-scope": "un_public_report", "scopes-0-answer": public})
+    paper = submission(open_case)
+    assert "Nothing is missing" in open_case.get(f"{paper}/4").text
+    assert "Read the built paper" in open_case.built(paper)
+    mandate = vocabulary("un_mandates").get("defenders").text("en")
+    for text in printed(open_case, paper):
+        for wanted in (mandate, "Әлібек Сынақов", "АО «Шахта Тест»", "Police", "Letter of allegation", UN["own_link"]):
+            assert bare(wanted) in text, wanted
+        first = text.index(bare("sent to the Government or another actor"))
+        second = text.index(bare("in public reports and in the database"))
+        assert text[first:second].count(bare("Yes.")) == 1
+        assert text[second:].removeprefix(bare("in public reports and in the database")).startswith(bare(words))
+
+
+def test_without_the_first_consent_a_submission_to_the_un_names_nobody(open_case: Lawyer) -> None:
+    said(open_case, international="no")
+    paper = submission(open_case)
+    gate = open_case.get(f"{paper}/4").text
+    assert vocabulary("consent_scopes").get("un_letter").text("en") in gate
+    assert open_case.post(f"{paper}/5").location.endswith("/4")
+    assert open_case.post(f"{paper}/4", person=open_case.world.strike.person, choice="pseudonym").status_code == 303
+    assert "Read the built paper" in open_case.built(paper)
+    for text in printed(open_case, paper):
+        assert bare("Сынақов") not in text
+        assert bare("Yes.") not in text
+
+
+def test_a_protected_submission_says_nothing_of_the_work_of_who_is_hidden(open_case: Lawyer) -> None:
+    lana = open_case
+    with lana.world.writing("lana") as ctx:
+        person = people.read(ctx, lana.world.strike.person)
+        value = replace(person.value, organisation="Тайный союз", position="председатель")
+        people.save(ctx, lana.world.strike.person, value, person.versions)
+    said(lana, international="yes")
+    paper = submission(lana, "protected")
+    gate = lana.get(f"{paper}/4").text
+    assert "председатель; Тайный союз" in gate.partition("Left out")[2]
+    assert "председатель; Тайный союз" not in ticks(gate)
+    assert lana.post(f"{paper}/4/a", ok=list(ticks(gate).values())).status_code == 303
+    assert "Read the built paper" in lana.built(paper)
+    assert bare("Тайный союз") not in everything(lana, paper)
+    assert bare("Лидер шахтёров А") in everything(lana, paper)
+
+
+def test_a_specific_instance_is_built_and_its_periods_begin_when_it_is_released(open_case: Lawyer) -> None:
+    lana = open_case
+    said(lana, international="yes")
+    of_case(lana)
+    before(lana, "contact_point", "Национальный контактный центр")
+    paper = lana.begin()
+    assert lana.change(f"{paper}/2", **CONTACT_POINT).status_code == 303
+    with_facts(lana, paper)
+    assert "Read the built paper" in lana.built(paper)
+    for text in printed(lana, paper):
+        for wanted in (
+            "Глава 4. Права человека",
+            "АО «Шахта Тест»",
+            "Заявитель:",
+            "участвует в процедуре добросовестно",
+        ):
+            assert bare(wanted) in text, wanted
+        assert bare(CONTACT_POINT["own_protection"]) in text
+    assert "Periods of this procedure" not in lana.get(paper).text
+    assert lana.post(f"{paper}/r").status_code == 303
+    page = lana.get(paper).text
+    end = months_after(lana.world.now.date(), 3)
+    assert f"{end.day} {end:%B %Y}" in page.partition("Initial assessment")[2][:400]
+    assert "single source" in page
+    assert "until" not in page.partition("Good offices")[2].partition("Final statement")[0]
