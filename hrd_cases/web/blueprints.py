@@ -13,7 +13,7 @@ from hrd_cases.web.exports import record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
-from hrd_cases.web.recommendations import recommendations
+from hrd_cases.web.recommendations import pasted_recommendations, published_recommendations, recommendations
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
 from hrd_cases.web.screening import assessments, editions, pasted
 from hrd_cases.web.signin import (
@@ -77,6 +77,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     editions.bp,
     pasted.bp,
     assessments.bp,
+    published_recommendations.bp,
+    pasted_recommendations.bp,
     desk.bp,
     agenda.bp,
     months.bp,

@@ -269,6 +269,12 @@ POST pasted_results.keep       -     staff        -     422
 GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
+GET  published_recommendations.show - staff        -     200
+POST published_recommendations.add  - staff        -     303
+GET  pasted_recommendations.paste   - staff        -     200
+POST pasted_recommendations.split   - staff        -     422
+GET  pasted_recommendations.check   - staff        -     200
+POST pasted_recommendations.add     - staff        -     422
 GET  agenda.show               -     all          -     200
 GET  months.show               -     all          -     200
 GET  record_lists.form         -     staff        -     200
@@ -539,7 +545,7 @@ def _path(stage: Stage, rule: Rule, state: str) -> str:
 
 EFFECTS = {
     *("carrying.add", "calls.split", "calls.not_reached", "duty.every_call"),
-    *("tasks.finish", "tasks.reopen"),
+    *("tasks.finish", "tasks.reopen", "published_recommendations.add"),
     *("team.found", "team.leave", "administration.disable", "account.end_others"),
 }
 

@@ -27,6 +27,7 @@ from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, rea
 from hrd_cases.services.install.install import InstallPlace
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.recommendations import published_recommendations
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, duty
 from hrd_cases.services.screening import editions
@@ -128,8 +129,9 @@ def build(
         created, sessions = _accounts(runtime, founded, staffing["staff"], now)
         existing = {role: session.actor.user for role, session in sessions.items()}
         staff = _Staff(runtime=runtime, now=now, sessions=sessions, known=existing)
-        say("Companies, courts and authorities")
+        say("Companies, courts and authorities; recommendations that were published")
         _write(staff, "", planned(staffing, CASEWORKER))
+        _recommend(staff)
         for name in STORIES:
             say(f"Cases: {name}")
             _tell(staff, story(name))
@@ -162,6 +164,11 @@ def _accounts(
         sessions[role] = session
     runtime.sessions.end(founder.cookie)
     return tuple(created), sessions
+
+
+def _recommend(staff: _Staff) -> None:
+    with staff.runtime.writing(staff.sessions[CASEWORKER], staff.now) as ctx:
+        published_recommendations.add(ctx)
 
 
 def _tell(staff: _Staff, content: Story) -> None:

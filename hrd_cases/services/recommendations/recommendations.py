@@ -1,11 +1,12 @@
 """The list of recommendations and the page of one: kept in the directory, the next review first."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.recommendations import Recommendation, by_review
+from hrd_cases.domain.published_recommendations import published
+from hrd_cases.domain.recommendations import Recommendation, by_review, title_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import may, open_vault, peek
@@ -21,6 +22,7 @@ class RecommendationList:
     page: Page[Stored[Recommendation]]
     states: Mapping[str, int]
     may_write: bool
+    unpublished: int  # published recommendations that nobody added yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +40,10 @@ def listing(ctx: Context, state: str = "", page: int = 1) -> RecommendationList:
     place = by_review(ctx.today)
     chosen = [item for item in stored if state in ("", item.value.state)]
     return RecommendationList(
-        page=page_of(sorted(chosen, key=lambda item: (*place(item.value), item.id)), page),
+        page=page_of(sorted(chosen, key=lambda item: (*place(item.value), title_of(item.value).casefold())), page),
         states=Counter(item.value.state for item in stored),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, directory.id)),
+        unpublished=len(missing_of(stored, ctx.language)),
     )
 
 
@@ -56,6 +59,12 @@ def view(ctx: Context, record: str) -> RecommendationView:
 def in_directory(ctx: Context, directory: OpenVault) -> list[Stored[Recommendation]]:
     """The cards of every recommendation."""
     return list(of_class(ctx.work.records.cards([directory], of=(Recommendation,)), Recommendation))
+
+
+def missing_of(stored: Iterable[Stored[Recommendation]], language: str) -> tuple[Recommendation, ...]:
+    """The published recommendations that are not among these, with names in `language`."""
+    existing = {item.value.published for item in stored}
+    return tuple(item for item in published(language) if item.published not in existing)
 
 
 def _opened(ctx: Context, record: str = "") -> OpenVault:

@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         state=state,
         states=[(code, f"{word} ({found.states[code]})") for code, word in flat("recommendation_states")],
         may_write=found.may_write,
+        unpublished=found.unpublished if found.may_write else 0,
     )
 
 
