@@ -89,6 +89,9 @@ class Case:
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
+    recommendations: tuple[str, ...] = declare(
+        Links(to="recommendation"), N_("Recommendations it shows not to be carried out"), at=CORE, card=True
+    )
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
     outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)
     closed_on: str = declare(Hidden(default=""), N_("Closed on"), at=CORE)

@@ -13,7 +13,13 @@ from hrd_cases.web.exports import record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
-from hrd_cases.web.recommendations import pasted_recommendations, published_recommendations, recommendations
+from hrd_cases.web.recommendations import (
+    pasted_recommendations,
+    published_recommendations,
+    recommendation_cases,
+    recommendations,
+    round_table,
+)
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
 from hrd_cases.web.screening import assessments, editions, pasted
 from hrd_cases.web.signin import (
@@ -74,6 +80,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     directory("companies", Company),
     directory("bodies", Body),
     recommendations.bp,
+    recommendation_cases.bp,
+    round_table.bp,
     editions.bp,
     pasted.bp,
     assessments.bp,

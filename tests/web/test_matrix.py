@@ -255,6 +255,9 @@ POST recommendations.create    -     staff        -     422
 GET  recommendations.show      -     staff        -     200
 GET  recommendations.edit      -     staff        -     200
 POST recommendations.save      -     staff        -     409
+GET  recommendation_cases.show -     staff        -     200
+POST recommendation_cases.save -     staff        -     303
+GET  round_table.show          -     staff        -     200
 GET  screenings.index          -     staff        -     200
 GET  screenings.new            -     staff        -     200
 POST screenings.create         -     staff        -     422
@@ -503,6 +506,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "companies": world.company,
         "bodies": world.body,
         "recommendations": world.recommendation,
+        "recommendation_cases": world.recommendation,
         "screenings": world.screening,
         "pasted_results": world.screening,
         "assessments": world.assessment,

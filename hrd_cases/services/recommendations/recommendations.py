@@ -47,6 +47,11 @@ def listing(ctx: Context, state: str = "", page: int = 1) -> RecommendationList:
     )
 
 
+def every(ctx: Context) -> list[Stored[Recommendation]]:
+    """The cards of every recommendation, for whoever may read the directory."""
+    return in_directory(ctx, _opened(ctx))
+
+
 def view(ctx: Context, record: str) -> RecommendationView:
     """A recommendation; NotFound where there is none of this id."""
     directory = _opened(ctx, record)

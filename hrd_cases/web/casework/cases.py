@@ -33,6 +33,7 @@ bp = Blueprint("cases", __name__, url_prefix=urls.path("cases"))
 CASE = entity_for(Case)
 UNDONE = 4  # how many dated lines the page of a case shows at once
 PEOPLE = 5
+RECOMMENDATIONS = ("recommendations",)  # the field that stands apart
 SUMMARY = 160  # letters, about five lines on a phone
 
 
@@ -67,7 +68,8 @@ def show(case: str) -> ResponseReturnValue:
     view = cases.overview(g.ctx, case)
     if not view.case.versions and view.calls:
         return redirect(url_for("calls.show", call=view.calls[0].id), 303)
-    visible = record_view.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
+    reader = Reader(lists=lists(g.ctx, case), case=case)
+    visible = record_view.show(view.case, reader, RECOMMENDATIONS)
     kinds = [entity_for(Call), *in_case()]
     addable = [entity for entity in kinds if entity.in_case and records.may_write(g.ctx, entity.cls, case)]
     names = whose(dict(view.people), (card.value for card in view.newest))
@@ -76,6 +78,7 @@ def show(case: str) -> ResponseReturnValue:
         case=case,
         view=view,
         shown=visible,
+        recommended=record_view.facts_of(view.case, RECOMMENDATIONS, reader),
         kinds=kinds,
         addable=addable,
         summary=_beginning(str(original(view.case.value.summary, g.language) or "")),

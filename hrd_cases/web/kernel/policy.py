@@ -137,6 +137,9 @@ POLICY: dict[str, Act | Openness] = {
         for name in ("index", "find", "new", "create", "show", "edit", "save")
     },
     **{f"recommendations.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
+    "recommendation_cases.show": Act.READ_DIRECTORY,
+    "recommendation_cases.save": Act.WRITE_CASE,
+    "round_table.show": Act.READ_DIRECTORY,
     **{f"recommendations.{name}": Act.WRITE_DIRECTORY for name in ("new", "create", "edit", "save")},
     **{f"screenings.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
     **{f"screenings.{name}": Act.WRITE_DIRECTORY for name in ("new", "create", "edit", "save", "companies", "add")},

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.recommendations import Recommendation, title_of
-from hrd_cases.services.recommendations import recommendations
+from hrd_cases.services.recommendations import recommendation_cases, recommendations
 from hrd_cases.services.records import records
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.kernel import urls
@@ -63,7 +63,9 @@ def show(record: str) -> ResponseReturnValue:
     view = recommendations.view(g.ctx, record)
     shown = record_view.show(view.stored, Reader(lists=lists(g.ctx)))
     title = title_of(view.stored.value, language()) or shown.title
-    return render_template("recommendations/show.html", record=record, view=view, shown=shown, title=title)
+    showing = recommendation_cases.showing(g.ctx, record)
+    values = {"view": view, "shown": shown, "title": title, "showing": showing}
+    return render_template("recommendations/show.html", record=record, **values)
 
 
 @bp.get("/<record>/e")
