@@ -17,6 +17,7 @@ from hrd_cases.domain.profiles import (
     COMPANIES,
     CONSENT_LETTER,
     CONSENT_PUBLIC,
+    CUSTODY,
     FACTS,
     HISTORY,
     PEOPLE,
@@ -29,6 +30,7 @@ from hrd_cases.domain.profiles import (
 from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, RedactedText, Who
 from hrd_cases.domain.vocabulary import vocabulary
 
+PARTS = {FACTS: "facts", HISTORY: "history", CUSTODY: "custody"}  # of a paper, whatever its form
 NOT_SAID = frozenset({"", "unknown", "not_known", "not_asked", "none_known"})
 
 
@@ -65,12 +67,12 @@ class LiveCase:
 
 
 def filled(form: FormatProfile, answers: Iterable[KindAnswer], live: LiveCase) -> tuple[FilledField[RedactedText], ...]:
-    """Every field of the form that has something in it; facts and history stand in the paper as such."""
+    """Every field of the form that has something in it; PARTS stand in the paper as such."""
     given = {answer.key: answer for answer in answers}
     results = (
         FilledField(key=each.key, texts=_texts(each, given.get(each.key, KindAnswer(key=each.key)), live))
         for each in form.fields
-        if each.source not in (FACTS, HISTORY)
+        if each.source not in PARTS
     )
     return tuple(result for result in results if result.texts)
 
@@ -79,8 +81,7 @@ def lacking(form: FormatProfile, case: SharedCase) -> tuple[str, ...]:
     """What this form requires and the paper does not hold: names of `required`, then keys of its fields."""
     holdings: dict[str, object] = {**vars(case.filing), "parties": case.parties}
     held: dict[str, object] = {each.key: each.texts for each in case.filing.filled}
-    held |= {each.key: case.facts for each in form.fields if each.source == FACTS}
-    held |= {each.key: case.history for each in form.fields if each.source == HISTORY}
+    held |= {each.key: getattr(case, PARTS[each.source]) for each in form.fields if each.source in PARTS}
     fields = (each.key for each in form.fields if each.required and not held.get(each.key))
     return (*(name for name in form.required if not holdings[name]), *fields)
 

@@ -18,7 +18,7 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import Recipient
 
 LABEL_SCHEMES = ("number", "latin", "kazakh", "annex")
-TYPED, CODED, FACTS, HISTORY = "typed", "coded", "facts", "history"
+TYPED, CODED, FACTS, HISTORY, CUSTODY = "typed", "coded", "facts", "history", "custody"
 PEOPLE, PERPETRATORS, COMPANIES = "people", "perpetrators", "companies"
 CONSENT_LETTER, CONSENT_PUBLIC, STATEMENT = "consent_letter", "consent_public", "statement"
 # Where a field of a form comes from, as docs/papers.md says it.
@@ -27,6 +27,7 @@ SOURCES: Mapping[str, str] = {
     CODED: "chosen in step 2 from a list",
     FACTS: "the facts chosen in step 3, from the incidents of the case, with their exhibits",
     HISTORY: "filings, hearings and decisions of the legal action",
+    CUSTODY: "custody measures of the legal action",
     PEOPLE: "the people we support in the legal action: name, gender, age, position, organisation, what they stand for",
     PERPETRATORS: "the incidents behind the chosen facts: alleged perpetrators, names and units",
     COMPANIES: "the companies of the legal action and of these incidents: name, number, country, role",

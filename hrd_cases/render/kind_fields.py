@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hrd_cases.domain.papers import Cited, Fact, HistoryStep, SharedCase
-from hrd_cases.domain.profiles import FACTS, HISTORY, FormatProfile, KindField
+from hrd_cases.domain.papers import Cited, Custody, Fact, HistoryStep, SharedCase
+from hrd_cases.domain.profiles import CUSTODY, FACTS, HISTORY, FormatProfile, KindField
 from hrd_cases.render.words import PaperWords
 
 Line = tuple[str, tuple[Cited, ...]]  # a paragraph, and the exhibits that show it
-PARTS_OF_BUNDLE = {FACTS: "chronology", HISTORY: "history"}
+PARTS_OF_BUNDLE = {FACTS: "chronology", HISTORY: "history", CUSTODY: "custody"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,8 @@ def _lines(declared: KindField, case: SharedCase, words: PaperWords) -> Iterator
         yield from (_fact(fact, words) for fact in case.facts)
     elif declared.source == HISTORY:
         yield from (_step(step, words) for step in case.history)
+    elif declared.source == CUSTODY:
+        yield from (_custody(item, words) for item in case.custody)
     else:
         texts = (each.texts for each in case.filing.filled if each.key == declared.key)
         yield from ((text, ()) for text in next(texts, ()) if text)
@@ -53,3 +55,10 @@ def _step(step: HistoryStep[str], words: PaperWords) -> Line:
     when = f"{words.when(step.when)}: " if step.when else ""
     parts = (step.step, step.forum, f"{words['number_sign']} {step.number}" if step.number else "", step.result)
     return when + "; ".join(filter(None, parts)), step.exhibits
+
+
+def _custody(item: Custody[str], words: PaperWords) -> Line:
+    end = f" — {words.when(item.end)}" if item.end else ""
+    period = f"{words.when(item.start)}{end}" if item.start or item.end else ""
+    review = f"{words['next_review']}: {words.day(item.next_review)}" if item.next_review else ""
+    return f"{item.person}: {'; '.join(filter(None, (item.measure, period, item.authority, item.basis, review)))}", ()

@@ -1,5 +1,6 @@
 """What a new paper begins with: taken from the case, so that a lawyer corrects instead of typing again."""
 
+from dataclasses import replace
 from datetime import date
 
 from hrd_cases.domain import recipients
@@ -21,6 +22,15 @@ PROFILE = "kz_court"
 def first_plan(source: CaseSource, language: Language, today: date) -> PaperPlan:
     """The choices offered for a new paper of this proceeding."""
     return PaperPlan(filing=_filing(source, language, today), matter=_matter(source, language))
+
+
+def retitled(filing: FilingPlan, before: str, language: Language) -> FilingPlan:
+    """The filing of another form than `before`: a title that was only proposed becomes the one of the new form."""
+    titles = {code: form.words.get("title", {}).get(language.value, "") for code, form in profiles().items()}
+    words = terms(language)
+    proposed = {*titles.values(), *(words[name] for name in TITLES.values()), words["title_motion"]}
+    title = titles.get(filing.profile, "")
+    return replace(filing, title=title) if filing.profile != before and title and filing.title in proposed else filing
 
 
 def _filing(source: CaseSource, language: Language, today: date) -> FilingPlan:

@@ -357,10 +357,12 @@ def filing_step(profile: str, language: str, to: str = "") -> Entity:
     if form is None or wanted is None:
         return STEPS[2]
     asked = [each for each in form.fields if each.asked]
+    comes_again = form is not wanted and wanted.fields  # this page, with the fields of the form that was chosen
+    needed = {"profile"} if comes_again else {each.name for each in fields_of(FilingPlan)} - set(wanted.omits)
     declared = [(OWN + each.key, object, _asked(each, language, needed=form is wanted)) for each in asked]
     cls = make_dataclass("KindFiling", declared, bases=(FilingPlan,), frozen=True, kw_only=True)
     fields = [
-        replace(each, required=each.required and each.name not in wanted.omits, label=_called(form, each, language))
+        replace(each, required=each.required and each.name in needed, label=_called(form, each, language))
         for each in fields_of(FilingPlan)
         if each.name not in form.omits
     ]

@@ -31,7 +31,7 @@ from hrd_cases.services.drafting import plans, secrecy
 from hrd_cases.services.drafting.drafts import Drafting
 from hrd_cases.services.drafting.name_answers import keep as keep_answers
 from hrd_cases.services.drafting.name_questions import NAMES_OPEN, NamesInPaper, names_in_paper
-from hrd_cases.services.drafting.offers import first_plan
+from hrd_cases.services.drafting.offers import first_plan, retitled
 from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperPlan, PaperStart, PersonPlan, plan_of
 from hrd_cases.services.drafting.signs import Unprinted, in_paper
 from hrd_cases.services.drafting.sources import CaseSource, gather, open_for_paper
@@ -208,8 +208,9 @@ def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expect
     """Keep the choices of step 2; True when it is another form now. SecrecyForbids: its recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
-    keep_plan(ctx, case, here, replace(here.plan, filing=plans.of_step(filing)), expected)
-    return here.plan.filing.profile != filing.profile
+    before, language = here.plan.filing.profile, Language(here.paper.language)
+    keep_plan(ctx, case, here, replace(here.plan, filing=retitled(plans.of_step(filing), before, language)), expected)
+    return before != filing.profile
 
 
 def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:

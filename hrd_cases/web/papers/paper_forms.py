@@ -15,7 +15,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.profiles import COMPANIES, HISTORY, PEOPLE, FormatProfile, profiles
+from hrd_cases.domain.profiles import COMPANIES, CUSTODY, HISTORY, PEOPLE, FormatProfile, profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.details import Detail
@@ -39,7 +39,7 @@ REQUIRED = {
     "signatory": N_("Who signs"),
 }
 STATUS = {"single source": N_("single source"), "unverified": N_("not verified")}
-OF_ACTION = frozenset({HISTORY, PEOPLE, COMPANIES})  # fields of a form that the legal action fills
+OF_ACTION = frozenset({HISTORY, CUSTODY, PEOPLE, COMPANIES})  # fields of a form that the legal action fills
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 
@@ -103,6 +103,14 @@ def lacking_places(desk: papers.PaperDesk, case: str) -> list[tuple[str, str]]:
     """What the form requires and the paper does not hold: what it is called, and the page where it is written."""
     form = profiles().get(desk.plan.filing.profile)
     return [(part_called(form, name), _written_at(desk, form, name, case)) for name in desk.lacking]
+
+
+def language_refused(desk: papers.PaperDesk) -> str:
+    """The languages that the form takes, in words, if the paper is in none of them."""
+    form = profiles().get(desk.plan.filing.profile)
+    if form is None or desk.paper.language in form.languages:
+        return ""
+    return ", ".join(_(LANGUAGE_WORDS[code]) for code in form.languages)
 
 
 def part_called(form: FormatProfile | None, name: str) -> str:

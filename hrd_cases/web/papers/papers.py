@@ -337,6 +337,7 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         choices=consent_notes.CHOICES,
         pages=page_ticks.to_see(desk),
         lacking=paper_forms.lacking_places(desk, case),
+        accepted=paper_forms.language_refused(desk),
         left_out=consent_notes.left_out(desk.thinned.left_out),
         language_words=LANGUAGE_WORDS,
         label=label,

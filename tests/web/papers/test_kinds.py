@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.incidents import CompanyRole, Incident
+from hrd_cases.domain.legal_actions import CustodyMeasure
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.render.reading import bare
@@ -130,6 +131,7 @@ def test_another_form_asks_for_its_fields_first_and_keeps_what_was_typed(open_ca
     assert answer.location.split("?")[0].endswith("/2")
     page = open_case.get(f"{paper}/2").text
     assert "own_why" in page
+    assert 'value="Заявление"' in page  # the title was only proposed
     assert "own_contested" not in page
     assert open_case.change(f"{paper}/2", profile="prosecutor_complaint").status_code == 303
     assert COMPLAINT["own_contested"] in open_case.get(f"{paper}/2").text
@@ -355,3 +357,60 @@ def test_a_specific_instance_is_built_and_its_periods_begin_when_it_is_released(
     assert f"{end.day} {end:%B %Y}" in page.partition("Initial assessment")[2][:400]
     assert "single source" in page
     assert "until" not in page.partition("Good offices")[2].partition("Final statement")[0]
+
+
+OTHERS = {
+    "labour_inspectorate": ("labour_inspectorate", "Работодатель", "АО «Шахта Тест»"),
+    "administrative_complaint": ("akimat", "Обжалуемое действие", "Обжалуемое"),
+    "prosecutor_application": ("prosecutor", "Почему нужны меры прокурора", "АО «Шахта Тест»"),
+}
+
+
+def answers_for(code: str) -> dict[str, Any]:
+    """Something in every field that a form asks."""
+    texts = {
+        f"own_{each.key}": "Сказано здесь." if each.source == "typed" else [vocabulary(each.list).entries[0].code]
+        for each in profiles()[code].fields
+        if each.asked
+    }
+    return {**texts, "requests": "Провести проверку", "filed_by": "Лана", "authority": "ордер", "signatory": "Лана"}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_paper_of_each_further_form_is_built_from_the_case(open_case: Lawyer, code: str) -> None:
+    lana, (kind, heading, wanted) = open_case, OTHERS[code]
+    agreed(lana)
+    of_case(lana)
+    before(lana, kind)
+    paper = lana.begin()
+    if code == "prosecutor_application":
+        assert lana.change(f"{paper}/2", profile=code).status_code == 303
+    assert f'<option value="{code}" selected' in lana.get(f"{paper}/2").text
+    assert lana.change(f"{paper}/2", **answers_for(code)).status_code == 303
+    with_facts(lana, paper)
+    assert "Read the built paper" in lana.built(paper)
+    for text in printed(lana, paper):
+        assert bare(heading) in text
+        assert bare(wanted) in text
+        assert text.count(bare("Сказано здесь.")) == sum(each.source == "typed" for each in profiles()[code].fields)
+
+
+def test_custody_stands_in_a_paper_for_the_working_group_once_and_russian_is_refused(open_case: Lawyer) -> None:
+    lana = open_case
+    said(lana, international="yes")
+    of_case(lana)
+    before(lana, "un_body", "Working Group on Arbitrary Detention")
+    custody = CustodyMeasure(person=lana.world.strike.person, kind="apprehension", place="Isolator 1")
+    action(lana.world, custody=(custody,))
+    start = {"title": "WGAD", "variant": "full", "action": lana.world.strike.records["action"]}
+    for language, refused in (("ru", True), ("en", False)):
+        answer = lana.change(f"/w/{lana.case}/new", language=language, **start)
+        paper = str(answer.location).rsplit("/", 1)[0]
+        assert lana.change(f"{paper}/2", profile="un_detention").location.split("?")[0].endswith("/2")
+        assert lana.change(f"{paper}/2", **answers_for("un_detention")).status_code == 303
+        with_facts(lana, paper)
+        page = lana.get(f"{paper}/4").text
+        assert ("This form takes papers in these languages only: English" in page) == refused
+    assert "Read the built paper" in lana.built(paper)
+    for text in printed(lana, paper):
+        assert text.count(bare("Isolator 1")) == 1
