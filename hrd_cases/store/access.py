@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from hrd_cases.crypto.core.entries import EntryBody
+from hrd_cases.crypto.core.authorship import EntryBody
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import Forbidden

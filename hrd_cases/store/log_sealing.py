@@ -6,8 +6,8 @@ key id (16 bytes) | u32 counter | envelope.
 
 from dataclasses import dataclass
 
+from hrd_cases.crypto.core.authorship import EntryBody
 from hrd_cases.crypto.core.encoding import u32
-from hrd_cases.crypto.core.entries import EntryBody
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
 from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.secrets import Secret

@@ -29,14 +29,13 @@ from hrd_cases.crypto.ceremony.recovery import (
 )
 from hrd_cases.crypto.ceremony.shares import combine, read_share, split
 from hrd_cases.crypto.core import envelope
-from hrd_cases.crypto.core.authorship import check_author, read_document, sign_document
+from hrd_cases.crypto.core.authorship import EntryBody, check_author, entry_body, read_document, sign_document
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
 from hrd_cases.crypto.core.certificates import Certificate, Endorsement, Revocation, Signed, Trust, key_words
 from hrd_cases.crypto.core.chains import verify_chain
 from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
 from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.encoding import pad, padded_length, pae, u64, unpad, unpae
-from hrd_cases.crypto.core.entries import EntryBody, entry_body
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned
 from hrd_cases.crypto.core.files import FileSealer, file_context, open_file

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 import hrd_cases.crypto
 from hrd_cases.crypto.ceremony.card_sets import CardSet
 from hrd_cases.crypto.ceremony.recovery import BY_ROOT, CertifyRequest, RecoveryRequest
+from hrd_cases.crypto.core.authorship import EntryBody, entry_body
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.core.codec import Kind, WireStatement, kind_of
 from hrd_cases.crypto.core.encoding import pae, unpae
-from hrd_cases.crypto.core.entries import EntryBody, entry_body
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.headers import GRANT, READ, USER, Header, Member, VaultOrigin
 from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from hrd_cases.crypto.core.entries import entry_body
+from hrd_cases.crypto.core.authorship import entry_body
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.vaults import CORE, FACTS
 from hrd_cases.store.files import FileRow

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, delete, insert, select, update
 
-from hrd_cases.crypto.core.entries import entry_body
+from hrd_cases.crypto.core.authorship import entry_body
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random

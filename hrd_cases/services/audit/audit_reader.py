@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import StringIO
 
-from hrd_cases.crypto.core.entries import SaidBy
+from hrd_cases.crypto.core.authorship import SaidBy
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import checkpoint_words
 from hrd_cases.crypto.core.passphrases import compared_words

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from hrd_cases.crypto.core.entries import EntryBody, SaidBy, entry_body
+from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.headers import Header
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret

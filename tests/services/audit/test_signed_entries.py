@@ -11,7 +11,7 @@ import pytest
 from hrd_pages import Visitor
 from hrd_world import World
 
-from hrd_cases.crypto.core.entries import EntryBody, SaidBy, entry_body
+from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import Deleted, NotFound
