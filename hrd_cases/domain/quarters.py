@@ -3,8 +3,10 @@
 What has no date is in no quarter. Of an entry in which everybody named said no to statistics nothing is counted.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, amount_of, exactly
@@ -28,9 +30,16 @@ class Quarter:
         self.begins, self.ends = counting.bounds(code)
         self.first, self.last = self.begins.isoformat()[:7], self.ends.isoformat()[:7]
 
+    @cached_property
+    def _by_entity(self) -> dict[str, list[CountedFact]]:
+        kinds: defaultdict[str, list[CountedFact]] = defaultdict(list)
+        for fact in filter(self.counted.counts, self.counted.entries):
+            kinds[fact.entity].append(fact)
+        return kinds
+
     def entries(self, entity: str) -> list[CountedFact]:
         """The entries of a kind, of whatever time."""
-        return [fact for fact in self.counted.entries if fact.entity == entity and self.counted.counts(fact)]
+        return self._by_entity.get(entity, [])
 
     def dated(self, entity: str) -> list[CountedFact]:
         """Those all of whose date lies in the quarter."""
@@ -49,6 +58,7 @@ class Quarter:
         begun = [fact for fact in self.entries("case") if fact.when is not None and fact.when.last <= self.ends]
         return [fact for fact in begun if fact.months.get("closed", closed_from) >= closed_from]
 
+    @cached_property
     def people(self) -> list[CountedFact]:
         """Whom we worked for: people of its cases and of support given in it, once each, not who said no."""
         facts = [*self.cases(closed_from=self.first), *_given(self)]
@@ -56,6 +66,7 @@ class Quarter:
         persons = [self.counted.people[token] for token in tokens if token in self.counted.people]
         return [person for person in persons if not person.of("roles") or SUPPORTED & set(person.of("roles"))]
 
+    @cached_property
     def incidents(self) -> Selection:
         """The attacks of the quarter."""
         return counting.select(self.counted, Question(since=self.first, until=self.last))
@@ -119,8 +130,11 @@ def _many(facts: Iterable[object]) -> Amounts:
 def _by(facts: Iterable[CountedFact], name: str) -> Amounts:
     """How many, and by the codes of one question; 'unknown' where it was not answered."""
     every = list(facts)
-    codes = [code for fact in every for code in fact.of(name) or ("unknown",)]
-    return {"": exactly(len(every)), **{code: exactly(codes.count(code)) for code in codes}}
+    return {"": exactly(len(every)), **_parts(code for fact in every for code in fact.of(name) or ("unknown",))}
+
+
+def _parts(codes: Iterable[str]) -> Amounts:
+    return {code: exactly(count) for code, count in Counter(codes).items()}
 
 
 def _is(name: str, codes: Iterable[str]) -> Callable[[CountedFact], bool]:
@@ -144,11 +158,11 @@ def _call_people(quarter: Quarter) -> Amounts:
 
 
 def _new_people(quarter: Quarter) -> Amounts:
-    return _many(person for person in quarter.people() if quarter.has(person.months.get("since", "")))
+    return _many(person for person in quarter.people if quarter.has(person.months.get("since", "")))
 
 
 def _old_people(quarter: Quarter) -> Amounts:
-    return _many(person for person in quarter.people() if person.months.get("since", "9999") < quarter.first)
+    return _many(person for person in quarter.people if person.months.get("since", "9999") < quarter.first)
 
 
 def _closed(quarter: Quarter) -> Amounts:
@@ -169,34 +183,34 @@ def _observers(codes: frozenset[str]) -> Callable[[Quarter], Amounts]:
 def _filings(quarter: Quarter) -> Amounts:
     filed = [item.split(" ") for fact in quarter.entries("action") for item in fact.of("filings")]
     kinds = [kind for kind, month in filed if quarter.has(month)]
-    return {"": exactly(len(kinds)), **{kind: exactly(kinds.count(kind)) for kind in kinds}}
+    return {"": exactly(len(kinds)), **_parts(kinds)}
 
 
-def _sent(quarter: Quarter) -> list[CountedFact]:
-    return list(filter(_is("direction", ("from_us",)), quarter.dated("letter")))
+def _ours(letters: Iterable[CountedFact]) -> list[CountedFact]:
+    return list(filter(_is("direction", ("from_us",)), letters))
 
 
 def _answered(*codes: str) -> Callable[[Quarter], Amounts]:
     def count(quarter: Quarter) -> Amounts:
-        ours = filter(_is("direction", ("from_us",)), quarter.entries("letter"))
+        ours = _ours(quarter.entries("letter"))
         return _many(f for f in ours if quarter.has(f.months.get("answered", "")) and f.code("answer") in codes)
 
     return count
 
 
 def _unanswered(quarter: Quarter) -> Amounts:
-    ours = filter(_is("direction", ("from_us",)), quarter.entries("letter"))
+    ours = _ours(quarter.entries("letter"))
     return _many(fact for fact in ours if not fact.of("answer") and fact.months.get("due", "9999") <= quarter.last)
 
 
 def _incidents(quarter: Quarter) -> Amounts:
-    selection = quarter.incidents()
+    selection = quarter.incidents
     rows = counting.broken_down(selection, quarter.counted, counting.GROUP)
     return {"": exactly(len(selection.events)), **{row.code or "unknown": row.amount for row in rows}}
 
 
 def _attacked(quarter: Quarter) -> Amounts:
-    return {"": counting.measure(quarter.incidents().events, counting.PERSONS, quarter.counted, {})}
+    return {"": counting.measure(quarter.incidents.events, counting.PERSONS, quarter.counted, {})}
 
 
 LINES = (
@@ -227,7 +241,7 @@ LINES = (
             "who said no to statistics. Witnesses, officials and other roles do not count. Closed cases count up to "
             "their day."
         ),
-        count=lambda quarter: _by(quarter.people(), "gender"),
+        count=lambda quarter: _by(quarter.people, "gender"),
         list="genders",
     ),
     QuarterLine(
@@ -239,13 +253,13 @@ LINES = (
     QuarterLine(
         label=N_("The same people by age"),
         definition=N_("As entered today."),
-        count=lambda quarter: _by(quarter.people(), "age"),
+        count=lambda quarter: _by(quarter.people, "age"),
         list="age_bands",
     ),
     QuarterLine(
         label=N_("The same people by kind of defender"),
         definition=N_("Somebody of several kinds stands in several rows."),
-        count=lambda quarter: _by(quarter.people(), "who"),
+        count=lambda quarter: _by(quarter.people, "who"),
         list="defender_kinds",
     ),
     QuarterLine(
@@ -299,7 +313,7 @@ LINES = (
     QuarterLine(
         label=N_("Letters sent"),
         definition=N_("Letters from us handed in in the quarter."),
-        count=lambda quarter: _many(_sent(quarter)),
+        count=lambda quarter: _many(_ours(quarter.dated("letter"))),
     ),
     QuarterLine(
         label=N_("Letters answered in time"),

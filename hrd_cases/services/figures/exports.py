@@ -15,6 +15,7 @@ from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
 from hrd_cases.services.figures import facts, trends
+from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.trends import CHOOSE, TrendQuestion
 from hrd_cases.services.kernel.context import Context
 
@@ -24,17 +25,21 @@ Say = Callable[[str], str]
 Label = Callable[[str, str], str]
 
 
-def purpose_of(typed: str) -> str:
-    """What figures are handed out for; RuleBroken at the field where nobody says it."""
+def purpose_of(typed: str, form: str) -> str:
+    """What figures are handed out for, in one of the forms; RuleBroken at the field where nobody says it."""
+    if form not in (XLSX, CSV):
+        raise RuleBroken(CHOOSE)
     purpose = single(typed, "purpose", MOST_PURPOSE)
     if not purpose:
         raise RuleBroken(N_("Write what the figures are for. The audit log keeps it."), place="purpose")
     return purpose
 
 
-def sheet(rows: list[list[Cell]], form: str, language: str) -> bytes:
-    """Rows as a file."""
-    return xlsx_bytes(rows) if form == XLSX else csv_bytes(rows, language)
+def sheet(ctx: Context, rows: list[list[Cell]], *, form: str, source: Facts, say: Say) -> bytes:
+    """Rows as a file, under a warning where the facts behind them are not those that the server left."""
+    if source.altered:
+        rows.insert(0, [TextHead(say(ALTERED))])
+    return xlsx_bytes(rows) if form == XLSX else csv_bytes(rows, ctx.language)
 
 
 def export(ctx: Context, request: TrendQuestion, by: str, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
@@ -44,20 +49,16 @@ def export(ctx: Context, request: TrendQuestion, by: str, purpose: str, *, form:
     """
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     question = trends.question_of(ctx, request, source.counted)
-    if form not in (XLSX, CSV):
-        raise RuleBroken(CHOOSE)
     if by not in counting.DIMENSIONS:
         raise RuleBroken(CHOOSE, place="by")
-    why = purpose_of(purpose)
+    why = purpose_of(purpose, form)
     ctx.note("read", "export trends", by=by, unit=question.unit, form=form, purpose=why)
     inside = counting.select(source.counted, question)
     counted = replace(source.counted, events=tuple(filter(may_leave, source.counted.events)))
     leaving = counting.select(counted, question)
     content = _Content(selection=leaving, counted=counted, not_asked=len(inside.events) - len(leaving.events), by=by)
     rows = [*_about(content, say, label), [], *_figures(ctx, content, say, label)]
-    if source.altered:
-        rows.insert(0, [TextHead(say(ALTERED))])
-    return sheet(rows, form, ctx.language)
+    return sheet(ctx, rows, form=form, source=source, say=say)
 
 
 def may_leave(event: Event) -> bool:

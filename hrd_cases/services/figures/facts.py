@@ -8,6 +8,7 @@ from hrd_cases.domain.counted import CountedFacts, put_together
 from hrd_cases.domain.trend_facts import GONE, VERSION, decode, position, standing
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.trends import TrendFact, Trends
 
 
@@ -20,9 +21,14 @@ class Facts:
     altered: bool
 
 
+def open_trends(ctx: Context, act: Act = Act.SEE_TRENDS) -> OpenVault:
+    """The vault of the facts, for somebody who may do `act`."""
+    return open_vault(ctx, act, ctx.runtime.organisation.trends, kind="trends")
+
+
 def read(ctx: Context, act: Act = Act.SEE_TRENDS) -> Facts:
     """Everything that is counted, for somebody who may do `act`."""
-    vault = open_vault(ctx, act, ctx.runtime.organisation.trends, kind="trends")
+    vault = open_trends(ctx, act)
     bodies = [_body(ctx.work.trends, row) for row in ctx.work.trends.all(vault)]
     right = [body for body in bodies if body is not None]
     return Facts(

@@ -11,9 +11,8 @@ from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
 from hrd_cases.services.figures import exports, facts
-from hrd_cases.services.figures.exports import ALTERED, CSV, XLSX, Say, in_figures
+from hrd_cases.services.figures.exports import Say, in_figures
 from hrd_cases.services.figures.facts import Facts
-from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.services.kernel.context import Context
 
 _QUARTER = re.compile(r"(19|20)\d\d-Q[1-4]\Z")
@@ -33,17 +32,29 @@ class QuarterView:
 
 def view(ctx: Context, code: str) -> QuarterView:
     """The figures of a quarter, by default of the last that is over; RuleBroken for what is no quarter."""
-    return _view(facts.read(ctx), _quarter(ctx, code))
+    return _view(facts.read(ctx), chosen(ctx, code))
+
+
+def chosen(ctx: Context, code: str) -> str:
+    """The quarter that a code names, by default the last that is over; RuleBroken for what is no quarter."""
+    quarter = code or quarters.before(counting.period(ctx.today, counting.QUARTER))
+    if not _QUARTER.match(quarter):
+        raise RuleBroken(N_("Write a quarter as 2026-Q4."), place="quarter")
+    return quarter
+
+
+def asked(ctx: Context, code: str) -> str:
+    """The same for somebody who is to say what its file is for; nothing is counted yet."""
+    facts.open_trends(ctx)
+    return chosen(ctx, code)
 
 
 def export(
     ctx: Context, code: str, purpose: str, *, form: str, say: Say, label: Callable[[QuarterLine, str], str]
 ) -> bytes:
     """The same numbers as a file; for whom and what it is, is logged. `label` names a part of a line."""
-    source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), _quarter(ctx, code)
-    if form not in (XLSX, CSV):
-        raise RuleBroken(CHOOSE)
-    why = exports.purpose_of(purpose)
+    source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), chosen(ctx, code)
+    why = exports.purpose_of(purpose, form)
     ctx.note("read", "export the quarter", quarter=quarter, form=form, purpose=why)
     visible = _view(source, quarter)
     head = [say(N_("Figure")), quarter, quarters.before(quarter), say(N_("What is counted"))]
@@ -58,9 +69,7 @@ def export(
     rows.append(
         [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
     )
-    if visible.altered:
-        rows.insert(0, [TextHead(say(ALTERED))])
-    return exports.sheet(rows, form, ctx.language)
+    return exports.sheet(ctx, rows, form=form, source=source, say=say)
 
 
 def _view(source: Facts, code: str) -> QuarterView:
@@ -72,10 +81,3 @@ def _view(source: Facts, code: str) -> QuarterView:
         unread=source.unread,
         altered=source.altered,
     )
-
-
-def _quarter(ctx: Context, code: str) -> str:
-    chosen = code or quarters.before(counting.period(ctx.today, counting.QUARTER))
-    if not _QUARTER.match(chosen):
-        raise RuleBroken(N_("Write a quarter as 2026-Q4."), place="quarter")
-    return chosen

@@ -79,6 +79,11 @@ def ask(ctx: Context, request: TrendQuestion) -> TrendAnswer:
     return answer(ctx, request, facts.read(ctx))
 
 
+def understood(ctx: Context, request: TrendQuestion) -> Question:
+    """A question in full, for somebody who is to say what its file is for; RuleBroken at the field."""
+    return question_of(ctx, request, facts.read(ctx).counted)
+
+
 def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
     """The same from facts that were read already."""
     counted, today = source.counted, ctx.today
@@ -126,10 +131,12 @@ def question_of(ctx: Context, request: TrendQuestion, counted: CountedFacts) -> 
 
 
 def companies(ctx: Context) -> dict[str, str]:
-    """The companies of the directory by id, as everybody of the staff reads them."""
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    cards = ctx.work.records.cards([directory], of=(Company,)) if directory is not None else []
-    return {card.id: card.value.name for card in of_class(cards, Company)}
+    """The companies of the directory by id, as everybody of the staff reads them; cached within the act."""
+    if Company not in ctx.labels:
+        directory = peek(ctx, ctx.runtime.organisation.directory)
+        cards = ctx.work.records.cards([directory], of=(Company,)) if directory is not None else []
+        ctx.labels[Company] = {card.id: card.value.name for card in of_class(cards, Company)}
+    return ctx.labels[Company]
 
 
 def _may_ask(ctx: Context, by: str, code: str) -> bool:

@@ -82,16 +82,16 @@ def _page(code: str, broken: Exception | None = None) -> str:
 
 
 def _export_page(code: str, broken: Exception | None = None, purpose: str = "") -> str:
-    view = quarter.view(g.ctx, code)
+    chosen = quarter.asked(g.ctx, code)
     error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/export.html",
         form=SimpleForm(fields=(purpose_field(purpose, error),)),
-        carried={QUARTER: view.code},
+        carried={QUARTER: chosen},
         lede=_(
             N_("The numbers of the page, small ones too: for a named recipient under agreement, not to be published.")
         ),
-        about=period_words(view.code),
-        back=url_for("quarter.show", q=view.code),
+        about=period_words(chosen),
+        back=url_for("quarter.show", q=chosen),
         action=url_for("quarter.export"),
     )

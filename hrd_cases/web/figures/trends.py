@@ -322,8 +322,7 @@ def _with_groups(headed: Sequence[Group]) -> Iterator[Group]:
 
 
 def _export_page(typed: TrendQuestion, by: str, broken: Exception | None = None, purpose: str = "") -> str:
-    answer = trends.ask(g.ctx, typed)
-    question = answer.selection.question
+    question = trends.understood(g.ctx, typed)
     error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/export.html",
