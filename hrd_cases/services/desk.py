@@ -28,7 +28,7 @@ from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.deletion import clearing
 from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import every, may
+from hrd_cases.services.keys.gate import allowing, every, may
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.papers.recalls import PaperToRecall
@@ -184,7 +184,7 @@ def view(ctx: Context, finished: str = "") -> DeskView:
         (*agenda.shown(), *ALSO_SHOWN), lambda marks, first, *_: bool(marks & WAITS) or 0 < first <= last
     )
     jobs = _jobs(ctx)
-    cases = {record for vault, record in mine.marked(Case, GOES_ON | MAY_GO) if record == vault}
+    cases = mine.cases(GOES_ON | MAY_GO)
     alone = [case for case in _sole_holder(ctx, mine) if case in cases]
     lately = cases.intersection(_lately(ctx))
     cards = with_titles(mine, looked_at)
@@ -218,12 +218,12 @@ def view(ctx: Context, finished: str = "") -> DeskView:
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=audit_reader.checkpoint(ctx) if jobs.log else None,
         clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
-        workload=workload.view(ctx) if jobs.overview else None,
+        workload=workload.view(ctx, mine) if jobs.overview else None,
         server=_server(ctx) if jobs.accounts else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, mine),
         finished=_finished(ctx, mine, finished),
-        writable=frozenset(vault.id for vault in mine.vaults if may(ctx, Act.WRITE_CASE, vault)),
+        writable=frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults)),
         recalls=recalls.of_cards(ctx, cards),
     )
 

@@ -109,6 +109,10 @@ class Across:
         )
         return sorted((*packed, *loose))
 
+    def cases(self, mark: int) -> set[str]:
+        """The cases whose root has a mark."""
+        return {record for vault, record in self.marked(Case, mark) if record == vault}
+
     def naming(self, linked: str) -> list[Stored[Declared]]:
         """The records in which this id stands, and the roots of the cases that have any."""
         text = linked.encode()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.agenda import TASK
-from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records.across import Across, across
@@ -35,13 +34,12 @@ class Workload:
     colleagues: tuple[ColleagueTasks, ...]
 
 
-def view(ctx: Context) -> Workload:
+def view(ctx: Context, mine: Across) -> Workload:
     """Counted over all cases of the actor; only what is still to be done is decoded."""
-    mine = across(ctx)
     waiting = _waiting(ctx, mine)
     late = [line for line in waiting if line.state(ctx.today) == OVERDUE]
     return Workload(
-        cases=len(_open_cases(mine)),
+        cases=len(mine.cases(GOES_ON)),
         late=len(late),
         forgotten=_without_next_step(mine, waiting),
         colleagues=_colleagues(ctx, waiting, late),
@@ -59,12 +57,8 @@ def _waiting(ctx: Context, mine: Across) -> list[AgendaLine]:
     return [line for line in agenda.lines(ctx, dated) if line.state(ctx.today) != DONE]
 
 
-def _open_cases(mine: Across) -> set[str]:
-    return {record for vault, record in mine.marked(Case, GOES_ON) if record == vault}
-
-
 def _without_next_step(mine: Across, waiting: Sequence[AgendaLine]) -> tuple[tuple[str, str], ...]:
-    roots = mine.roots(_open_cases(mine) - {line.case for line in waiting})
+    roots = mine.roots(mine.cases(GOES_ON) - {line.case for line in waiting})
     return tuple((card.id, title(card)) for card in sorted(roots, key=lambda card: card.entered))
 
 
