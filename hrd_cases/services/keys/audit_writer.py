@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.headers import Header
@@ -24,29 +25,36 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.work import Work
 
 
+class EntryLine(NamedTuple):
+    """What one entry tells: its class, the account that it names (empty when none), the sealed words, the case."""
+
+    klass: str
+    user: str
+    details: str
+    vault: str = ""
+
+
 def enter(work: Work, ctx: Context) -> LogHead | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
-    notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
+    notes = list(dict.fromkeys(_told(ctx, note) for note in ctx.notes))
     written = work.records.marks()
     if not notes and not ctx.entering.in_order and not ctx.answer_marks and not written:
         return None
     key_id, key = _log_key(work, ctx)
     # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
-    content = [(klass, details) for klass, _, details, _ in notes]
-    content += [("write", _more_line(ctx))] * (len(written) - len(content))
-    marks = [*written, *[None] * (len(content) - len(written))]
-    content += [("write", _more_line(ctx))] * len(ctx.answer_marks)
-    marks += ctx.answer_marks
-    bodies = [_body(ctx, key_id, details) for _, details in content]
+    further = _own_line(ctx, "write", N_("mark what was written"))
+    lines = [*notes, *[further] * (len(written) - len(notes)), *[further] * len(ctx.answer_marks)]
+    marks = [*written, *[None] * (len(notes) - len(written)), *ctx.answer_marks]
+    bodies = [_body(ctx, key_id, line) for line in lines]
     entries = [
-        _entry(ctx, key, klass, body, mark=mark) for (klass, _), body, mark in zip(content, bodies, marks, strict=True)
+        _entry(ctx, key, line.klass, body, mark=mark) for line, body, mark in zip(lines, bodies, marks, strict=True)
     ]
     # What was signed comes last: from some of it on, the keys of whoever acts may count no more.
+    signed = _own_line(ctx, "key", N_("sign a header"))
     for mark in ctx.entering.in_order:
-        body = _body(ctx, key_id, _signed_line(ctx))
-        entries.append(_entry(ctx, key, "key", body, mark=mark, statement=True))
-    look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
-    told = {(vault, details): body for (_, _, details, vault), body in zip(notes, bodies, strict=False) if vault}
+        entries.append(_entry(ctx, key, signed.klass, _body(ctx, key_id, signed), mark=mark, statement=True))
+    look_up(ctx, (note.vault for note in notes if is_id(note.vault)))
+    told = {(note.vault, note.details): body for note, body in zip(notes, bodies, strict=False) if note.vault}
     for (vault, _), body in told.items():
         _tell_case(work, ctx, vault, body)
     ctx.notes.clear()
@@ -60,11 +68,9 @@ def log_vault(ctx: Context) -> LogVault:
     return LogVault(org=ctx.runtime.org, vault=bytes.fromhex(ctx.runtime.organisation.log))
 
 
-def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
-    """Class, act, details as they are sealed, and the case concerned."""
-    user = note.user or (ctx.session.actor.user if ctx.session else "")
+def _told(ctx: Context, note: LogNote) -> EntryLine:
     details = {
-        "user": user,
+        "user": note.user or _actor(ctx),
         "act": note.act,
         "vault": note.vault,
         "record": note.record,
@@ -72,26 +78,27 @@ def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
         **note.more,
     }
     saved = {name: value for name, value in details.items() if value not in ("", None)}
-    return note.klass, note.act, json.dumps(saved, ensure_ascii=False, sort_keys=True), note.vault
+    words = json.dumps(saved, ensure_ascii=False, sort_keys=True)
+    return EntryLine(klass=note.klass, user=str(saved.get("user", "")), details=words, vault=note.vault)
 
 
-def _signed_line(ctx: Context) -> str:
-    user = ctx.session.actor.user if ctx.session else ""
-    return json.dumps({"act": N_("sign a header"), "user": user}, sort_keys=True)
+def _own_line(ctx: Context, klass: str, act: str) -> EntryLine:
+    """A line that only carries a mark."""
+    user = _actor(ctx)
+    return EntryLine(klass=klass, user=user, details=json.dumps({"act": act, "user": user}, sort_keys=True))
 
 
-def _more_line(ctx: Context) -> str:
-    user = ctx.session.actor.user if ctx.session else ""
-    return json.dumps({"act": N_("mark what was written"), "user": user}, sort_keys=True)
+def _actor(ctx: Context) -> str:
+    return ctx.session.actor.user if ctx.session else ""
 
 
-def _body(ctx: Context, key_id: bytes, details: str) -> EntryBody:
+def _body(ctx: Context, key_id: bytes, line: EntryLine) -> EntryBody:
     """The details, signed by whoever is signed in and is the one whom they name."""
     session = ctx.session
     signer = session.bundle.user_keys if session is not None and session.bundle is not None else None
-    if session is None or json.loads(details).get("user") != session.actor.user:
+    if session is None or line.user != session.actor.user:
         signer = None
-    return entry_body(details.encode(), org=ctx.runtime.org, key=key_id, counter=_counter(ctx), by=signer)
+    return entry_body(line.details.encode(), org=ctx.runtime.org, key=key_id, counter=_counter(ctx), by=signer)
 
 
 def _entry(

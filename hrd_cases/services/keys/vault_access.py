@@ -26,6 +26,8 @@ from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster,
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 
+FIRST_STATE = 1  # of a manifest under a key
+
 
 def peek(ctx: Context, vault: str) -> OpenVault | None:
     """The keys and rights the actor holds of a vault, without a decision: only for this module and the lists."""
@@ -69,9 +71,6 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         foreign=foreign,
         left_by=partial(_left_by, ctx, membership),
     )
-
-
-FIRST_STATE = 1
 
 
 def _left_by(ctx: Context, membership: Roster, signed: SignedHead, place: SealedPlace) -> bool:
