@@ -55,6 +55,17 @@ def test_what_was_typed_stays_when_the_key_went_missing_meanwhile(sqlite_world: 
         assert visitor.get(f"{case}/r/{sqlite_world.granted[FULL].records['note']}/e").status_code == 422
 
 
+def test_what_was_typed_for_a_part_whose_key_went_missing_is_not_dropped_from_a_record(sqlite_world: World) -> None:
+    ids = sqlite_world.granted[FULL]
+    page = f"/c/{ids.case}/r/{ids.records['incident']}/e"
+    visitor = Visitor(sqlite_world).enter("caseworker")
+    typed = {**visitor.fields(page), "impact": "Typed before it went"}
+    lacking(sqlite_world, "identity")
+    answer = visitor.send(page, typed)
+    assert answer.status_code == 422, "saving the rest would lose this part without a word"
+    assert "Typed before it went" in forms(answer)[page]["impact"]
+
+
 def test_forms_of_papers_and_hearings_come_back_too_when_somebody_left_meanwhile(sqlite_world: World) -> None:
     ids = sqlite_world.strike
     lana = Visitor(sqlite_world).enter("lana")
