@@ -13,7 +13,7 @@ from hrd_cases.services.keys import gate
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, page_number
 
 bp = Blueprint("search", __name__, url_prefix=urls.path("search"))
 
@@ -39,19 +39,15 @@ def found(page: str) -> ResponseReturnValue:
     text = search.recall(g.ctx, page)
     kind, year = by_letter(request.args.get("k", "")), request.args.get("y", type=int)
     code = kind.code if kind else ""
-    results = search.find(g.ctx, text, kind=code, year=year, page=request.args.get("n", 1, type=int))
+    results = search.find(g.ctx, text, kind=code, year=year, page=page_number())
     chosen = {"page": page, "k": kind.letter if kind else None, "y": year}
-    last = results.page
     return _page(
         text,
         groups=[_group(group) for group in results.groups],
-        total=last.total,
+        found=results.page,
+        chosen=chosen,
         ask=duplicates.whom_to_ask(g.ctx),
         filters=_filters(results, chosen),
-        number=last.page,
-        pages=last.pages,
-        earlier=_chosen(chosen, "n", last.page - 1) if last.page > 1 else "",
-        later=_chosen(chosen, "n", last.page + 1) if last.page < last.pages else "",
     )
 
 

@@ -19,9 +19,9 @@ _EDGES = "".join(chr(number) for number in range(33, 127) if not chr(number).isa
 def fold(texts: Iterable[str]) -> bytes:
     """The folded words of these texts."""
     whole = visible("\n".join(texts))
-    spelt = dict.fromkeys(word.strip(_EDGES) for word in plain(whole).split())
-    heard = dict.fromkeys(_LETTERS.findall(sounds(whole)))
-    for word in dict.fromkeys(_LETTERS.findall(whole)):
+    spelt = dict.fromkeys(stripped(word) for word in plain(whole).split())
+    heard = dict.fromkeys(letters_of(sounds(whole)))
+    for word in dict.fromkeys(letters_of(whole)):
         if word[0].isupper() and len(word) <= LONGEST_NAME:  # perhaps a name, which more than one way of reading has
             heard |= dict.fromkeys(sorted(readings(word)))
     long_enough = [word for word in heard if len(word) >= LEAST_LETTERS]

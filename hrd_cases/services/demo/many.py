@@ -1,8 +1,7 @@
 """Many invented incidents, so that the pages of figures have something to count: `hrd-cases demo --figures`.
 
 Nothing here happened. The companies are invented and say so, as do titles; regions are real, since questions name
-them.
-The same organisation comes out each time: the numbers are drawn from a fixed beginning.
+them. The same organisation comes out each time: the numbers are drawn from a fixed beginning.
 """
 
 from collections.abc import Iterator, Sequence

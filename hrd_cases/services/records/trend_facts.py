@@ -59,9 +59,10 @@ def count(ctx: Context) -> None:
 
 def withdraw(ctx: Context, value: Declared) -> None:
     """Let what was counted of a record be gone: it is deleted, and was wrong or counted twice."""
-    token, desk = getattr(value, "token", ""), None
-    if token and values_of(value) is not None:
-        desk = _desk(ctx)
+    token = getattr(value, "token", "")
+    if not token or values_of(value) is None:
+        return
+    desk = _desk(ctx)
     if desk is not None:
         _seal(ctx, desk, facts.gone(token, _position(ctx)))
 
