@@ -5,7 +5,7 @@ vault compares each card in it with the manifest, which has the hash of the docu
 """
 
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, select
@@ -34,14 +34,12 @@ class DigestEntry(NamedTuple):
 
 
 class DigestRow(NamedTuple):
-    """A row of `digests`, its columns in their order."""
+    """What a table of digests has of each."""
 
     vault_id: str
     compartment: str
     epoch: int
     number: int
-    records: int
-    sha256: bytes
     digest_sealed: bytes
 
 
@@ -142,18 +140,28 @@ class Digests:
         self._keep(changed)
 
     def _keep(self, changed: Iterable[tuple[OpenVault, str, Cards, int]]) -> None:
-        values = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in changed]
-        if not values:
+        rows = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in changed]
+        if not rows:
             return
-        counts = self._counts({str(value["vault_id"]) for value in values})
-        for value in values:
-            value["records"] = counts.get((str(value["vault_id"]), str(value["compartment"])), 0)
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(self.table)
-        newer = {name: statement.excluded[name] for name in ("epoch", "number", "records", "sha256", "digest_sealed")}
-        upsert = statement.on_conflict_do_update(index_elements=["vault_id", "compartment"], set_=newer)
-        self._connection.execute(upsert, values)
+        place = [column.name for column in self.table.primary_key]
+        newer = {column.name: statement.excluded[column.name] for column in self.table.c if not column.primary_key}
+        upsert = statement.on_conflict_do_update(index_elements=place, set_=newer)
+        self._connection.execute(upsert, self._values(rows))
         reach("digest.after_state")
+
+    def _values(self, rows: Sequence[DigestRow]) -> list[dict[str, object]]:
+        """What is written of each row."""
+        counts = self._counts({row.vault_id for row in rows})
+        return [
+            {
+                **row._asdict(),
+                "records": counts.get((row.vault_id, row.compartment), 0),
+                "sha256": digest(row.digest_sealed),
+            }
+            for row in rows
+        ]
 
     def _counts(self, vault_ids: Iterable[str]) -> dict[tuple[str, str], int]:
         counts: dict[tuple[str, str], int] = {}
@@ -163,14 +171,13 @@ class Digests:
                 counts[row[0], row[1]] = row[2]
         return counts
 
-    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> dict[str, object]:
+    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> DigestRow:
         newest = vault.sealing_key(compartment)
         if newest is None:
             raise refusal(vault.shut.get(compartment))
         epoch, key = newest
-        row = DigestRow(vault.id, compartment, epoch, number, 0, b"", b"")
-        sealed = seal(key.envelope, self._place(row), encode(cards, self.label))
-        return {**row._asdict(), "sha256": digest(sealed), "digest_sealed": sealed}
+        row = DigestRow(vault.id, compartment, epoch, number, b"")
+        return row._replace(digest_sealed=seal(key.envelope, self._place(row), encode(cards, self.label)))
 
     # Reading
 
@@ -192,7 +199,8 @@ class Digests:
     def _rows(self, vault_ids: Iterable[str], compartments: Collection[str] | None) -> dict[tuple[str, str], DigestRow]:
         rows: dict[tuple[str, str], DigestRow] = {}
         for some in batches(vault_ids):
-            query = select(self.table).where(self.table.c.vault_id.in_(some))
+            columns = [self.table.c[name] for name in DigestRow._fields]
+            query = select(*columns).where(self.table.c.vault_id.in_(some))
             if compartments is not None:
                 query = query.where(self.table.c.compartment.in_(list(compartments)))
             for row in read_rows(DigestRow, self._connection.execute(query)):

@@ -15,22 +15,14 @@ AT_ONCE = 100  # marks looked for in one query
 _LAST = b"\xff" * (MARK_LENGTH - MARK_AT_LENGTH + 1)  # behind every mark that begins with the same 16 bytes
 
 
-def _every(_: RowMapping) -> bool:
-    return True
-
-
-def _nobody() -> None:
-    return None
-
-
 @dataclass(frozen=True)
 class Own:
     """What a transaction adds to manifests: `signer`, whose keys sign what it leaves; `fits`, whether an entry of the
     log is the one that this server wrote there.
     """
 
-    signer: Callable[[], UserKeys | None] = _nobody
-    fits: Callable[[RowMapping], bool] = _every
+    signer: Callable[[], UserKeys | None]
+    fits: Callable[[RowMapping], bool]
 
 
 class LoggedMarks:

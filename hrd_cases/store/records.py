@@ -40,8 +40,8 @@ T = TypeVar("T", bound=Declared)
 class Records(RecordTexts):
     """The records of the organisation `org` (16 bytes)."""
 
-    def __init__(self, connection: Connection, org: bytes, own: Own | None = None) -> None:
-        super().__init__(connection, org, own or Own())
+    def __init__(self, connection: Connection, org: bytes, own: Own) -> None:
+        super().__init__(connection, org, own)
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
         self.written: dict[str, tuple[OpenVault, Declared]] = {}  # in this transaction, the last value of each record

@@ -41,18 +41,6 @@ class RecordCards(Roots):
             stored += stored_from(self._card(vault, record, own) for record, own in parts.items())
         return stored
 
-    def naming(self, vaults: Sequence[OpenVault], linked: str) -> list[Stored[Declared]]:
-        """The cards in which this id stands, and the roots of vaults that have any; the others are not read."""
-        shown, stored = self._shown(vaults), list[Stored[Declared]]()
-        for vault in vaults:
-            own = shown[vault.id]
-            every = (pair for cards in own.values() for pair in cards.items())
-            ids = {record for record, card in every if linked.encode() in card.document}
-            if ids:
-                parts = {record: _of_record(own, record) for record in sorted({*ids, vault.id})}
-                stored += stored_from(self._card(vault, record, cards) for record, cards in parts.items())
-        return stored
-
     def _shown(self, vaults: Sequence[OpenVault]) -> dict[str, dict[str, Cards]]:
         return self._from(vaults, self._digests.of(vaults))
 

@@ -262,15 +262,17 @@ records = _table(
 Index("ix_records_day", records.c.id, records.c.compartment, records.c.day)  # sorts cases without reading bodies
 
 
-def _whole_compartment(name: str) -> Table:
-    """One row for all records of a compartment; `number` counts its states, `records` shows one taken away."""
-    numbers = (_budget(column, Integer()) for column in ("epoch", "number", "records"))
+def _whole_compartment(name: str, *more: Column[object]) -> Table:
+    """One row for all records of a compartment; `number` counts its states."""
     place = (_vault(primary_key=True), _budget("compartment", WORD, primary_key=True))
-    return _table(name, *place, *numbers, _budget("sha256", LargeBinary()), _sealed("digest_sealed"))
+    return _table(
+        name, *place, _budget("epoch", Integer()), _budget("number", Integer()), *more, _sealed("digest_sealed")
+    )
 
 
-digests = _whole_compartment("digests")  # what lists show
-Index("ix_digests_state", *digests.c["vault_id", "compartment", "sha256"])  # without reading digests
+# What lists show; `records` shows one taken away, and by its hash a digest is told from another without being read.
+digests = _whole_compartment("digests", _budget("records", Integer()), _budget("sha256", LargeBinary()))
+Index("ix_digests_state", *digests.c["vault_id", "compartment", "sha256"])
 text_packs = _whole_compartment("text_packs")  # what search finds
 
 record_history = _table(

@@ -4,7 +4,7 @@ It is written as the digest is (store/digests.py) and listed in the manifest by 
 taken away or put back is noticed when the vault is opened.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.texts import has_texts, texts_of
-from hrd_cases.store.digests import Cards, DigestEntry, Digests, FromBodies
+from hrd_cases.store.digests import Cards, DigestEntry, DigestRow, Digests, FromBodies
 from hrd_cases.store.doubts import ALTERED, GONE, Doubt
 from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.manifests import Manifests
@@ -39,12 +39,13 @@ class TextPacks(Digests):
         rows = self._rows([vault], None)
         return {compartment: digest(row.digest_sealed) for (_, compartment), row in rows.items()}
 
-    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> dict[str, object]:
-        values = super()._sealed(vault, compartment, number, cards)
-        sealed = values["digest_sealed"]
-        if isinstance(sealed, bytes):
-            self._list_pack(vault, compartment, sealed)
-        return values
+    def _values(self, rows: Sequence[DigestRow]) -> list[dict[str, object]]:
+        return [row._asdict() for row in rows]
+
+    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> DigestRow:
+        row = super()._sealed(vault, compartment, number, cards)
+        self._list_pack(vault, compartment, row.digest_sealed)
+        return row
 
 
 class RecordTexts(RecordCards):

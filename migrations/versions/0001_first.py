@@ -189,8 +189,6 @@ def upgrade() -> None:
         sa.Column("compartment", sa.String(length=20), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("records", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("digest_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_text_packs_vault_id_vaults")),
         sa.PrimaryKeyConstraint("vault_id", "compartment", name=op.f("pk_text_packs")),

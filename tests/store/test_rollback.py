@@ -25,11 +25,13 @@ from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.store import manifest_marks, tables
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.log import LogEntry
+from hrd_cases.store.manifest_marks import Own
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Records, Writer
 from hrd_cases.store.work import Database
 
 ORG = bytes(range(16))
+OWN = Own(lambda: None, lambda _row: True)  # nobody signs, and whatever rests in the log was entered by this server
 TODAY = date(2026, 11, 22)
 PARTS = (CORE, IDENTITY, SOURCE)
 KEPT = (tables.records, tables.digests, tables.text_packs, tables.record_history, tables.manifests)
@@ -70,7 +72,7 @@ class Scene:
             connection.begin()
             try:
                 harm(self, connection)
-                yield Records(connection, ORG)
+                yield Records(connection, ORG, OWN)
             finally:
                 connection.rollback()
 

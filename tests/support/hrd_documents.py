@@ -118,8 +118,6 @@ TELLS = {
     "text_packs.compartment": "of which part",
     "text_packs.epoch": "under which key",
     "text_packs.number": "how often something in it was changed",
-    "text_packs.records": "how many records the part has",
-    "text_packs.sha256": "of the ciphertext",
     "record_history.id": "random id",
     "record_history.compartment": "which part",
     "record_history.version": "which version was replaced",

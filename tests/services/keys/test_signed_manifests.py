@@ -45,7 +45,10 @@ def keys_of(world: World, name: str) -> UserKeys:
 
 def taken_out(world: World, work: Work, vault: OpenVault, signer: UserKeys | None) -> list[bytes]:
     """Remove a colleague's record, and leave a list of what is there that does not have it; the marks that it needs."""
-    own, gone = Manifests(work.connection, world.runtime.org, Own(lambda: signer)), world.strike.records["incident"]
+    own, gone = (
+        Manifests(work.connection, world.runtime.org, Own(lambda: signer, lambda _row: True)),
+        world.strike.records["incident"],
+    )
     for part in vault.keys:
         here = (tables.records.c.id == gone, tables.records.c.compartment == part)
         if work.connection.execute(delete(tables.records).where(*here)).rowcount:
