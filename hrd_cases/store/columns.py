@@ -1,15 +1,15 @@
 """The columns of store/tables.py, each marked with what a stranger who copies it would read there."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Column, Dialect, ForeignKey, LargeBinary, String
 from sqlalchemy.types import TypeEngine
 
+from hrd_cases.crypto.core.primitives import HASH_LENGTH, digest
+
 SEALED, BUDGET, PUBLIC = "sealed", "budget", "public key"
 ID, FINGERPRINT, WORD = String(32), String(64), String(20)
-HASH = 32
 
 
 class Ciphertext(LargeBinary):
@@ -20,7 +20,7 @@ class Ciphertext(LargeBinary):
         further = super().bind_processor(dialect)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
         def stored(value: bytes | None) -> object:
-            behind = None if value is None else hashlib.sha256(value).digest() + value
+            behind = None if value is None else digest(value) + value
             return behind if further is None else further(behind)
 
         return stored
@@ -31,14 +31,14 @@ class Ciphertext(LargeBinary):
 
         def read(value: bytes | None) -> bytes | None:
             stored = value if first is None else first(value)
-            return None if stored is None else bytes(stored)[HASH:]
+            return None if stored is None else bytes(stored)[HASH_LENGTH:]
 
         return read
 
 
 def intact(stored: bytes) -> bool:
     """Whether what rests in a column of ciphertext has the hash that it was written with."""
-    return hashlib.sha256(stored[HASH:]).digest() == stored[:HASH]
+    return digest(stored[HASH_LENGTH:]) == stored[:HASH_LENGTH]
 
 
 def budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[object]:  # noqa: ANN401  # as Column()

@@ -5,7 +5,6 @@ keyring. An act that ends access or removes something deletes that key with what
 file opens no more, and another is made.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, sel
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.store.pack_format import Pack, decode
@@ -123,7 +122,7 @@ def _by_vault(rows: Iterable[_BasisRow]) -> Iterator[VaultBasis]:
                 held = sets[said] = frozenset(said.split())
             rights[compartment] = held
             pieces += (compartment.encode(), sha256 or b"")
-        yield VaultBasis(vault, rights, hashlib.sha256(b"\0".join(pieces)).digest()[:16])
+        yield VaultBasis(vault, rights, digest(b"\0".join(pieces))[:16])
 
 
 def sealed_pack(keyring: Secret, org: bytes, user: str, plain: bytes) -> tuple[PackRow, bytes]:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated, NamedTuple
 
 from hrd_cases.crypto.core.certificates import Certificate, Trust
-from hrd_cases.crypto.core.codec import U32, Data, Id, WireStatement, within
+from hrd_cases.crypto.core.codec import U32, Data, Id, WireStatement, signed_or_not, within
 from hrd_cases.crypto.core.encoding import ID_LENGTH, pae, u64, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
@@ -115,8 +115,7 @@ class EntryBody(WireStatement):
 
     def is_sound(self) -> bool:
         """A signature says whose it is."""
-        lengths = (len(self.fingerprint), len(self.signature))
-        return lengths in ((0, 0), (HASH_LENGTH, SIGNATURE_LENGTH))
+        return signed_or_not(self.fingerprint, self.signature)
 
     def said_by(self, trust: Trust, user: bytes) -> SaidBy:
         """Tell who answers for it; `user`: the account (16 bytes) that its details name, empty when none.

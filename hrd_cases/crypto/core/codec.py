@@ -33,6 +33,7 @@ from hrd_cases.crypto.core.primitives import (
     HASH_LENGTH,
     KEM_PUBLIC_LENGTH,
     SIGN_PUBLIC_LENGTH,
+    SIGNATURE_LENGTH,
     digest,
     sign,
     verify,
@@ -85,6 +86,11 @@ def exactly(length: int) -> Kind[bytes]:
 def within(least: int, most: int) -> Kind[bytes]:
     """Bytes between two lengths."""
     return Kind(write=_same, read=_same, least=least, most=most)
+
+
+def signed_or_not(fingerprint: bytes, signature: bytes) -> bool:
+    """Whether two fields hold a signature and whose it is, or neither."""
+    return (len(fingerprint), len(signature)) in ((0, 0), (HASH_LENGTH, SIGNATURE_LENGTH))
 
 
 def hidden(length: int) -> Kind[Secret]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Annotated, NamedTuple
 
-from hrd_cases.crypto.core.codec import U32, U64, Data, Hash, Id, Name, WireStatement, within
+from hrd_cases.crypto.core.codec import U32, U64, Data, Hash, Id, Name, WireStatement, signed_or_not, within
 from hrd_cases.crypto.core.encoding import pae, u64, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.errors import UnknownFormat
@@ -112,8 +112,7 @@ class SignedHead(WireStatement):
 
     def is_sound(self) -> bool:
         """A signature says whose it is."""
-        lengths = (len(self.fingerprint), len(self.signature))
-        return lengths in ((0, 0), (HASH_LENGTH, SIGNATURE_LENGTH))
+        return signed_or_not(self.fingerprint, self.signature)
 
     def signed_by(self, keys: UserKeys, place: SealedPlace) -> "SignedHead":
         """Return it signed by whoever leaves the compartment of this place so."""

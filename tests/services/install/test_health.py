@@ -8,13 +8,14 @@ from hrd_backups import keep_photo
 from hrd_world import World
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, literal, select, type_coerce, update
 
+from hrd_cases.crypto.core.primitives import HASH_LENGTH
 from hrd_cases.services.casework import people
 from hrd_cases.services.deletion import deleting, erasing
 from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.install import health
 from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
-from hrd_cases.store.columns import HASH, Ciphertext
+from hrd_cases.store.columns import Ciphertext
 from hrd_cases.store.invariants import Invariants
 
 
@@ -189,7 +190,7 @@ def test_a_flipped_byte_of_whatever_is_sealed_is_named(world: World, table: Tabl
             pytest.skip("nothing of it in this organisation")
         value = bytes(row[0])
         here = update(table).where(first == row[1], stored == value)
-        for at in (0, HASH, len(value) // 2, len(value) - 1):
+        for at in (0, HASH_LENGTH, len(value) // 2, len(value) - 1):
             flipped = value[:at] + bytes([value[at] ^ 4]) + value[at + 1 :]
             connection.execute(here.values({part: literal(flipped, LargeBinary)}))
             found = [line for broken in Invariants(connection).broken() for line in broken.rows]
