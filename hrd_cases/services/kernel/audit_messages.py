@@ -104,6 +104,7 @@ PUT_TOGETHER = frozenset(
         N_("new advice"),
         N_("new task"),
         N_("new paper"),
+        N_("new recommendation"),
         N_("new deletion"),
         N_("new hold"),
         N_("change case"),
@@ -129,6 +130,7 @@ PUT_TOGETHER = frozenset(
         N_("change advice"),
         N_("change task"),
         N_("change paper"),
+        N_("change recommendation"),
         N_("change deletion"),
         N_("change hold"),
     }
