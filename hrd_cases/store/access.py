@@ -6,13 +6,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from hrd_cases.crypto.core.authorship import EntryBody
-from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.envelope import UNDER_KEY, SealedPlace, seal, seal_to, unseal, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
-from hrd_cases.store.rows import read_rows
+from hrd_cases.store.rows import first_row, read_rows
 from hrd_cases.store.tables import access_rows
 
 
@@ -34,7 +35,7 @@ class AccessRow:
 
 
 class AccessRows:
-    """Access rows of vaults; each is sealed to the vault's first compartment."""
+    """Access rows of vaults; each is sealed under the key of the vault's first compartment, or to its public key."""
 
     def __init__(self, connection: Connection, org: bytes) -> None:
         self._connection = connection
@@ -46,14 +47,31 @@ class AccessRows:
         row = {"id": row_id, "vault_id": vault_id, "epoch": epoch, "row_sealed": sealed}
         self._connection.execute(insert(access_rows), row)
 
+    def one(self, vault: OpenVault, row_id: str) -> AccessRow | None:
+        """One row; None when there is none with this id."""
+        query = select(access_rows).where(access_rows.c.id == row_id, access_rows.c.vault_id == vault.id)
+        row = first_row(SealedAccessRow, self._connection.execute(query))
+        return AccessRow(id=row.id, body=self._opened(vault, row)) if row is not None else None
+
+    def put(self, vault: OpenVault, row_id: str, body: EntryBody, *, at: tuple[int, CompartmentKey]) -> None:
+        """Seal `body` under the key of the vault's first compartment, `at` an epoch, in the place of what is there."""
+        epoch, key = at
+        sealed = seal(key.envelope, self._place(vault.id, KINDS[vault.kind].base, epoch, row_id), body.encode())
+        changed = self._connection.execute(
+            RENEW[access_rows], {"of_id": row_id, "new_epoch": epoch, "new_sealed": sealed}
+        ).rowcount
+        if not changed:
+            row = {"id": row_id, "vault_id": vault.id, "epoch": epoch, "row_sealed": sealed}
+            self._connection.execute(insert(access_rows), row)
+
     def of(self, vault: OpenVault) -> list[AccessRow]:
         """Every access row of a vault, opened as far as its keys reach."""
         query = select(access_rows).where(access_rows.c.vault_id == vault.id).order_by(access_rows.c.id)
         rows = read_rows(SealedAccessRow, self._connection.execute(query))
-        return [AccessRow(id=row.id, body=self._opened(vault, row.id, row.epoch, row.row_sealed)) for row in rows]
+        return [AccessRow(id=row.id, body=self._opened(vault, row)) for row in rows]
 
     def reseal(self, vault: OpenVault, *, limit: int) -> int:
-        """Seal at most `limit` rows anew to the newest key of the vault's first compartment; how many."""
+        """Seal at most `limit` rows anew under the newest key of the vault's first compartment; how many."""
         compartment = KINDS[vault.kind].base
         newest = vault.sealing_key(compartment)
         if newest is None or not vault.may_write(compartment):
@@ -63,21 +81,23 @@ class AccessRows:
         for row in resting(self._connection, SealedAccessRow, access_rows, *older):
             if changed == limit:
                 break
-            body = self._opened(vault, row.id, row.epoch, row.row_sealed)
+            body = self._opened(vault, row)
             if body is None:
                 continue
-            sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body.encode())
+            sealed = seal(newest[1].envelope, self._place(vault.id, compartment, newest[0], row.id), body.encode())
             values = {"of_id": row.id, "new_epoch": newest[0], "new_sealed": sealed}
             changed += self._connection.execute(RENEW[access_rows], values).rowcount
         return changed
 
-    def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> EntryBody | None:
+    def _opened(self, vault: OpenVault, row: SealedAccessRow) -> EntryBody | None:
         compartment = KINDS[vault.kind].base
-        key = vault.key(compartment, epoch)
+        key, place = vault.key(compartment, row.epoch), self._place(vault.id, compartment, row.epoch, row.id)
         if key is None:
             return None
         try:
-            return EntryBody.decode(unseal_from(key.seed, self._place(vault.id, compartment, epoch, row_id), sealed))
+            if row.row_sealed[:1] == bytes((UNDER_KEY,)):
+                return EntryBody.decode(unseal(key.envelope, place, row.row_sealed))
+            return EntryBody.decode(unseal_from(key.seed, place, row.row_sealed))
         except CryptoError:
             return None
 

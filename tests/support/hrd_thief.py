@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hrd_cases.crypto.core.bundles import unlock
-from hrd_cases.crypto.core.envelope import SealedPlace, unseal, unseal_from
+from hrd_cases.crypto.core.envelope import UNDER_KEY, SealedPlace, unseal, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.grants import accept
 from hrd_cases.crypto.core.headers import Header
@@ -147,9 +147,17 @@ class Loot:
             )
             for key in self.keys.values():
                 with suppress(CryptoError):
-                    unseal_from(key.seed, place, row["row_sealed"])
+                    _open_row(key, place, row["row_sealed"])
                     opened.add(row["vault_id"])
         return opened
+
+
+def _open_row(key: CompartmentKey, place: SealedPlace, sealed: bytes) -> None:
+    """Open what rests under a key or to its public key."""
+    if sealed[0] == UNDER_KEY:
+        unseal(key.envelope, place, sealed)
+    else:
+        unseal_from(key.seed, place, sealed)
 
 
 def with_passphrase(copy: Copy, passphrase: str, floor: KdfParams = CHEAP_FOR_TESTS) -> Loot:

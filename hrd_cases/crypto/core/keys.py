@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hrd_cases.crypto.core.codec import KemPublic, SignPublic, WireStatement
-from hrd_cases.crypto.core.encoding import pae, u32
+from hrd_cases.crypto.core.encoding import ID_LENGTH, pae, u32, u64
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.primitives import (
     KEY_LENGTH,
@@ -79,6 +79,10 @@ class CompartmentKey:
     def commitment(self, org: bytes, vault: bytes, compartment: str, epoch: int) -> bytes:
         """Return the 32 bytes by which a header fixes this key without showing it."""
         return mac(self.secret, pae(b"hrd/v1/vault-key", org, vault, compartment.encode(), u32(epoch)))
+
+    def access_row(self, user: bytes, hour: int) -> bytes:
+        """Return the 16 bytes by which only holders of this key find what an account read in an hour since 1970."""
+        return mac(self.secret, pae(b"hrd/v1/access-row", user, u64(hour)))[:ID_LENGTH]
 
     def _hidden(self) -> str:
         return "<compartment key>"

@@ -1,31 +1,36 @@
 """Who opened this case: what its own people may see of the log, sealed to the case and to nobody else."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from hrd_cases.crypto.core.authorship import SaidBy
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import Declared
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
-from hrd_cases.services.keys.audit_writer import Attributed, SaidEntry, moment, told_case
-from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.audit_writer import Attributed, Read, SaidEntry, moment, reads_of, told_case
+from hrd_cases.services.keys.gate import is_read, open_vault
 from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored
 
-ACTS = 50  # on one page: many of them are one visit
+BEFORE = datetime.min.replace(tzinfo=UTC)  # whatever tells no time
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opening(Attributed):
-    """One act on a case: when (UTC, to the minute), whose, what; `act` is a msgid of audit_messages.py."""
+class Opening:
+    """One act on a case: when (UTC), what, how often; `act` is a msgid of audit_messages.py.
+
+    `at` is the minute; of reads, which are counted by the hour, the hour's beginning: then `hour` is set.
+    """
 
     at: datetime | None
-    user: str
-    name: str
+    hour: bool = False
     act: str
+    times: int = 1
     record: str
     code: str  # what kind of record, as far as it is still there and the reader's to see
     title: str
@@ -33,42 +38,86 @@ class Opening(Attributed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DayOfOpenings(Attributed):
+    """What one person did to a case on one day where the work is done, or is said to have; `openings` newest first."""
+
+    day: date | None
+    user: str
+    name: str
+    own: bool
+    openings: tuple[Opening, ...]
+
+    @property
+    def read(self) -> int:
+        """How often something was read."""
+        return sum(opening.times for opening in self.openings if opening.hour or is_read(opening.act))
+
+    @property
+    def changed(self) -> int:
+        """How many records were changed, each once a minute."""
+        changes = (opening for opening in self.openings if not opening.hour and not is_read(opening.act))
+        return len({(opening.at, opening.record) for opening in changes if not opening.refused})
+
+    @property
+    def refused(self) -> int:
+        """How many acts were refused."""
+        return sum(opening.refused for opening in self.openings)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Openings:
-    """One page of them, newest first.
+    """One page of them, newest first, one's own last.
 
     `unread`: how many rows could not be opened, altered or older than one's key; `made_up`: how many carry a signature
     that is not that of the person named, or repeat another row.
     """
 
-    page: Page[Opening]
+    page: Page[DayOfOpenings]
     unread: int
     made_up: int
 
 
 def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
-    """Every act on a case that the log tells its people."""
+    """Every act on a case that the log tells its people, by person and day."""
     vault = open_vault(ctx, Act.WHO_OPENED, case)
     names = names_of(ctx, ColleagueCard)
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = told_case(ctx, vault)
-    read = [_opening(entry, names, cards) for entry in rows if entry is not None and "act" in entry.text]
-    unknown = datetime.min.replace(tzinfo=UTC)
-    newest = sorted(read, key=lambda line: (line.at or unknown, line.user, line.act), reverse=True)
-    made_up = sum(line.made_up for line in read)
-    return Openings(page=page_of(newest, page, ACTS), unread=len(rows) - len(read), made_up=made_up)
+    readable = [entry for entry in rows if entry is not None and ("act" in entry.text or reads_of(entry.text))]
+    days: defaultdict[tuple[date | None, str, SaidBy], list[Opening]] = defaultdict(list)
+    for entry in readable:
+        at = moment(entry.text.get("at"))
+        day = at.astimezone(ctx.runtime.zone).date() if at is not None else None
+        days[day, entry.user, entry.by] += _openings(entry, at, cards)
+    every = [
+        DayOfOpenings(
+            day=day,
+            user=user,
+            name=names.get(user, ""),
+            own=user == ctx.actor.user,
+            by=by,
+            openings=tuple(sorted(openings, key=lambda opening: (opening.at or BEFORE, opening.act), reverse=True)),
+        )
+        for (day, user, by), openings in days.items()
+    ]
+    newest = sorted(every, key=lambda one: (not one.own, one.day or date.min, one.name, one.user), reverse=True)
+    made_up = sum(entry.made_up for entry in readable)
+    return Openings(page=page_of(newest, page), unread=len(rows) - len(readable), made_up=made_up)
 
 
-def _opening(entry: SaidEntry, names: Mapping[str, str], cards: Mapping[str, Stored[Declared]]) -> Opening:
-    record = str(entry.text.get("record", ""))
-    card = cards.get(record)
-    return Opening(
-        at=moment(entry.text.get("at")),
-        user=entry.user,
-        name=names.get(entry.user, ""),
-        act=str(entry.text["act"]),
-        record=record,
-        code=card.entity.code if card else "",
-        title=title(card) if card else "",
-        refused="answer" in entry.text,
-        by=entry.by,
-    )
+def _openings(entry: SaidEntry, at: datetime | None, cards: Mapping[str, Stored[Declared]]) -> Iterator[Opening]:
+    """The acts that a row tells of: one, or the reads of an hour."""
+    counted = reads_of(entry.text)
+    reads = counted or {Read(act=str(entry.text["act"]), record=str(entry.text.get("record", ""))): 1}
+    for read, times in reads.items():
+        card = cards.get(read.record)
+        yield Opening(
+            at=at,
+            hour=bool(counted),
+            act=read.act,
+            times=times,
+            record=read.record,
+            code=card.entity.code if card else "",
+            title=title(card) if card else "",
+            refused="answer" in entry.text,
+        )

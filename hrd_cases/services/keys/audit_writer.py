@@ -5,6 +5,7 @@ says of them: nobody puts one in a colleague's name.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from hrd_cases.crypto.core.headers import Header
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CASE_VAULT, DETAILS
+from hrd_cases.domain.vaults import CASE_VAULT, DETAILS, KINDS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, LogNote
 from hrd_cases.services.keys.vault_membership import look_up, pinned_first, roster_if_verified
@@ -24,14 +25,26 @@ from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.work import Work
 
+MOMENT = "%Y-%m-%dT%H:%MZ"
+READ = "read"
+
+
+class Read(NamedTuple):
+    """One kind of read: a msgid of audit_messages.py, and the record or nothing."""
+
+    act: str
+    record: str
+
 
 class EntryLine(NamedTuple):
-    """What one entry tells: its class, the account that it names (empty when none), the sealed words, the case."""
+    """What one entry tells; `user`: the account that it names, or nothing; `details`: the words that are sealed."""
 
     klass: str
     user: str
     details: str
+    act: str = ""
     vault: str = ""
+    record: str = ""
 
 
 def enter(work: Work, ctx: Context) -> LogHead | None:
@@ -54,9 +67,9 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
     for mark in ctx.entering.in_order:
         entries.append(_entry(ctx, key, signed.klass, _body(ctx, key_id, signed), mark=mark, statement=True))
     look_up(ctx, (note.vault for note in notes if is_id(note.vault)))
-    told = {(note.vault, note.details): body for note, body in zip(notes, bodies, strict=False) if note.vault}
-    for (vault, _), body in told.items():
-        _tell_case(work, ctx, vault, body)
+    for note, body in zip(notes, bodies, strict=False):
+        if note.vault and not _count_read(work, ctx, note, key_id):
+            _tell_case(work, ctx, note.vault, body)
     ctx.notes.clear()
     ctx.entering.clear()
     ctx.answer_marks.clear()
@@ -74,12 +87,15 @@ def _told(ctx: Context, note: LogNote) -> EntryLine:
         "act": note.act,
         "vault": note.vault,
         "record": note.record,
-        "at": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "at": ctx.now.astimezone(UTC).strftime(MOMENT),
         **note.more,
     }
     saved = {name: value for name, value in details.items() if value not in ("", None)}
     words = json.dumps(saved, ensure_ascii=False, sort_keys=True)
-    return EntryLine(klass=note.klass, user=str(saved.get("user", "")), details=words, vault=note.vault)
+    user = str(saved.get("user", ""))
+    return EntryLine(
+        klass=note.klass, user=user, details=words, act=note.act, vault=note.vault, record=str(note.record)
+    )
 
 
 def _own_line(ctx: Context, klass: str, act: str) -> EntryLine:
@@ -179,10 +195,46 @@ def _tell_case(work: Work, ctx: Context, vault: str, body: EntryBody) -> None:
     )
 
 
+def _count_read(work: Work, ctx: Context, line: EntryLine, key_id: bytes) -> bool:
+    """Count a read in the row of its hour, for somebody who holds the newest key of the case; False for others.
+
+    One row a person, case and hour, signed and sealed again with each read, so that a case that is read all day stays
+    small. A row that is not as this person left it stays, for whoever looks, and what comes then has rows of its own.
+    """
+    vault = ctx.opened.get(line.vault) if (line.klass, line.user) == (READ, _actor(ctx)) else None
+    newest = vault.sealing_key(KINDS[vault.kind].base) if vault is not None and vault.kind == CASE_VAULT else None
+    if vault is None or newest is None:
+        return False
+    began = ctx.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    told: dict[str, object] = {"user": line.user, "vault": vault.id, "at": began.strftime(MOMENT)}
+    row_id = newest[1].access_row(bytes.fromhex(line.user), int(began.timestamp()) // 3600).hex()
+    row, reads = work.access.one(vault, row_id), Counter[Read]()
+    if row is not None:
+        known = said(ctx, row.body) if row.body is not None else None
+        if known is None or not known.signed or {**known.text, **told} != known.text:
+            return False
+        reads = reads_of(known.text)
+    reads[Read(act=line.act, record=line.record)] += 1
+    told["reads"] = [[*read, count] for read, count in sorted(reads.items())]
+    details = line._replace(details=json.dumps(told, ensure_ascii=False, sort_keys=True))
+    work.access.put(vault, row_id, _body(ctx, key_id, details), at=newest)
+    return True
+
+
+def reads_of(text: Mapping[str, object]) -> Counter[Read]:
+    """What the row of an hour tells was read, and how often; empty for a row of one act, or one of another shape."""
+    every = text.get("reads")
+    reads = Counter[Read]()
+    for item in every if isinstance(every, list) else ():
+        if isinstance(item, list) and len(item) == 3 and isinstance(item[2], int):
+            reads[Read(act=str(item[0]), record=str(item[1]))] += item[2]
+    return reads
+
+
 def moment(text: object) -> datetime | None:
     """The time an entry tells, '2026-11-22T09:00Z'; None when it tells none."""
     try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        return datetime.strptime(str(text), MOMENT).replace(tzinfo=UTC)
     except ValueError:
         return None
 

@@ -37,6 +37,7 @@ __all__ = [
     "light",
     "may",
     "open_vault",
+    "is_read",
     "peek",
     "people_among",
     "people_of",
@@ -297,6 +298,11 @@ def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
         OpenVault(id=person, kind=PERSON_VAULT, keys=holdings, headers={}, rights={})
         for person, holdings in keys.items()
     ]
+
+
+def is_read(act: str) -> bool:
+    """Whether the words of an act, as the log has them, are those of one that only reads."""
+    return act in {one.value for one in _READS}
 
 
 def _klass(act: Act) -> str:

@@ -74,23 +74,31 @@ def note() -> ResponseReturnValue:
 def who(case: str) -> ResponseReturnValue:
     """Who opened this case."""
     openings = access_log.who_opened(g.ctx, case, page_number())
-    lines = [
+    days = [
         {
-            "at": access_line.at,
-            "who": _who(access_line, access_line.name or _(N_("a colleague"))),
-            "act": _(audit_messages.sentence(access_line.act)),
-            "refused": access_line.refused,
-            "title": _named(access_line),
-            "url": urls.of(access_line.code, access_line.record, case) if access_line.code else "",
+            "day": day.day,
+            "who": _who(day, day.name or _(N_("a colleague"))),
+            "read": day.read,
+            "changed": day.changed,
+            "refused": day.refused,
+            "lines": [_opening(opening, case) for opening in day.openings],
         }
-        for access_line in openings.page.items
+        for day in openings.page.items
     ]
-    return render_template("audit/opened.html", case=case, found=openings, lines=lines)
+    return render_template("audit/opened.html", case=case, found=openings, days=days)
 
 
-def _named(access_line: access_log.Opening) -> str:
-    label = ENTITIES[access_line.code].label if access_line.code else ""
-    return _(access_line.title) or _(label)
+def _opening(opening: access_log.Opening, case: str) -> dict[str, object]:
+    label = ENTITIES[opening.code].label if opening.code else ""
+    return {
+        "time": opening.at.astimezone(g.ctx.runtime.zone).strftime("%H:%M") if opening.at is not None else "",
+        "hour": opening.hour,
+        "act": _(audit_messages.sentence(opening.act)),
+        "times": opening.times,
+        "refused": opening.refused,
+        "title": _(opening.title) or _(label),
+        "url": urls.of(opening.code, opening.record, case) if opening.code else "",
+    }
 
 
 def _export_page(purpose: str = "", error: str = "") -> ResponseReturnValue:

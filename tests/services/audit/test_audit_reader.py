@@ -1,5 +1,6 @@
 """The log as its readers see it: auditors the whole of it, a case's people who opened their case."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 
@@ -7,13 +8,21 @@ import pytest
 from hrd_world import NOW, World
 from sqlalchemy import update
 
+from hrd_cases.crypto.core.authorship import EntryBody
+from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.notes import Note
+from hrd_cases.domain.vaults import CORE
 from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel import audit_messages
 from hrd_cases.services.kernel.catalogues import catalogues
+from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.records import records
 from hrd_cases.store import log_proof
 from hrd_cases.store.tables import access_rows, log
 
@@ -118,12 +127,82 @@ def test_the_people_of_a_case_see_who_opened_it_and_who_was_refused(world: World
         open_case(world, "outsider")
     with world.reading("anna") as ctx:
         visible = access_log.who_opened(ctx, world.strike.case)
-    result = {(item.name, item.act, item.refused) for item in visible.page.items}
+    result = {(day.name, item.act, item.refused) for day in visible.page.items for item in day.openings}
     assert ("Lana Person", "read a case", False) in result
     assert ("Outsider Person", "read a case", True) in result
     assert visible.unread == 0
-    times = [item.at for item in visible.page.items if item.at]
-    assert times == sorted(times, reverse=True)
+    others = [day.day for day in visible.page.items if not day.own]
+    assert others == sorted(others, reverse=True)
+    assert visible.page.items[-1].own, "one's own rows come last"
+
+
+def rows_of(world: World) -> int:
+    with world.runtime.database.reading() as work:
+        return len(work.connection.execute(access_rows.select().filter_by(vault_id=world.strike.case)).all())
+
+
+def day_of(world: World, reader: str, user: str) -> access_log.DayOfOpenings:
+    with world.reading(reader) as ctx:
+        openings = access_log.who_opened(ctx, world.strike.case)
+    return next(day for day in openings.page.items if day.user == world.user(user) and day.day == world.now.date())
+
+
+def test_a_case_that_is_read_all_hour_has_one_row_that_says_how_often(world: World) -> None:
+    open_case(world, "lana")
+    before, rows = day_of(world, "anna", "lana").read, rows_of(world)
+    for _ in range(5):
+        open_case(world, "lana")
+    world.again("lana")
+    open_case(world, "lana")
+    assert day_of(world, "anna", "lana").read == before + 6
+    assert rows_of(world) == rows
+    world.now += timedelta(hours=1)
+    open_case(world, "lana")
+    assert rows_of(world) == rows + 1, "another hour has a row of its own"
+
+
+def test_changes_and_refusals_are_counted_apart_from_reads(sqlite_world: World) -> None:
+    world = sqlite_world
+    before = day_of(world, "anna", "lana").changed
+    with world.writing("lana") as ctx:
+        records.create(ctx, world.strike.case, Note(subject="Agreed"))
+    after = day_of(world, "anna", "lana")
+    assert after.changed == before + 1
+    with pytest.raises(NotFound):
+        open_case(world, "outsider")
+    assert day_of(world, "anna", "outsider").refused == 1
+
+
+def test_a_row_of_an_hour_that_is_not_as_its_reader_left_it_is_not_written_over(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    open_case(world, "lana")
+    with world.reading("lana") as ctx:
+        vault = open_vault(ctx, Act.READ_CASE, case)
+        key = vault.keys[CORE][1]
+        row = key.access_row(bytes.fromhex(world.user("lana")), int(NOW.timestamp()) // 3600).hex()
+        told = {"user": world.user("lana"), "vault": case, "at": f"{NOW:%Y-%m-%dT%H}:00Z", "reads": []}
+        made_up = EntryBody(details=json.dumps(told).encode(), key=bytes(16), counter=1)
+    with world.runtime.database.writing() as work:
+        assert work.access.one(vault, row) is not None
+        work.access.put(vault, row, made_up, at=(1, key))
+    rows = rows_of(world)
+    open_case(world, "lana")
+    with world.runtime.database.reading() as work:
+        kept = work.access.one(vault, row)
+    assert kept is not None
+    assert kept.body == made_up
+    assert rows_of(world) == rows + 1, "what comes then has a row of its own"
+
+
+def test_who_does_not_hold_the_key_finds_no_row_of_an_hour_and_reads_none(sqlite_world: World) -> None:
+    world = sqlite_world
+    open_case(world, "lana")
+    with world.reading("lana") as ctx:
+        key = open_vault(ctx, Act.READ_CASE, world.strike.case).keys[CORE][1]
+    other = CompartmentKey(Secret(bytes(32)))
+    user, hour = bytes.fromhex(world.user("lana")), int(NOW.timestamp()) // 3600
+    assert key.access_row(user, hour) != other.access_row(user, hour)
+    assert len({key.access_row(user, hour), key.access_row(user, hour + 1), key.access_row(bytes(16), hour)}) == 3
 
 
 def test_nobody_outside_a_case_sees_who_opened_it(sqlite_world: World) -> None:

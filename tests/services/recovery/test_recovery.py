@@ -95,7 +95,8 @@ def test_it_stands_in_the_log_and_the_case_s_people_see_it(known: World) -> None
     assert lines.count("ask the custodians") == 3
     assert lines.count("import what the custodians opened") == 3
     with known.reading("outsider") as ctx:
-        visited = [line.act for line in access_log.who_opened(ctx, known.own.case).page.items]
+        days = access_log.who_opened(ctx, known.own.case).page.items
+        visited = [opening.act for day in days for opening in day.openings]
     assert {"ask the custodians", "import what the custodians opened"} <= set(visited)
 
 
