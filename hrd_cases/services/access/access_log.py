@@ -100,7 +100,9 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
         )
         for (day, user, by), openings in days.items()
     ]
-    newest = sorted(every, key=lambda one: (not one.own, one.day or date.min, one.name, one.user), reverse=True)
+    newest = sorted(
+        every, key=lambda person: (not person.own, person.day or date.min, person.name, person.user), reverse=True
+    )
     made_up = sum(entry.made_up for entry in readable)
     return Openings(page=page_of(newest, page), unread=len(rows) - len(readable), made_up=made_up)
 

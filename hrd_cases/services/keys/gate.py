@@ -302,7 +302,7 @@ def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
 
 def is_read(act: str) -> bool:
     """Whether the words of an act, as the log has them, are those of one that only reads."""
-    return act in {one.value for one in _READS}
+    return act in {read.value for read in _READS}
 
 
 def _klass(act: Act) -> str:
