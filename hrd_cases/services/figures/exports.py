@@ -35,11 +35,14 @@ def purpose_of(typed: str, form: str) -> str:
     return purpose
 
 
-def sheet(ctx: Context, rows: list[list[Cell]], *, form: str, source: Facts, say: Say) -> bytes:
-    """Rows as a file, under a warning where the facts behind them are not those that the server left."""
-    if source.altered:
-        rows.insert(0, [TextHead(say(ALTERED))])
-    return xlsx_bytes(rows) if form == XLSX else csv_bytes(rows, ctx.language)
+def sheet(rows: list[list[Cell]], form: str, language: str) -> bytes:
+    """Rows as a file."""
+    return xlsx_bytes(rows) if form == XLSX else csv_bytes(rows, language)
+
+
+def warned(rows: list[list[Cell]], source: Facts, say: Say) -> list[list[Cell]]:
+    """Rows under a warning where the facts behind them are not those that the server left."""
+    return [[TextHead(say(ALTERED))], *rows] if source.altered else rows
 
 
 def export(ctx: Context, request: TrendQuestion, by: str, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
@@ -58,7 +61,7 @@ def export(ctx: Context, request: TrendQuestion, by: str, purpose: str, *, form:
     leaving = counting.select(counted, question)
     content = _Content(selection=leaving, counted=counted, not_asked=len(inside.events) - len(leaving.events), by=by)
     rows = [*_about(content, say, label), [], *_figures(ctx, content, say, label)]
-    return sheet(ctx, rows, form=form, source=source, say=say)
+    return sheet(warned(rows, source, say), form, ctx.language)
 
 
 def may_leave(event: Event) -> bool:

@@ -69,7 +69,7 @@ def export(
     rows.append(
         [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
     )
-    return exports.sheet(ctx, rows, form=form, source=source, say=say)
+    return exports.sheet(exports.warned(rows, source, say), form, ctx.language)
 
 
 def _view(source: Facts, code: str) -> QuarterView:
