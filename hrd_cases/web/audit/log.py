@@ -74,18 +74,19 @@ def note() -> ResponseReturnValue:
 def who(case: str) -> ResponseReturnValue:
     """Who opened this case."""
     openings = access_log.who_opened(g.ctx, case, page_number())
-    days = [
-        {
-            "day": day.day,
-            "who": _who(day, day.name or _(N_("a colleague"))),
-            "read": day.read,
-            "changed": day.changed,
-            "refused": day.refused,
-            "lines": [_opening(opening, case) for opening in day.openings],
-        }
-        for day in openings.page.items
-    ]
+    days = [_of_day(day, case) for day in openings.page.items]
     return render_template("audit/opened.html", case=case, found=openings, days=days)
+
+
+def _of_day(day: access_log.DayOfOpenings, case: str) -> dict[str, object]:
+    return {
+        "day": day.day,
+        "who": _who(day, day.name or _(N_("a colleague"))),
+        "read": day.read,
+        "changed": day.changed,
+        "refused": day.refused,
+        "lines": [_opening(opening, case) for opening in day.openings],
+    }
 
 
 def _opening(opening: access_log.Opening, case: str) -> dict[str, object]:
