@@ -55,6 +55,11 @@ def test_a_recommendation_stands_under_the_body_asked_for(anna: Visitor, plan: s
     )
 
 
+def test_what_is_meant_for_the_reader_alone_is_not_on_paper(anna: Visitor, plan: str) -> None:
+    warned = anna.get("/r/t").text.partition("Before this number is said in public")[0].rpartition("<p")[2]
+    assert 'class="hint screen-only"' in warned
+
+
 def test_the_number_counts_the_cases_of_the_reader_alone(sqlite_world: World, anna: Visitor, plan: str) -> None:
     with sqlite_world.writing("anna") as ctx:
         created = [cases.create(ctx, Case(title=f"Strike {number}")) for number in range(2)]
