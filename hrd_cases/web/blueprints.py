@@ -9,7 +9,7 @@ from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, co
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
-from hrd_cases.web.exports import record_lists
+from hrd_cases.web.exports import case_files, record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letters, paper_pages, papers
@@ -92,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     months.bp,
     icalendar.bp,
     record_lists.bp,
+    case_files.bp,
     agenda.adjourning,
     tasks.bp,
     search.bp,

@@ -58,6 +58,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "create a case": (STAFF, "", {}, False),
     "create a person": (STAFF, "", {}, False),
     "import a list": (STAFF, "", {}, False),
+    "export a case": (STAFF, "case", {"core": "r", "identity": "r"}, False),
     "export a list": (STAFF, "", {}, False),
     "export the calendar": (STAFF, "", {}, False),
     "read the directory": (STAFF, "directory", {"reference": "r"}, False),

@@ -60,6 +60,7 @@ class Act(StrEnum):
     RECOVER = N_("recover keys with the custodians")
     EXPORT_TRENDS = N_("export the table of trends")
     EXPORT_LOG = N_("export the audit log")
+    EXPORT_CASE = N_("export a case")
     EXPORT_LIST = N_("export a list")
     EXPORT_CALENDAR = N_("export the calendar")
     CHANGE_LOG_IN = N_("change how one logs in")

@@ -116,6 +116,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.VERIFY_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.EXPORT_TRENDS: PermissionRule(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),), proof=True),
     Act.EXPORT_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),), proof=True),
+    Act.EXPORT_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ)), proof=True),
     Act.EXPORT_LIST: PermissionRule(roles=STAFF, proof=True),
     Act.EXPORT_CALENDAR: PermissionRule(roles=STAFF, proof=True),
     Act.GRANT_OFFICE: PermissionRule(roles=frozenset({COORDINATOR, AUDITOR}), proof=True),

@@ -69,6 +69,7 @@ _READS = frozenset(
         Act.EXPORT_LOG,
         Act.EXPORT_CALENDAR,
         Act.EXPORT_LIST,
+        Act.EXPORT_CASE,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
         Act.SEE_DUTY,

@@ -204,6 +204,7 @@ POLICY: dict[str, Act | Openness] = {
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
     "months.show": Act.READ_CASE,
+    **{f"case_files.{name}": Act.EXPORT_CASE for name in ("form", "export")},
     **{f"record_lists.{name}": Act.EXPORT_LIST for name in ("form", "export")},
     "icalendar.form": Act.READ_CASE,
     "icalendar.export": Act.EXPORT_CALENDAR,
@@ -312,6 +313,7 @@ LOOKING = frozenset(
         "log.export",
         "icalendar.export",
         "record_lists.export",
+        "case_files.export",
     }
 )
 
@@ -329,7 +331,7 @@ STREAMED = frozenset(
 # These answer with a file, piece by piece: with the ones above they have threads of their own (web/door/door.py).
 # Each derives keys of a passphrase, and waits for its turn in threads of their own.
 COMING_IN = frozenset({"enter.log_in", "enter.unlock", "enter_by_key.log_in"})
-SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
+SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files", "case_files.export"})
 
 
 def of(endpoint: str | None) -> Act | Openness | None:
