@@ -35,6 +35,7 @@ DETAILS = {
     "files": N_("files"),
     "found": N_("what was found"),
     "hours": N_("hours"),
+    "kind": N_("kind of record"),
     "made": N_("made on"),
     "number": N_("number"),
     "of": N_("cards needed of all"),

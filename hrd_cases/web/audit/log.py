@@ -166,6 +166,8 @@ def _who(line: Attributed, name: str) -> dict[str, str]:
 def _detail(name: str, text: str) -> str:
     if name == "roles":
         return role_words(text.split(", "))
+    if name == "kind" and text in ENTITIES:
+        return _(ENTITIES[text].plural)
     words = audit_messages.SAID if name in ("answer", "by") else None
     return ", ".join(_(words[item]) if item in words else item for item in text.split(", ")) if words else text
 

@@ -118,6 +118,7 @@ def test_the_log_says_who_exported_what_kind_how_many_and_why_and_nothing_of_it(
     text = Visitor(sqlite_world).enter("auditor").get("/l").text
     assert "export a list" in text
     assert f"rows: {count}" in text
+    assert "kind of record: Tasks" in text
     assert "report to the board" in text
     assert "Nobody reads this" not in text
 
