@@ -196,7 +196,7 @@ def through(code: str, values: list[Any], language: str, form: str) -> list[Any]
         importer=importer,
         state=state,
         headings=headings,
-        base=entity.cls(),
+        base=replace(entity.cls(), **{field.name: field.proposed for field in entity.fields if field.proposed}),
         lists=LISTS,
         allowed=frozenset(entity.compartments),
         existing=Existing(),
