@@ -46,7 +46,7 @@ def export() -> ResponseReturnValue:
     choice = ListChoice(
         kind=sent.get(KIND, "")[:40],
         case=sent.get(CASE, "")[:32],
-        parts=sent.get(PARTS, WHOLE),
+        parts=sent.get(PARTS, ""),
         purpose=sent.get(PURPOSE, ""),
     )
     again(lambda broken: _page(choice, broken))
@@ -95,7 +95,9 @@ def _page(choice: ListChoice, broken: Exception | None = None) -> ResponseReturn
                     options=options,
                     error=_at("where", place, text),
                 ),
-                form_fields.radios(PARTS, _(N_("What of each record")), parts, choice.parts or WHOLE),
+                form_fields.radios(
+                    PARTS, _(N_("What of each record")), parts, choice.parts, error=_at("parts", place, text)
+                ),
                 purpose_field(choice.purpose, _at("purpose", place, text)),
             )
         ),

@@ -76,7 +76,7 @@ def test_a_list_as_xlsx_holds_days_as_days(sqlite_world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"), [({"purpose": " "}, "purpose"), ({"t": ""}, "t"), ({"t": "colleague"}, "t")]
+    ("typed", "field"), [({"purpose": " "}, "purpose"), ({"t": ""}, "t"), ({"t": "colleague"}, "t"), ({"p": ""}, "p")]
 )
 def test_nothing_leaves_without_a_kind_and_a_purpose(anna: Visitor, typed: dict[str, str], field: str) -> None:
     answer = exported(anna, **{"t": "task", **typed})
