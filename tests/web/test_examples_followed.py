@@ -36,7 +36,7 @@ IN_WORDS = [
     (
         "    visits,",
         f"{CODE}/domain/entities.py",
-        "    cases,\n    calls,\n    people,\n    companies,\n    incidents,",
+        "    cases,\n    calls,\n    people,\n    companies,\n    screening,\n    incidents,",
     ),
     ("from hrd_cases.web.casework import case_size", f"{CODE}/web/blueprints.py", "from hrd_cases.web import desk"),
     ("    case_size.bp,", f"{CODE}/web/blueprints.py", "    cases.bp,"),
