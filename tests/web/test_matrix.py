@@ -269,6 +269,7 @@ POST screenings.add            -     staff        -     422
 GET  pasted_results.show       -     staff        -     200
 POST pasted_results.check      -     staff        -     422
 POST pasted_results.keep       -     staff        -     422
+GET  edition_comparison.show   -     staff        -     200
 GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
@@ -511,6 +512,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "recommendation_cases": world.recommendation,
         "screenings": world.screening,
         "pasted_results": world.screening,
+        "edition_comparison": world.screening,
         "assessments": world.assessment,
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],
@@ -525,6 +527,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "case": current.case,
         "record": record,
         "evidence": current.records["evidence"],
+        "other": world.screening,
         "call": current.call,
         "person": current.person,
         "letter": "n",

@@ -34,6 +34,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
 ROWS = 100  # companies of one table: the sixty of a study stand in one
+MOST_OFFERED = 12  # other editions that a page offers
 CHOOSE = N_("Choose at least one company.")
 FULL = N_("At most %(most)s companies in one edition.")
 
@@ -61,11 +62,15 @@ class CompanyRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EditionView:
-    """An edition with one page of its companies by name; `by_indicator`: counts of all of them by code."""
+    """An edition with one page of its companies by name; `by_indicator`: counts of all of them by code.
+
+    `others`: id and name of editions that it can be compared with.
+    """
 
     edition: Stored[Screening]
     rows: Page[CompanyRow]
     by_indicator: Mapping[str, Mapping[str, int]]
+    others: tuple[tuple[str, str], ...]
     may_write: bool
 
 
@@ -110,8 +115,16 @@ def view(ctx: Context, edition: str, page: int = 1) -> EditionView:
         edition=stored,
         rows=page_of(rows, page, ROWS),
         by_indicator={item.code: _of_indicator(every, item.code) for item in stored.value.indicators},
+        others=_others(ctx, vault, edition),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, vault.id)),
     )
+
+
+def _others(ctx: Context, vault: OpenVault, edition: str) -> tuple[tuple[str, str], ...]:
+    """Id and name of the editions that one can be compared with, the newest first."""
+    cards = of_class(ctx.work.records.cards([vault], of=(Screening,)), Screening)
+    newest = sorted(cards, key=lambda card: card.value.day or date.min, reverse=True)
+    return tuple((card.id, card.value.title) for card in newest if card.id != edition)[:MOST_OFFERED]
 
 
 def _of_indicator(every: Counter[tuple[str, str]], code: str) -> dict[str, int]:

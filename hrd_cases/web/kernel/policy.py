@@ -144,6 +144,7 @@ POLICY: dict[str, Act | Openness] = {
     **{f"screenings.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
     **{f"screenings.{name}": Act.WRITE_DIRECTORY for name in ("new", "create", "edit", "save", "companies", "add")},
     **{f"pasted_results.{name}": Act.WRITE_DIRECTORY for name in ("show", "check", "keep")},
+    "edition_comparison.show": Act.READ_DIRECTORY,
     "assessments.show": Act.READ_DIRECTORY,
     **{f"assessments.{name}": Act.WRITE_DIRECTORY for name in ("edit", "save")},
     **{f"published_recommendations.{name}": Act.WRITE_DIRECTORY for name in ("show", "add")},
