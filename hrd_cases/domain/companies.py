@@ -41,6 +41,11 @@ class GroupLink:
 
     kind: str = declare(Coded(list="company_links"), N_("Kind of link"))
     company: str = declare(Link(to="company"), N_("Company"))
+    door: str = declare(
+        Coded(list="complaint_doors"),
+        N_("Complaint door"),
+        hint=N_("Of a buyer, investor or lender: where people who are harmed can complain"),
+    )
     since: PartialDate | None = declare(When(), N_("Since"))
     until: PartialDate | None = declare(When(), N_("Until"), after="since")
 
