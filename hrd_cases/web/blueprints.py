@@ -21,7 +21,7 @@ from hrd_cases.web.recommendations import (
     round_table,
 )
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
-from hrd_cases.web.screening import assessments, comparison, editions, pasted
+from hrd_cases.web.screening import assessments, comparison, editions, exports, pasted
 from hrd_cases.web.signin import (
     account,
     enter,
@@ -85,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     editions.bp,
     pasted.bp,
     comparison.bp,
+    exports.bp,
     assessments.bp,
     published_recommendations.bp,
     pasted_recommendations.bp,

@@ -61,6 +61,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "export a case": (STAFF, "case", {"core": "r", "identity": "r"}, False),
     "export a list": (STAFF, "", {}, False),
     "export the calendar": (STAFF, "", {}, False),
+    "export the results of a screening": (STAFF, "", {}, False),
     "read the directory": (STAFF, "directory", {"reference": "r"}, False),
     "write the directory": (STAFF, "directory", {"reference": "w"}, False),
     # read / write core, identity, source: c c c - -

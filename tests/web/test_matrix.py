@@ -270,6 +270,8 @@ GET  pasted_results.show       -     staff        -     200
 POST pasted_results.check      -     staff        -     422
 POST pasted_results.keep       -     staff        -     422
 GET  edition_comparison.show   -     staff        -     200
+GET  screening_exports.show    -     staff        -     200
+POST screening_exports.export  -     staff        -     422
 GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
@@ -513,6 +515,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "screenings": world.screening,
         "pasted_results": world.screening,
         "edition_comparison": world.screening,
+        "screening_exports": world.screening,
         "assessments": world.assessment,
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],

@@ -63,6 +63,7 @@ class Act(StrEnum):
     EXPORT_CASE = N_("export a case")
     EXPORT_LIST = N_("export a list")
     EXPORT_CALENDAR = N_("export the calendar")
+    EXPORT_SCREENING = N_("export the results of a screening")
     CHANGE_LOG_IN = N_("change how one logs in")
     TRAVEL = N_("use travel mode")
     HAND_OVER = N_("hand all one's cases to a colleague")

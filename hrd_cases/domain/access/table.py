@@ -119,6 +119,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.EXPORT_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ)), proof=True),
     Act.EXPORT_LIST: PermissionRule(roles=STAFF, proof=True),
     Act.EXPORT_CALENDAR: PermissionRule(roles=STAFF, proof=True),
+    Act.EXPORT_SCREENING: PermissionRule(roles=STAFF, proof=True),
     Act.GRANT_OFFICE: PermissionRule(roles=frozenset({COORDINATOR, AUDITOR}), proof=True),
     Act.MANAGE_ACCOUNTS: PermissionRule(roles=frozenset({ADMINISTRATOR})),
     Act.CERTIFY: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),

@@ -70,6 +70,7 @@ _READS = frozenset(
         Act.EXPORT_CALENDAR,
         Act.EXPORT_LIST,
         Act.EXPORT_CASE,
+        Act.EXPORT_SCREENING,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
         Act.SEE_DUTY,
