@@ -55,7 +55,8 @@ def compare(ctx: Context, edition: str, other: str, page: int = 1) -> EditionCom
     vault = directory(ctx, edition)
     two = [read_in(ctx, vault, record, Screening) for record in (edition, other)]
     before, after = sorted(two, key=lambda stored: stored.value.day or date.min)
-    earlier, later = ({row.company: row for row in rows_of(ctx, vault, stored)} for stored in (before, after))
+    earlier = {row.company: row for row in rows_of(ctx, vault, before)}
+    later = {row.company: row for row in rows_of(ctx, vault, after)}
     codes = {indicator.code for indicator in before.value.indicators}
     indicators = tuple(indicator for indicator in after.value.indicators if indicator.code in codes)
     both = [(earlier[company], row) for company, row in later.items() if company in earlier]
