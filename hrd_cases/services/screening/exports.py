@@ -34,7 +34,7 @@ def export(ctx: Context, edition: str, purpose: str, *, content: str, form: str,
     stored = read_in(ctx, vault, edition, Screening)
     if form not in (XLSX, CSV) or content not in CONTENTS:
         raise RuleBroken(CHOOSE, place="content")
-    why = purpose_of(purpose)
+    why = purpose_of(purpose, form)
     rows = rows_of(ctx, vault, stored)
     ctx.note("read", "export a screening", vault=vault.id, record=edition, form=form, rows=len(rows), purpose=why)
     if content == TABLE:
