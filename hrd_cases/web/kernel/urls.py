@@ -49,7 +49,6 @@ PLACES: dict[str, SitePlace] = {
     "papers": SitePlace(path="/w", endpoint="papers.index"),
     "imports": SitePlace(path="/j", endpoint="imports.index"),
     "screenings": SitePlace(path="/k", endpoint="screenings.index"),
-    "assessments": SitePlace(path="/k/a", endpoint="assessments.show"),
     "exports": SitePlace(path="/u", endpoint="record_lists.form"),
     "enter": SitePlace(path="/e", endpoint="enter.show"),
     "leave": SitePlace(path="/x", endpoint="leave.out"),

@@ -15,7 +15,7 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
 from hrd_cases.web.pages.lists import lists
 
-bp = Blueprint("assessments", __name__, url_prefix=urls.path("assessments"))
+bp = Blueprint("assessments", __name__, url_prefix=f"{urls.path('screenings')}/a")
 
 
 @bp.get("/<record>")
