@@ -17,9 +17,13 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Coded, CodedMany, Entity, Field, Rows, fields_of
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import Charge, LegalAction
+from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary, vocabulary_names
 from hrd_cases.services.records import records
 from hrd_cases.web.pages.lists import MARK_WORDS
+from tests.web.papers.test_papers import Lawyer, lana
+
+__all__ = ["lana"]
 
 
 def by_choice(entry: VocabularyEntry) -> bool:
@@ -27,6 +31,9 @@ def by_choice(entry: VocabularyEntry) -> bool:
 
 
 DOUBTFUL = [(name, entry) for name in vocabulary_names() for entry in vocabulary(name).entries if entry.doubtful]
+DOUBTFUL_LISTS = frozenset(name for name, _ in DOUBTFUL)
+OWN_FIELDS = [(kind, field) for kind, profile in profiles().items() for field in profile.fields if field.list]
+ASKED_BY_PAPERS = frozenset(field.list for _, field in OWN_FIELDS)
 ADDRESS = {"case": "/c/new", "company": "/o/new", "body": "/b/new"}
 
 
@@ -79,7 +86,22 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
             assert MARK_WORDS[entry.mark] in label_in(page, entry.code, field), (entity.code, entry.code)
         for entry in (entry for entry in vocabulary(name).entries if not entry.doubtful):
             assert not any(word in label_in(page, entry.code, field) for word in MARK_WORDS.values()), entry.code
-    assert forms or name in ("expiry_effects",), f"no form asks for {name}"
+    assert forms or name in ("expiry_effects", *ASKED_BY_PAPERS), f"no form asks for {name}"
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, field in OWN_FIELDS if field.list in DOUBTFUL_LISTS}))
+def test_every_unconfirmed_choice_of_a_kind_of_paper_carries_its_mark(lana: Lawyer, kind: str) -> None:
+    paper = lana.begin()
+    assert lana.change(f"{paper}/2", profile=kind).status_code in (200, 303, 422)
+    page = lana.get(f"{paper}/2").text
+    for field in (field for own_kind, field in OWN_FIELDS if own_kind == kind and field.list in DOUBTFUL_LISTS):
+        control = f"own_{field.key}"
+        assert f'name="{control}"' in page, control
+        asked = page.partition(f'id="f-{control}-box"')[2].partition("</fieldset>")[0] or page
+        for entry in (item for listed, item in DOUBTFUL if listed == field.list and by_choice(item)):
+            label = label_in(asked, entry.code)
+            assert not label or MARK_WORDS[entry.mark] in label, (control, entry.code, label)
+        assert any(label_in(asked, item.code) for listed, item in DOUBTFUL if listed == field.list), control
 
 
 def value_with(name: str, entry: VocabularyEntry) -> tuple[str, object]:
