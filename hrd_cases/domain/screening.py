@@ -45,7 +45,7 @@ class Indicator:
 
 @entity(
     "screening",
-    letter="sc",
+    letter="f",
     vault="directory",
     label=N_("Screening edition"),
     plural=N_("Screening editions"),
@@ -132,7 +132,7 @@ class IndicatorResult:
 
 @entity(
     "assessment",
-    letter="as",
+    letter="q",
     vault="directory",
     label=N_("Assessment of a company"),
     plural=N_("Assessments of companies"),
