@@ -199,7 +199,8 @@ def _digest(act: str) -> Callable[[str], Callable[[Scene, Connection], None]]:
             if act == "delete":
                 connection.execute(delete(tables.digests).where(tables.digests.c.compartment == part))
             elif act == "alter":
-                _put(connection, tables.digests, {**row, "digest_sealed": row["digest_sealed"][:-1] + b"\0"})
+                sealed = row["digest_sealed"]
+                _put(connection, tables.digests, {**row, "digest_sealed": sealed[:-1] + bytes([sealed[-1] ^ 1])})
             else:
                 _put(connection, tables.digests, {**row, "digest_sealed": other["digest_sealed"]})
 
