@@ -126,9 +126,11 @@ def test_a_worker_that_dies_is_replaced_for_the_next_file() -> None:
 
 
 def test_bytes_that_are_not_those_taken_in_are_never_opened() -> None:
-    part = part_of("x", photo({}, 1))
-    with pytest.raises(Altered):
-        list(open_files([(ExhibitTask(part=part, dpi=200), iter([photo({}, 2)]))]))
+    data = photo({}, 1)
+    part = part_of("1.jpg", data)
+    for other in (photo({}, 2), data[:-1] + bytes([data[-1] ^ 1])):
+        with pytest.raises(Altered):
+            list(open_files([(ExhibitTask(part=part, dpi=200), iter([other]))]))
 
 
 def test_a_build_that_takes_too_long_is_stopped() -> None:
