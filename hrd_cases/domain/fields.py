@@ -258,7 +258,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Entity:
-    """A declared kind of record: `code` names it everywhere, `letter` stands for it in addresses."""
+    """A declared kind of record: `code` names it everywhere, `letter`, or a digit, stands for it in addresses."""
 
     code: str
     letter: str

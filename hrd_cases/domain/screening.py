@@ -132,7 +132,7 @@ class IndicatorResult:
 
 @entity(
     "assessment",
-    letter="q",
+    letter="1",
     vault="directory",
     label=N_("Assessment of a company"),
     plural=N_("Assessments of companies"),

@@ -64,7 +64,7 @@ def test_the_modules_of_entities_declare_all_there_are() -> None:
 def test_letters_of_entities_are_single_and_tell_which() -> None:
     letters = [item.letter for item in ENTITIES.values()]
     assert len(set(letters)) == len(letters)
-    assert all(letter in string.ascii_lowercase and len(letter) == 1 for letter in letters)
+    assert all(letter in string.ascii_lowercase + string.digits and len(letter) == 1 for letter in letters)
     assert all(by_letter(item.letter) is item for item in ENTITIES.values())
     assert by_letter("?") is None
 
