@@ -10,6 +10,7 @@ import unicodedata
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 
+MOST_PURPOSE = 300  # characters of what a file is for
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # Ends of lines and pages of other systems: the layout of papers stumbles over some of them.
 LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -64,6 +65,14 @@ def single(text: str, place: str, most: int) -> str:
         return _short_enough(" ".join(line(text).split()), place, most)
     except BadText as bad:
         raise RuleBroken(str(bad), place=place) from None
+
+
+def stated_purpose(typed: str, missing: str) -> str:
+    """What a file that leaves is for, as the log keeps it; RuleBroken with `missing` at the field else."""
+    purpose = single(typed, "purpose", MOST_PURPOSE)
+    if not purpose:
+        raise RuleBroken(missing, place="purpose")
+    return purpose
 
 
 def several(text: str, place: str, most: int) -> str:

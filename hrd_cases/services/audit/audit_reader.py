@@ -12,8 +12,7 @@ from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import checkpoints
@@ -152,9 +151,7 @@ def may_export(ctx: Context) -> None:
 def export(ctx: Context, purpose: str) -> bytes:
     """The whole log, details sealed as they rest, as lines of JSON that verify on a machine without keys."""
     _open(ctx, Act.EXPORT_LOG)
-    why = single(purpose, "purpose", 300)
-    if not why:
-        raise RuleBroken(N_("Write what the copy is for. The audit log keeps it."), place="purpose")
+    why = stated_purpose(purpose, N_("Write what the copy is for. The audit log keeps it."))
     ctx.note("read", "export the audit log", purpose=why)
     out, head = StringIO(), ctx.work.log.head()
     signed = {"note": checkpoints.note_of(ctx.runtime, head), "key": checkpoints.verifier(ctx.runtime)}

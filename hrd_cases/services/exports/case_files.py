@@ -17,12 +17,13 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import PRIVILEGED, SOURCE
 from hrd_cases.render.places import SUMS
 from hrd_cases.services.casework import people
 from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, plain_name, stored_file
-from hrd_cases.services.exports.record_lists import CHOOSE_PARTS, purpose_of
+from hrd_cases.services.exports.record_lists import CHOOSE_PARTS, SAY_WHY
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.papers.package import Packed, sums, zipped
@@ -78,7 +79,7 @@ def export(ctx: Context, case: str, parts: str, purpose: str) -> OpenedFile:
     vault = open_vault(ctx, Act.EXPORT_CASE, case)
     if parts not in (GUARDED, EVERYTHING):
         raise RuleBroken(CHOOSE_PARTS, place="parts")
-    why = purpose_of(purpose)
+    why = stated_purpose(purpose, SAY_WHY)
     closed = frozenset({SOURCE, PRIVILEGED}) if parts == GUARDED else frozenset[str]()
     every = [*_of_case(ctx, vault), *_people(ctx, case)]
     names = _Names(ctx=ctx, case=case)

@@ -14,7 +14,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT, REFERENCE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -26,7 +26,6 @@ from hrd_cases.store.records import Stored, of_class
 
 LISTED: tuple[type[Declared], ...] = (Person, Company, Body, Call, Incident, LegalAction, Hearing, Letter, Task)
 MOST_ROWS = 5_000
-MOST_PURPOSE = 300
 WHOLE, CODED = "w", "c"
 SAY_WHY = N_("Write what the file is for. The audit log keeps it.")
 CHOOSE_KIND = N_("Choose what the rows are.")
@@ -67,21 +66,13 @@ def export(ctx: Context, choice: ListChoice) -> list[ExportedRecord]:
     cls = _listed(choice.kind)
     if choice.parts not in (WHOLE, CODED):
         raise RuleBroken(CHOOSE_PARTS, place="parts")
-    why = purpose_of(choice.purpose)
+    why = stated_purpose(choice.purpose, SAY_WHY)
     records = list(_records(ctx, cls, choice.case, whole=choice.parts == WHOLE))
     for case in {record.case: record for record in records}:
         ctx.note("read", "export a list", vault=case, kind=choice.kind, rows=_rows_of(records, case), purpose=why)
     if not records:
         ctx.note("read", "export a list", kind=choice.kind, rows=0, purpose=why)
     return records
-
-
-def purpose_of(typed: str) -> str:
-    """What a file is for, as the log keeps it; RuleBroken at the field where nobody says it."""
-    purpose = single(typed, "purpose", MOST_PURPOSE)
-    if not purpose:
-        raise RuleBroken(SAY_WHY, place="purpose")
-    return purpose
 
 
 def _rows_of(records: Sequence[ExportedRecord], case: str) -> int:

@@ -11,7 +11,7 @@ from hrd_cases.domain.counted import Amount, CountedFacts, Event
 from hrd_cases.domain.counting import Row, Selection
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.protecting import SMALL, hide
-from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
 from hrd_cases.services.figures import facts, trends
@@ -19,7 +19,6 @@ from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.trends import CHOOSE, TrendQuestion
 from hrd_cases.services.kernel.context import Context
 
-MOST_PURPOSE = 300
 XLSX, CSV = "xlsx", "csv"
 Say = Callable[[str], str]
 Label = Callable[[str, str], str]
@@ -29,10 +28,7 @@ def purpose_of(typed: str, form: str) -> str:
     """What figures are handed out for, in one of the forms; RuleBroken at the field where nobody says it."""
     if form not in (XLSX, CSV):
         raise RuleBroken(CHOOSE)
-    purpose = single(typed, "purpose", MOST_PURPOSE)
-    if not purpose:
-        raise RuleBroken(N_("Write what the figures are for. The audit log keeps it."), place="purpose")
-    return purpose
+    return stated_purpose(typed, N_("Write what the figures are for. The audit log keeps it."))
 
 
 def sheet(rows: list[list[Cell]], form: str, language: str) -> bytes:
