@@ -66,7 +66,7 @@ def show() -> ResponseReturnValue:
         next_day=view.today + timedelta(days=1),
         week_end=view.today + timedelta(days=desk.WEEK_DAYS),
         until=desk.horizon(view.today),
-        login_notices=[notice for notice in login_notices.mine(g.ctx) if not notice.dismissed],
+        login_notices=login_notices.undismissed(g.ctx),
         travelling={"own": travel.own(g.ctx), "others": travel.waiting_for(g.ctx)},
         new_keys={
             "own": key_replacement.for_me(g.ctx),

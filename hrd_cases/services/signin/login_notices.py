@@ -53,6 +53,12 @@ def mine(ctx: Context) -> tuple[LoginNotice, ...]:
     return tuple(sorted(notices, key=lambda notice: notice.at or last, reverse=True))
 
 
+def undismissed(ctx: Context) -> list[LoginNotice]:
+    """What the desk tells the actor: its few lines begin with what is rarer than a log-in."""
+    left = [notice for notice in mine(ctx) if not notice.dismissed]
+    return sorted(left, key=lambda notice: notice.what == NEW_BROWSER)
+
+
 def dismiss(ctx: Context, ids: Collection[str]) -> None:
     """Say no more of these on the desk: the actor knows of them. Those that this browser caused stay."""
     for notice in mine(ctx):

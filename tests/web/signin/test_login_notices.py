@@ -99,6 +99,9 @@ def test_the_end_of_a_journey_is_told_to_whoever_travelled(sqlite_world: World) 
     assert luka.fill("/d", f"/m/t/b/{world.user('lana')}").status_code == 303
     assert "A colleague ended your travel mode" not in luka.get("/d").text
     again = away.again("lana")
+    world.now += timedelta(minutes=5)
+    for _ in range(3):
+        log_in(world, "lana")
     assert "A colleague ended your travel mode" in again.get("/d").text
     assert again.fill("/d", YES).status_code == 303
     assert "A colleague ended your travel mode" not in again.get("/d").text
