@@ -23,6 +23,8 @@ from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
 TO_US = "to_us"
+FROM_US = "from_us"
+NO_ANSWER = "none"  # the result of a letter for whose answer nobody waits any more
 
 
 def ours(letter: "Letter") -> bool:
@@ -35,14 +37,19 @@ def unanswered(letter: "Letter") -> bool:
     return letter.answered is None and not letter.answered_by
 
 
+def waits(letter: "Letter") -> bool:
+    """Whether somebody still waits for an answer: none is written down, and nobody said that none came."""
+    return unanswered(letter) and letter.result != NO_ANSWER
+
+
 def waits_without_day(letter: "Letter") -> bool:
     """Whether a letter of ours waits for an answer, and no day is known by which one is due."""
-    return unanswered(letter) and letter.handed_in is not None and letter.due is None and ours(letter)
+    return waits(letter) and letter.handed_in is not None and letter.due is None and ours(letter)
 
 
 def _agenda(letter: "Letter", _today: date) -> Iterator[DatedLine]:
     if letter.due is not None:
-        kind, done = LETTER if ours(letter) else REPLY, not unanswered(letter)
+        kind, done = LETTER if ours(letter) else REPLY, not waits(letter)
         yield DatedLine(kind=kind, on=letter.due, detail=letter.step, words="letter_ladder", done=done)
 
 
@@ -62,6 +69,7 @@ def _counted(letter: "Letter") -> Values:
             "step": [letter.step],
             "topics": letter.topics,
             "answer": [_answer(letter)],
+            "result": [letter.result],
         },
         days={"due": letter.due, "answered": letter.answered},
     )
@@ -139,10 +147,21 @@ class Letter:
         hint=N_("If you know it. Rules that bind this addressee are shown on the letter's page after saving"),
     )
     due_rule: object = declare(Hidden(), N_("How the date was counted"), at=CORE)
+    came_by: str = declare(Coded(list="intake_channels"), N_("How it was sent, or came"), at=CORE)
+    follows: str = declare(
+        Link(to="letter"),
+        N_("Follows the letter"),
+        at=CORE,
+        card=True,
+        hint=N_("The letter before it, to another body or to the same"),
+    )
     stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
     answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
     answered: date | None = declare(
         Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"), after="handed_in"
+    )
+    result: str = declare(
+        Coded(list="letter_results"), N_("Result of the letter"), at=CORE, card=True, section=N_("Answer")
     )
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
     decided: RuleRows = declare(

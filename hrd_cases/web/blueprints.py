@@ -12,7 +12,7 @@ from hrd_cases.web.evidence import evidence, evidence_lists, files, print_previe
 from hrd_cases.web.exports import case_files, record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
-from hrd_cases.web.papers import letters, paper_pages, papers
+from hrd_cases.web.papers import letter_chain, letters, paper_pages, papers
 from hrd_cases.web.recommendations import (
     pasted_recommendations,
     published_recommendations,
@@ -68,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consent_files.bp,
     deletion.bp,
     letters.bp,
+    letter_chain.bp,
     papers.bp,
     paper_pages.bp,
     evidence.bp,

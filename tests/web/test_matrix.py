@@ -179,6 +179,10 @@ POST letters.decide            case  staff        full  404
 POST letters.agree             case  staff        full  422
 GET  letters.due               case  staff        coded 200
 POST letters.set_due           case  staff        coded 422
+GET  letter_chain.answered     case  staff        full  200
+POST letter_chain.receive      case  staff        full  422
+GET  letter_chain.following    case  staff        full  200
+POST letter_chain.climb        case  staff        full  422
 GET  evidence_lists.show       case  staff        coded 200
 POST evidence_lists.find       case  staff        coded 200
 GET  evidence.add              case  staff        full  200
@@ -523,6 +527,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "hearings": current.records["hearing"],
         "tasks": current.records["task"],
         "letters": current.records["letter"],
+        "letter_chain": current.records["letter"],
         "papers": current.records["letter"],
         "paper_pages": current.records["letter"],
     }.get(place, current.records["incident"])

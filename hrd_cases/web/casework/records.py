@@ -15,6 +15,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.services.letters.letter_chain import chain as chain_of
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
@@ -129,10 +130,18 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     if isinstance(stored.value, Hearing):
         visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
     may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
-    counted = due_dates.counted(g.ctx, stored.value) if isinstance(stored.value, Letter) else None
+    of_letter = _of_letter(case, record, stored.value)
     return render_template(
-        "casework/records/show.html", case=case, stored=stored, shown=visible, may_edit=may_edit, counted=counted
+        "casework/records/show.html", case=case, stored=stored, shown=visible, may_edit=may_edit, **of_letter
     )
+
+
+def _of_letter(case: str, record: str, letter: Declared) -> dict[str, object]:
+    """What the page of a letter shows besides: how its date was counted, and the letters before and after."""
+    if not isinstance(letter, Letter):
+        return {"counted": None, "chain": ()}
+    chain = record_lines.chain_rows(case, chain_of(g.ctx, case, record), record)
+    return {"counted": due_dates.counted(g.ctx, letter), "chain": chain}
 
 
 def new_sheet(entity: Entity, case: str) -> Sheet:

@@ -8,6 +8,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
     "form_chosen": (DONE, N_("Saved. This form asks for more: fill in its fields below.")),
     "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
+    "answer_kept": (DONE, N_("The answer is saved as a letter of its own. The letter it answers is closed.")),
     "made": (DONE, N_("Created.")),
     "list_brought_in": (DONE, N_("The rows were imported.")),
     "list_removed": (DONE, N_("The list was removed. What was imported from it stays.")),

@@ -184,6 +184,7 @@ POLICY: dict[str, Act | Openness] = {
     "letters.agree": Act.PRINT_LETTER,
     "letters.due": Act.WRITE_CASE,
     "letters.set_due": Act.WRITE_CASE,
+    **{f"letter_chain.{name}": Act.WRITE_CASE for name in ("answered", "receive", "following", "climb")},
     "consents.show": Act.READ_CASE,
     "consents.sheet": Act.ANSWER,
     "consents.check_sheet": Act.ANSWER,

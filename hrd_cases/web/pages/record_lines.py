@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from flask import url_for
+
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import ENTITIES, Declared
+from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.cases import TimelineEntry
+from hrd_cases.services.letters.letter_chain import ChainLetter
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters
@@ -58,3 +62,30 @@ def _moment(value: object) -> str:
     if isinstance(value, PartialDate):
         return filters.when(value)
     return filters.day(value if isinstance(value, date) else None)
+
+
+def chain_rows(case: str, chain: tuple[ChainLetter, ...], here: str) -> list[dict[str, str]]:
+    """A chain in words: day, title, address, what it is and what was answered; the letter of the page has no link."""
+    return [
+        {
+            "when": filters.short_day(letter.day),
+            "title": letter.title or _(N_("Letter")),
+            "url": "" if letter.record == here else url_for("records.show", case=case, record=letter.record),
+            "sub": " · ".join(filter(None, _remarks(letter))),
+        }
+        for letter in chain
+    ]
+
+
+def _remarks(letter: ChainLetter) -> tuple[str, ...]:
+    if not letter.ours:
+        return (_(N_("Letter to us")), letter.body)
+    step = label("letter_ladder", letter.step) if letter.step else ""
+    result = label("letter_results", letter.result) if letter.result else ""
+    if letter.answered:
+        said = _(N_("answered %(day)s")) % {"day": filters.day(letter.answered)}
+    elif letter.answered_by:
+        said = _(N_("answered"))
+    else:
+        said = "" if result else _(N_("no answer yet"))
+    return (step, letter.body, said, result)
