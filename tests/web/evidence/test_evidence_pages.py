@@ -237,9 +237,11 @@ def test_a_paper_is_handed_the_order_and_turns(lana: Lawyer) -> None:
 def test_moving_or_turning_a_page_voids_its_approval(lana: Lawyer, name: str) -> None:
     paper = Protected(lana, scan(2))
     paper.tick(1)
+    assert lana.get(paper.url).text.count(" checked") == 1
     assert "A file was turned, or its pages were moved." not in lana.get(paper.url).text
     pressed(Browser(lana.world, "lana"), f"/f/{lana.case}/{paper.evidence}", name, 1)
-    assert "A file was turned, or its pages were moved." in lana.get(paper.url).text
+    page = lana.get(paper.url).text
+    assert ("A file was turned, or its pages were moved." in page, " checked" in page) == (True, False)
 
 
 def test_a_turned_page_is_approved_as_it_is_printed(lana: Lawyer) -> None:

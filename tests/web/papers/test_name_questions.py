@@ -136,6 +136,7 @@ def test_somebody_else_of_the_same_surname_is_not_swept_along(lana: Namer) -> No
     for item, _title in lana.questions(paper):
         lana.answer(paper, **{f"g-{item}": person})
     visible = lana.text(paper)
+    assert "has no answer yet" in lana.get(f"{paper}/4").text, "nobody said who the others are"
     assert "Позже видели Шахтёр К." in visible
     page = lana.get(f"{paper}/n").text
     assert "another name is beside it" in page
