@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hrd_pages import Fields, Visitor, forms
 from hrd_world import World
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from hrd_cases.domain.entities import in_case
 from hrd_cases.web.kernel import policy
@@ -26,22 +27,27 @@ class Found:
     fields: Fields
 
 
-def pages(visitor: Visitor, world: World) -> Iterator[str]:
-    """Every address that can be looked at, with the ids of the world in it."""
+def opened(visitor: Visitor, world: World) -> Iterator[tuple[str, TestResponse]]:
+    """Every page that answers, with its address; from the addresses of the application and the ids of the world."""
     adapter = visitor.app.url_map.bind("localhost")
     for rule in visitor.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(ENDS_IT) and rule.endpoint != "static":
-            yield from (adapter.build(rule.endpoint, values) for values in _values(rule, world))
+        if "GET" not in (rule.methods or ()) or rule.endpoint.startswith(ENDS_IT) or rule.endpoint == "static":
+            continue
+        for values in _values(rule, world):
+            for number in ({"number": item} for item in (1, 2, 3)) if "number" in rule.arguments else ({},):
+                page = adapter.build(rule.endpoint, {**values, **number})
+                answer = visitor.get(page)
+                if answer.status_code == 404:
+                    break  # where the first of something is not, no second is
+                if answer.status_code == 200 and answer.mimetype == "text/html":
+                    yield page, answer
 
 
 def found(visitor: Visitor, world: World, person: str) -> Iterator[Found]:
     """One form of each endpoint and page kind that somebody of the world sees."""
     visited = set[tuple[str, str]]()
     adapter = visitor.app.url_map.bind("localhost")
-    for page in pages(visitor, world):
-        answer = visitor.get(page)
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            continue
+    for page, answer in opened(visitor, world):
         for action, fields in forms(answer).items():
             endpoint, values = adapter.match(action.partition("?")[0], method="POST")
             kind = (endpoint, str(values.get("letter", "")))
@@ -61,18 +67,22 @@ def answered(fields: Fields) -> Fields:
 
 
 def _values(rule: Rule, world: World) -> Iterator[dict[str, object]]:
-    records = [*world.strike.records.values(), world.strike.person, world.company, world.body, world.strike.case]
+    """Values for the places of an address but its number; the record beside a letter is one of that kind."""
+    strike = world.strike
     offered: dict[str, list[object]] = {
-        "case": [world.strike.case],
-        "call": [world.strike.call],
-        "person": [world.strike.person],
-        "record": list(records),
+        "case": [strike.case],
+        "call": [strike.call],
+        "person": [strike.person],
+        "record": [*strike.records.values(), strike.person, world.company, world.body, strike.case],
         "letter": [entity.letter for entity in in_case()],
-        "number": [1, 2, 3],
         "user": [world.user("luka")],
         "kind": ["pdf"],
     }
-    names = sorted(rule.arguments)
-    if all(name in offered for name in names):
+    names = sorted(rule.arguments - {"number"})
+    if {"letter", "record"} <= rule.arguments:
+        kinds = [(entity.letter, strike.records[entity.code]) for entity in in_case() if entity.code in strike.records]
+        others = {name: offered[name][0] for name in names if name not in ("letter", "record")}
+        yield from ({**others, "letter": letter, "record": record} for letter, record in kinds)
+    elif all(name in offered for name in names):
         for chosen in itertools.product(*(offered[name] for name in names)):
             yield dict(zip(names, chosen, strict=True))
