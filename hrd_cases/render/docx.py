@@ -31,7 +31,7 @@ def filing(
     request: DossierRequest, profile: FormatProfile, words: PaperWords, attachments: Sequence[str], cites: Cites
 ) -> bytes:
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
-    document = _blank(profile)
+    document = blank_document(profile)
     text = request.case.filing
     for line in heading_lines(request, profile, words):
         _line(document, line, left=HALF if profile.head == "right" else 0)
@@ -45,12 +45,12 @@ def filing(
     place = ", ".join(piece for piece in (text.place or "", words.day(text.day)) if piece)
     _line(document, place)
     _signature(document, text.signatory_capacity, text.signatory)
-    return _bytes(document, text.title, request.built_at)
+    return saved(document, text.title, request.built_at)
 
 
 def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) -> bytes:
     """The letter on letterhead."""
-    document = _blank(profile)
+    document = blank_document(profile)
     for line in request.letterhead:
         _line(document, line, align=WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
@@ -68,7 +68,7 @@ def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) ->
         _paragraph(document, paragraph)
     _list(document, words["attachments"], _ended(request.attachments))
     _signature(document, request.signatory_capacity, request.signatory)
-    return _bytes(document, request.subject or words["letter"], request.built_at)
+    return saved(document, request.subject or words["letter"], request.built_at)
 
 
 def heading_lines(request: DossierRequest, profile: FormatProfile, words: PaperWords) -> list[str]:
@@ -125,7 +125,8 @@ def _evidence(document: Docx, exhibits: tuple[Cited, ...], words: PaperWords, ci
         _line(document, f"{words['evidence']} {cites(exhibits)}.")
 
 
-def _blank(profile: FormatProfile) -> Docx:
+def blank_document(profile: FormatProfile) -> Docx:
+    """A document with the margins, fonts and styles of a profile."""
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -213,7 +214,8 @@ def _signature(document: Docx, capacity: str, who: str) -> None:
     cells[2].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _bytes(document: Docx, title: str, built_at: datetime) -> bytes:
+def saved(document: Docx, title: str, built_at: datetime) -> bytes:
+    """The bytes of a document, the same for the same content; nothing of the maker."""
     about = document.core_properties
     about.author = about.last_modified_by = about.comments = about.keywords = ""
     about.title = title

@@ -70,9 +70,9 @@ class Press:
         anchors = {name: at for at, sheet in reversed(list(enumerate(document.pages))) for name in sheet.anchors}
         return Laid(document=document, count=len(document.pages), anchors=anchors)
 
-    def write(self, laid: Laid) -> bytes:
-        """The PDF of pages laid out."""
-        result = laid.document.write_pdf(pdf_identifier=b"\0" * 16)
+    def write(self, laid: Laid, *, tagged: bool = False) -> bytes:
+        """The PDF of pages laid out; `tagged` says to screen readers what is a heading, a table and a cell."""
+        result = laid.document.write_pdf(pdf_identifier=b"\0" * 16, pdf_tags=tagged)
         return bytes(result)
 
     def set(self, template: str, values: Mapping[str, object]) -> bytes:

@@ -25,6 +25,7 @@ from hrd_cases.domain.papers import (
     Variant,
 )
 from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.reports import Report
 from hrd_cases.render import pango, wire
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Opener, Ready
 from hrd_cases.render.failure import BuildFailed
@@ -69,7 +70,7 @@ class BuiltPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class BuiltLetter:
-    """A finished letter as PDF and to edit."""
+    """A finished letter or report as PDF and to edit."""
 
     pdf: bytes
     docx: bytes
@@ -118,6 +119,12 @@ def clean_edited(filing: EditedFiling, limits: BuildLimits | None = None) -> tup
 def build_card(card: CustodianCard, limits: BuildLimits | None = None) -> bytes:
     """Set a custodian's card in a worker process, which writes no file; raises BuildFailed."""
     return _run(b"K", wire.pack(card), (), None, limits or BuildLimits())["main"]
+
+
+def build_report(report: Report, limits: BuildLimits | None = None) -> BuiltLetter:
+    """Set a report in a worker process; raises BuildFailed."""
+    files = _run(b"R", wire.pack(report), (), None, limits or BuildLimits())
+    return BuiltLetter(pdf=files["main"], docx=files["docx"])
 
 
 def open_files(

@@ -11,7 +11,8 @@ from typing import BinaryIO
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, LetterRequest, RefusedPaper
 from hrd_cases.domain.printable import with_signs
-from hrd_cases.render import cage, custodians, dossiers, edited, letters, wire
+from hrd_cases.domain.reports import Report
+from hrd_cases.render import cage, custodians, dossiers, edited, letters, reports, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuildProgress
@@ -70,6 +71,8 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
         return edited.build(wire.unpack(EditedFiling, payload))
     if kind == b"K":
         return custodians.build(with_signs(wire.unpack(CustodianCard, payload), {}))
+    if kind == b"R":
+        return reports.build(with_signs(wire.unpack(Report, payload), {}))
     desk = dossiers.Desk(with_signs(wire.unpack(DossierRequest, payload), {}), pipe.progress)
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
         name = frame[1].decode()
