@@ -49,14 +49,19 @@ def asked(ctx: Context, code: str) -> str:
     return chosen(ctx, code)
 
 
-def export(
-    ctx: Context, code: str, purpose: str, *, form: str, say: Say, label: Callable[[QuarterLine, str], str]
-) -> bytes:
-    """The same numbers as a file; for whom and what it is, is logged. `label` names a part of a line."""
+def leaving(ctx: Context, code: str, purpose: str, *, form: str) -> QuarterView:
+    """The figures of a quarter for a file; for whom and what it is, is logged."""
     source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), chosen(ctx, code)
-    why = exports.purpose_of(purpose, form)
+    why = exports.purpose_of(purpose, form, exports.FORMS)
     ctx.note("read", "export the quarter", quarter=quarter, form=form, purpose=why)
-    visible = _view(source, quarter)
+    return _view(source, quarter)
+
+
+def as_sheet(
+    visible: QuarterView, form: str, language: str, *, say: Say, label: Callable[[QuarterLine, str], str]
+) -> bytes:
+    """The figures as XLSX or CSV; `label` names a part of a line."""
+    quarter = visible.code
     head = [say(N_("Figure")), quarter, quarters.before(quarter), say(N_("What is counted"))]
     rows: list[list[Cell]] = [[TextHead(text) for text in head]]
     for figure in visible.figures:
@@ -69,7 +74,7 @@ def export(
     rows.append(
         [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
     )
-    return exports.sheet(exports.warned(rows, source, say), form, ctx.language)
+    return exports.sheet(exports.warned(rows, visible.altered, say), form, language)
 
 
 def _view(source: Facts, code: str) -> QuarterView:

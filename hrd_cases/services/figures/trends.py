@@ -94,7 +94,7 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
         total=counting.total(selection, counted),
         time=counting.over_time(selection, counted, today=today, left_out=leaves_out(selection, counted)),
         spread={by: rows for by, rows in spread.items() if rows and rows[0].code},
-        change=_change(selection, today),
+        change=change_of(selection, today),
         refused=len(frozenset().union(*(event.refused for event in selection.events))),
         left_out=counted.left_out,
         unread=source.unread,
@@ -154,7 +154,7 @@ def _typed(text: str, place: str, today: date) -> PartialDate | None:
         raise RuleBroken(bad.text, place=place, values=bad.values()) from None
 
 
-def _change(selection: Selection, today: date) -> YearChange | None:
+def change_of(selection: Selection, today: date) -> YearChange | None:
     """The last two years that the period holds whole and that are over; incidents, since people are not independent."""
     question = selection.question
     first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)

@@ -87,7 +87,7 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
     request = LetterRequest(
         language=desk.language,
         profile=PROFILE,
-        letterhead=_letterhead(ctx, desk.language),
+        letterhead=letterhead(ctx, desk.language),
         addressee=(*office, *words.addressee),
         applicants=words.applicants,
         our_number=words.our_number,
@@ -119,7 +119,8 @@ def make(letter_request: LetterRequest) -> BuiltLetter:
         raise RuleBroken(REFUSALS[failure.code] if failure.code in NOT_THE_TEXT else UNUSUAL) from None
 
 
-def _letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
+def letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
+    """Name, address, contact and registration of our organisation, those that are kept."""
     directory = ctx.runtime.organisation.directory
     vault = peek(ctx, directory)
     stored = ctx.work.records.read(vault, directory) if vault else None

@@ -7,11 +7,13 @@ from flask import g
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counted import Amount
-from hrd_cases.domain.counting import Row
+from hrd_cases.domain.counting import Question, Row
+from hrd_cases.domain.quarters import QuarterLine
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import trends
 from hrd_cases.services.figures.exports import NOTES
+from hrd_cases.services.figures.trends import YearChange
 from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import label
@@ -59,6 +61,13 @@ def code_words(by: str, code: str) -> str:
     return label(trends.LISTS[by], code)
 
 
+def part_words(line: QuarterLine, code: str) -> str:
+    """A part of a figure of the quarter in the reader's language."""
+    if code == "unknown":
+        return _(N_("not stated"))
+    return code_words(counting.GROUP, code) if line.list == "attack_kinds" else label(line.list, code)
+
+
 def bars(rows: Sequence[Row], head: Callable[[Row], object]) -> list[Bar]:
     """Rows as the macro of bars wants them; a period to come has no figure."""
     most = max((row.amount.used for row in rows), default=0)
@@ -72,3 +81,45 @@ def _bar(row: Row, head: object, most: int) -> Bar:
     remarks += [_(N_("not over yet"))] if row.partial else []
     width = 100 * row.amount.used / most if most else 0
     return head, amount_words(row.amount), width, "; ".join(remarks)
+
+
+def question_title(question: Question) -> str:
+    """What was asked, in the words of the lists."""
+    codes = trends.codes_of(question.only)
+    return " · ".join(code_words(by, codes[by]) for by in trends.ASKED if by in codes) or _(N_("All recorded attacks"))
+
+
+def change_words(change: YearChange | None) -> str:
+    """One sentence on change or chance."""
+    if change is None:
+        return _(N_("The period holds fewer than two whole years, so nothing can be said of a rise or a fall."))
+    compared = change.comparison
+    values: dict[str, object] = {
+        "after": change.after,
+        "before": change.before,
+        "now": filters.number(compared.after),
+        "then": filters.number(compared.before),
+        "gap": filters.number(compared.by_chance),
+    }
+    if compared.too_few:
+        words = N_("%(after)s: %(now)s incidents, %(before)s: %(then)s. Too few to say whether they rise or fall.")
+        return _(words) % values
+    if not compared.beyond_chance:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. It cannot be said that they rise or fall: with so "
+            "few, a difference of up to %(gap)s comes about by chance."
+        )
+        return _(words) % values
+    low, high = compared.times
+    values |= {"low": filters.number(round(low, 1)), "high": filters.number(round(high or 0, 1))}
+    if high is None:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: at least %(low)s "
+            "times as many."
+        )
+    else:
+        words = N_(
+            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: between %(low)s and "
+            "%(high)s times as many."
+        )
+    return _(words) % values

@@ -4,16 +4,15 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import quarters
-from hrd_cases.domain.counting import GROUP
-from hrd_cases.domain.quarters import QuarterLine
-from hrd_cases.domain.words import N_
+from hrd_cases.domain.reports import Report
 from hrd_cases.services.figures import exports, quarter
-from hrd_cases.web.figures.figure_words import amount_words, code_words, period_words
-from hrd_cases.web.figures.trends import FORM, purpose_field, sent
+from hrd_cases.web.figures.figure_words import amount_words, part_words, period_words
+from hrd_cases.web.figures.quarter_report import PARTNER_EDITION, quarter_report
+from hrd_cases.web.figures.report_files import handed_out
+from hrd_cases.web.figures.trends import FORM, purpose_field
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.lists import label
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("quarter", __name__, url_prefix=f"{urls.path('trends')}/q")
@@ -46,14 +45,14 @@ def export() -> ResponseReturnValue:
 
     again(refused)
     form = request.form.get(FORM, exports.XLSX)
-    return sent(quarter.export(g.ctx, code, purpose, form=form, say=_, label=part_words), form)
+    return handed_out(lambda: _file(code, purpose, form), form)
 
 
-def part_words(line: QuarterLine, code: str) -> str:
-    """A part of a figure in the reader's language."""
-    if code == "unknown":
-        return _(N_("not stated"))
-    return code_words(GROUP, code) if line.list == "attack_kinds" else label(line.list, code)
+def _file(code: str, purpose: str, form: str) -> bytes | Report:
+    view = quarter.leaving(g.ctx, code, purpose, form=form)
+    if form in exports.SHEETS:
+        return quarter.as_sheet(view, form, g.ctx.language, say=_, label=part_words)
+    return quarter_report(view)
 
 
 def _page(code: str, broken: Exception | None = None) -> str:
@@ -88,9 +87,7 @@ def _export_page(code: str, broken: Exception | None = None, purpose: str = "") 
         "figures/export.html",
         form=SimpleForm(fields=(purpose_field(purpose, error),)),
         carried={QUARTER: chosen},
-        lede=_(
-            N_("The numbers of the page, small ones too: for a named recipient under agreement, not to be published.")
-        ),
+        lede=_(PARTNER_EDITION),
         about=period_words(chosen),
         back=url_for("quarter.show", q=chosen),
         action=url_for("quarter.export"),

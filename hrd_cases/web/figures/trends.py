@@ -7,10 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counting import Question, Row
+from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
-from hrd_cases.web.figures.figure_words import amount_words, bars, code_words, period_words
+from hrd_cases.web.figures.figure_words import (
+    amount_words,
+    bars,
+    change_words,
+    code_words,
+    period_words,
+    question_title,
+)
+from hrd_cases.web.figures.report_files import handed_out
+from hrd_cases.web.figures.reports import question_report
 from hrd_cases.web.forms.model import Choice, FormField, Group, Option, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, form_fields
@@ -66,13 +76,9 @@ READY: tuple[tuple[str, Mapping[str, str]], ...] = (
     (N_("What happens to women?"), {"e": "woman"}),
 )
 LEDE = N_(
-    "As a table for Excel and other spreadsheets. Figures from 1 to 4 are hidden, and others with them, so that nobody "
-    "can work out whom they are about."
+    "As a table for Excel and other spreadsheets, or as a report with charts and the method. Figures from 1 to 4 are "
+    "hidden, and others with them, so that nobody can work out whom they are about."
 )
-TYPES = {
-    exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    exports.CSV: "text/csv; charset=utf-8",
-}
 
 
 @bp.get("")
@@ -93,7 +99,7 @@ def export_form() -> ResponseReturnValue:
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
-    """The table as a file for a spreadsheet; what it is for is kept in the log."""
+    """The table as a file for a spreadsheet, or a report; what it is for is kept in the log."""
     question, by = _asked(request.form), request.form.get(BY, counting.KIND)
     purpose = request.form.get("purpose", "")
 
@@ -104,15 +110,14 @@ def export() -> ResponseReturnValue:
 
     again(refused)
     form = request.form.get(FORM, exports.XLSX)
-    return sent(exports.export(g.ctx, question, by, purpose, form=form, say=_, label=code_words), form)
+    return handed_out(lambda: _file(question, by, purpose, form), form)
 
 
-def sent(data: bytes, form: str) -> ResponseReturnValue:
-    """A file for a spreadsheet."""
-    response = make_response(data)
-    response.headers["Content-Type"] = TYPES[form]
-    response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
-    return response
+def _file(question: TrendQuestion, by: str, purpose: str, form: str) -> bytes | Report:
+    table = exports.leaving(g.ctx, question, by, purpose, form=form)
+    if form in exports.SHEETS:
+        return exports.as_sheet(table, form, g.ctx.language, say=_, label=code_words)
+    return question_report(table)
 
 
 def _asked(value: Mapping[str, str]) -> TrendQuestion:
@@ -154,12 +159,12 @@ def _page(
     first = broken is None and not request.args
     return render_template(
         "figures/show.html",
-        title=_title(question),
+        title=question_title(question),
         answer=answer,
         total=amount_words(answer.total),
         unit=_(counting.UNITS[question.unit]),
         period=tuple(period_words(month) for month in (question.since, question.until)),
-        change=_change(answer),
+        change=change_words(answer.change),
         companies=_companies(answer),
         altered=_(exports.ALTERED) if answer.altered else "",
         time=bars(answer.time, lambda row: period_words(row.code)),
@@ -181,52 +186,9 @@ def _url(values: Mapping[str, str], endpoint: str = "trends.show") -> str:
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # letters of ours
 
 
-def _title(question: Question) -> str:
-    """What was asked, in the words of the lists."""
-    codes = trends.codes_of(question.only)
-    return " · ".join(code_words(by, codes[by]) for by in trends.ASKED if by in codes) or _(N_("All recorded attacks"))
-
-
 def _chosen(question: TrendQuestion) -> list[tuple[str, str]]:
     """What the question is narrowed to: the words, and where it goes on without that."""
     return [(code_words(by, code), _url(_address(question, **{by: ""}))) for by, code in question.only.items()]
-
-
-def _change(answer: TrendAnswer) -> str:
-    """One sentence on change or chance."""
-    change = answer.change
-    if change is None:
-        return _(N_("The period holds fewer than two whole years, so nothing can be said of a rise or a fall."))
-    compared = change.comparison
-    values: dict[str, object] = {
-        "after": change.after,
-        "before": change.before,
-        "now": filters.number(compared.after),
-        "then": filters.number(compared.before),
-        "gap": filters.number(compared.by_chance),
-    }
-    if compared.too_few:
-        words = N_("%(after)s: %(now)s incidents, %(before)s: %(then)s. Too few to say whether they rise or fall.")
-        return _(words) % values
-    if not compared.beyond_chance:
-        words = N_(
-            "%(after)s: %(now)s incidents, %(before)s: %(then)s. It cannot be said that they rise or fall: with so "
-            "few, a difference of up to %(gap)s comes about by chance."
-        )
-        return _(words) % values
-    low, high = compared.times
-    values |= {"low": filters.number(round(low, 1)), "high": filters.number(round(high or 0, 1))}
-    if high is None:
-        words = N_(
-            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: at least %(low)s "
-            "times as many."
-        )
-    else:
-        words = N_(
-            "%(after)s: %(now)s incidents, %(before)s: %(then)s. This is more than chance: between %(low)s and "
-            "%(high)s times as many."
-        )
-    return _(words) % values
 
 
 def _companies(answer: TrendAnswer) -> str:
@@ -339,7 +301,7 @@ def _about(question: Question) -> str:
     """What is exported, in one line."""
     since, until = (period_words(month) for month in (question.since, question.until))
     values = {"unit": _(counting.UNITS[question.unit]), "since": since, "until": until}
-    return f"{_title(question)} · {_(N_('%(unit)s, %(since)s to %(until)s')) % values}"
+    return f"{question_title(question)} · {_(N_('%(unit)s, %(since)s to %(until)s')) % values}"
 
 
 def _export_form(by: str, purpose: str, error: dict[str, str]) -> SimpleForm:

@@ -290,6 +290,8 @@ DEFERRED = frozenset(
         "imports.take",
         *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
         "letters.make",
+        "trends.export",
+        "quarter.export",
         "prints.large",
         "paper_pages.picture",
         "papers.build",
