@@ -9,7 +9,7 @@ from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, co
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
-from hrd_cases.web.exports import case_files, record_lists
+from hrd_cases.web.exports import case_files, recommendation_report, record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letter_chain, letters, paper_pages, papers
@@ -83,6 +83,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recommendations.bp,
     recommendation_cases.bp,
     round_table.bp,
+    recommendation_report.bp,
     editions.bp,
     pasted.bp,
     comparison.bp,

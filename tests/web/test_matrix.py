@@ -262,6 +262,8 @@ POST recommendations.save      -     staff        -     409
 GET  recommendation_cases.show -     staff        -     200
 POST recommendation_cases.save -     staff        -     303
 GET  round_table.show          -     staff        -     200
+GET  recommendation_report.form    -     staff    -     200
+POST recommendation_report.export  -     staff    -     422
 GET  screenings.index          -     staff        -     200
 GET  screenings.new            -     staff        -     200
 POST screenings.create         -     staff        -     422

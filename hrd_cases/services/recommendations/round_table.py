@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.recommendations import Recommendation, title_of
+from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.words import N_
+from hrd_cases.services.figures.exports import DOCX, PDF
+from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
 
 NO_BODY = ""
@@ -66,3 +73,15 @@ def _by_body(rows: list[RoundTableRow], body: str) -> Iterator[RoundTableBody]:
             yield RoundTableBody(code=code, rows=own)
     if left:
         yield RoundTableBody(code=NO_BODY, rows=tuple(left))
+
+
+def leaving(ctx: Context, requested: RoundTableFilter, purpose: str, *, form: str) -> tuple[RoundTableBody, ...]:
+    """The recommendations asked for, for a report; what it is for is kept in the log. RuleBroken at the field."""
+    allow(ctx, Act.EXPORT_LIST)
+    if form not in (PDF, DOCX):
+        raise RuleBroken(CHOOSE)
+    why = stated_purpose(purpose, N_("Write what the report is for. The audit log keeps it."))
+    bodies = prepare(ctx, requested)
+    rows = sum(len(body.rows) for body in bodies)
+    ctx.note("read", "export recommendations", form=form, rows=rows, purpose=why)
+    return bodies

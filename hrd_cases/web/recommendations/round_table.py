@@ -1,5 +1,7 @@
 """Recommendations by body, on a page to be printed for a round table or a shadow report."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -18,14 +20,14 @@ bp = Blueprint("round_table", __name__, url_prefix=f"{urls.path('recommendations
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The recommendations asked for, by body."""
-    form = request.args
-    requested = RoundTableFilter(body=form.get("b", ""), state=form.get("s", ""), pillar=form.get("p", ""))
+    requested = requested_in(request.args)
     bodies = round_table.prepare(g.ctx, requested)
     return render_template(
         "recommendations/round_table.html",
-        bodies=[(_body(item.code), list(map(_line, item.rows))) for item in bodies],
+        bodies=[(body_words(item.code), list(map(line, item.rows))) for item in bodies],
         total=sum(len(item.rows) for item in bodies),
-        chosen=_chosen(requested),
+        chosen=chosen(requested),
+        asked=address(requested),
         requested=requested,
         choices={
             "bodies": flat("recommending_bodies"),
@@ -36,11 +38,23 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _body(code: str) -> str:
+def requested_in(form: Mapping[str, str]) -> RoundTableFilter:
+    """What an address or a form asks for."""
+    return RoundTableFilter(body=form.get("b", "")[:40], state=form.get("s", "")[:40], pillar=form.get("p", "")[:40])
+
+
+def address(requested: RoundTableFilter) -> dict[str, str]:
+    """The same as it stands in an address."""
+    letters = {"b": requested.body, "s": requested.state, "p": requested.pillar}
+    return {letter: code for letter, code in letters.items() if code}
+
+
+def body_words(code: str) -> str:
+    """The name of a body; of none, that none is named."""
     return label("recommending_bodies", code) if code else _(N_("No body named"))
 
 
-def _chosen(requested: RoundTableFilter) -> str:
+def chosen(requested: RoundTableFilter) -> str:
     """What was asked for, in words."""
     asked = {
         "recommending_bodies": requested.body,
@@ -50,7 +64,8 @@ def _chosen(requested: RoundTableFilter) -> str:
     return " · ".join(label(name, code) for name, code in asked.items() if code)
 
 
-def _line(row: RoundTableRow) -> dict[str, object]:
+def line(row: RoundTableRow) -> dict[str, object]:
+    """A recommendation in words."""
     value = row.value
     return {
         "id": row.id,
