@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.fields import Coded, Day, Entity, Links, Proposal, Text, TextLine, declare, fields_of
-from hrd_cases.domain.letters import NO_ANSWER, Letter, unanswered, waits
+from hrd_cases.domain.letters import NO_ANSWER, Letter, ours, unanswered, waits
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -13,6 +13,7 @@ from hrd_cases.domain.words import N_
 LADDER = "letter_ladder"
 MOST_SUBJECT = 200
 SOLVED, FORWARDED = "solved", "forwarded"
+WAITING, OVERDUE, ANSWERED_STATE, GIVEN_UP, RECEIVED = "w", "o", "a", "n", "u"  # as the register has them
 
 # Printed at the head of the next letter, in its language.
 SILENT_NUMBERED = N_("There was no answer to our letter No %(number)s of %(day)s (%(body)s).")
@@ -114,3 +115,14 @@ def before_it(letter: Letter, today: date) -> str:
     if letter.answered is None:
         return ""
     return ANSWERED_NUMBERED if letter.our_number else ANSWERED
+
+
+def state_of(letter: Letter, today: date) -> str:
+    """How a letter stands, for the register: RECEIVED, ANSWERED, GIVEN_UP, OVERDUE or WAITING."""
+    if not ours(letter):
+        return RECEIVED
+    if not unanswered(letter):
+        return ANSWERED_STATE
+    if not waits(letter):
+        return GIVEN_UP
+    return OVERDUE if letter.due is not None and letter.due < today else WAITING

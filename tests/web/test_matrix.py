@@ -289,6 +289,7 @@ GET  pasted_recommendations.check   - staff        -     200
 POST pasted_recommendations.add     - staff        -     422
 GET  agenda.show               -     all          -     200
 GET  months.show               -     all          -     200
+GET  letter_register.show      -     all          -     200
 GET  case_files.form           case  staff        full  200
 POST case_files.export         case  staff        full  422
 GET  record_lists.form         -     staff        -     200
