@@ -71,6 +71,7 @@ class Hearing:
     outcome: str = declare(Coded(list="hearing_outcomes"), N_("What happened"), at=CORE, card=True)
     public: str = declare(Ask(), N_("Open to the public"), at=CORE)
     interpreter: str = declare(Ask(), N_("Interpreter when needed"), at=CORE)
+    summons: str = declare(Text(rows=3), N_("Text of the summons"), at=IDENTITY, search=True)
     minutes: str = declare(Text(rows=5), N_("Our record"), at=IDENTITY, search=True)
     adjourned_from: str = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
     adjourned_to: str = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)

@@ -20,7 +20,7 @@ from hrd_cases.web.recommendations import (
     recommendations,
     round_table,
 )
-from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, tasks
+from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, summons, tasks
 from hrd_cases.web.screening import assessments, comparison, editions, exports, pasted
 from hrd_cases.web.signin import (
     account,
@@ -99,6 +99,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record_lists.bp,
     case_files.bp,
     agenda.adjourning,
+    summons.bp,
     tasks.bp,
     search.bp,
     trends.bp,

@@ -169,6 +169,10 @@ POST records.save              case  staff        coded 409
 GET  records.history           case  staff        coded 200
 GET  hearings.adjourn          case  staff        coded 200
 POST hearings.adjourn_to       case  staff        coded 422
+GET  summons.paste             case  staff        full  200
+POST summons.read              case  staff        full  422
+GET  summons.check             case  staff        full  200
+POST summons.save              case  staff        full  422
 POST tasks.finish              case  staff        coded 303
 POST tasks.reopen              case  staff        coded 303
 GET  letters.show              case  staff        full  200

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.fields import Declared, Entity, entity_of
-from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -21,7 +21,7 @@ from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import record_lines, record_view
+from hrd_cases.web.pages import filters, record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, span_of, whose
@@ -128,7 +128,8 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     visible = record_view.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
     if isinstance(stored.value, Hearing):
-        visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
+        parts = (hearings.matter(g.ctx, case, stored.value), filters.day(stored.value.on))
+        visible = replace(visible, title=", ".join(filter(None, parts)))
     may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
     of_letter = _of_letter(case, record, stored.value)
     return render_template(
