@@ -5,7 +5,7 @@ from flask import Blueprint
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.web import desk, search
 from hrd_cases.web.audit import log
-from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, people, records
+from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, day_sheet, people, records
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
@@ -95,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.bp,
     agenda.bp,
     months.bp,
+    day_sheet.bp,
     icalendar.bp,
     record_lists.bp,
     case_files.bp,

@@ -293,6 +293,7 @@ GET  pasted_recommendations.check   - staff        -     200
 POST pasted_recommendations.add     - staff        -     422
 GET  agenda.show               -     all          -     200
 GET  months.show               -     all          -     200
+GET  day_sheet.show            -     all          -     200
 GET  letter_register.show      -     all          -     200
 GET  case_files.form           case  staff        full  200
 POST case_files.export         case  staff        full  422

@@ -68,7 +68,12 @@ class DutyView:
 
 
 def today(ctx: Context) -> tuple[OnDuty, ...]:
-    """Who is on duty today, in the order they came on; nobody for those who may not read names of colleagues."""
+    """Who is on duty today."""
+    return on_day(ctx, ctx.today)
+
+
+def on_day(ctx: Context, day: date) -> tuple[OnDuty, ...]:
+    """Who is on duty on a day, in the order they came on; nobody for those who may not read names of colleagues."""
     directory = _directory(ctx)
     if directory is None:
         return ()
@@ -76,7 +81,7 @@ def today(ctx: Context) -> tuple[OnDuty, ...]:
     duty_turns: dict[str, OnDuty] = {}
     for stored in _counting(ctx, directory):
         value = stored.value
-        if stands(value, ctx.today):
+        if stands(value, day):
             line = OnDuty(
                 user=value.who,
                 name=names.get(value.who, ""),

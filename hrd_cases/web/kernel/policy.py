@@ -211,6 +211,7 @@ POLICY: dict[str, Act | Openness] = {
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
     "months.show": Act.READ_CASE,
+    "day_sheet.show": Act.READ_CASE,
     "letter_register.show": Act.READ_CASE,
     **{f"case_files.{name}": Act.EXPORT_CASE for name in ("form", "export")},
     **{f"record_lists.{name}": Act.EXPORT_LIST for name in ("form", "export")},
