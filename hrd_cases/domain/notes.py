@@ -1,13 +1,17 @@
 """Notes and tasks: what a team tells itself. None of it ever enters a paper."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import TASK, DatedLine
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Hidden, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
+
+MOST_REPEATS = 1000  # of one task: weekly for nineteen years
 
 
 def _agenda(task: "Task", _today: date) -> Iterator[DatedLine]:
@@ -38,7 +42,40 @@ class Task:
     who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)
     urgency: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE)
     done: bool = declare(Flag(), N_("Done"), at=CORE, card=True)
+    repeats: str = declare(
+        Coded(list="repeats"), N_("Repeats"), at=CORE, hint=N_("When it is done, the next one is made by itself")
+    )
+    repeats_until: date | None = declare(Day(), N_("Repeats until"), at=CORE, after="due")
+    repeat_of: str = declare(Hidden(default=""), N_("The task it repeats"), at=CORE, card=True)
+    first_due: str = declare(Hidden(default=""), N_("Day from which repeats are counted"), at=CORE)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
+
+
+def repeated(task: Task, record: str, today: date) -> Task | None:
+    """The next task of a repeating one, `record`: due after it and not in the past; None when it repeats no more.
+
+    Days are counted from the first one, so that what is due on the 31st does not slip to the 28th.
+    """
+    if task.due is None or not task.repeats:
+        return None
+    first = date.fromisoformat(task.first_due) if task.first_due else task.due
+    days = (_after(first, task.repeats, number) for number in range(1, MOST_REPEATS))
+    due = next((day for day in days if day is not None and day > task.due and day >= today), None)
+    if due is None or (task.repeats_until is not None and due > task.repeats_until):
+        return None
+    return replace(task, due=due, done=False, repeat_of=record, first_due=first.isoformat(), sheet_row="")
+
+
+def _after(first: date, repeats: str, number: int) -> date | None:
+    """The day so many repeats after the first; of a month that is too short, its last day."""
+    extra = vocabulary("repeats").get(repeats).extra
+    if isinstance(days := extra.get("days"), int):
+        return first + timedelta(days=days * number)
+    if not isinstance(months := extra.get("months"), int):
+        return None
+    month = first.month - 1 + months * number
+    year, month = first.year + month // 12, month % 12 + 1
+    return date(year, month, min(first.day, monthrange(year, month)[1]))
 
 
 @entity(

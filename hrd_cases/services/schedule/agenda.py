@@ -16,7 +16,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
-from hrd_cases.services.keys.gate import every, may
+from hrd_cases.services.keys.gate import allowing, every, may
 from hrd_cases.services.records.across import Across, across
 from hrd_cases.services.records.card_standing import WAITS
 from hrd_cases.services.records.records import title
@@ -87,6 +87,7 @@ class Agenda:
     weeks: tuple[Week, ...]
     page: Page[AgendaLine]
     waiting: int
+    writable: frozenset[str]  # cases in which the actor may tick off a task
 
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset(), page: int = 1) -> Agenda:
@@ -141,6 +142,7 @@ def _by_week(
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
         page=page,
         waiting=waits,
+        writable=frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults)),
     )
 
 

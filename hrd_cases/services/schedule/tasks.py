@@ -1,8 +1,8 @@
-"""A task is done with one press, and not done again with another."""
+"""A task is done with one press, and not done again with another; a repeating one makes the next when it is done."""
 
 from dataclasses import replace
 
-from hrd_cases.domain.notes import Task
+from hrd_cases.domain.notes import Task, repeated
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import records
 
@@ -11,4 +11,13 @@ def mark(ctx: Context, case: str, record: str, *, done: bool) -> None:
     """Say that a task is done, or is not; nothing is written when that is so already."""
     stored = records.read(ctx, case, record, Task)
     if stored.value.done != done:
-        records.save(ctx, case, record, replace(stored.value, done=done), stored.versions)
+        changed = replace(stored.value, done=done)
+        records.save(ctx, case, record, changed, stored.versions)
+        repeat(ctx, case, record, changed)
+
+
+def repeat(ctx: Context, case: str, record: str, task: Task) -> None:
+    """Make the next task of one that is done, unless it is there: it was done before, and then not done after all."""
+    following = repeated(task, record, ctx.today) if task.done else None
+    if following is not None and all(card.value.repeat_of != record for card in records.listing(ctx, Task, case)):
+        records.create(ctx, case, following)

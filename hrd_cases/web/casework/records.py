@@ -12,12 +12,13 @@ from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
-from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.letters import Letter, ours
+from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.letters.letter_chain import chain as chain_of
 from hrd_cases.services.records import records
-from hrd_cases.services.schedule import due_dates, hearings
+from hrd_cases.services.schedule import due_dates, hearings, tasks
 from hrd_cases.web.casework.consents import aloud
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -99,6 +100,8 @@ def save(case: str, record: str) -> ResponseReturnValue:
 
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)
+        if isinstance(value, Task):
+            tasks.repeat(g.ctx, case, record, records.read(g.ctx, case, record, Task).value)
         return _made(case, record, "saved", entity_of(value))
 
     return answer(partial(edit_sheet, case, record), keep)
@@ -140,9 +143,10 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
 def _of_letter(case: str, record: str, letter: Declared) -> dict[str, object]:
     """What the page of a letter shows besides: how its date was counted, and the letters before and after."""
     if not isinstance(letter, Letter):
-        return {"counted": None, "chain": ()}
+        return {"counted": None, "chain": (), "may_answer": False}
     chain = record_lines.chain_rows(case, chain_of(g.ctx, case, record), record)
-    return {"counted": due_dates.counted(g.ctx, letter), "chain": chain}
+    may_answer = ours(letter) and records.may_write(g.ctx, Letter, case)
+    return {"counted": due_dates.counted(g.ctx, letter), "chain": chain, "may_answer": may_answer}
 
 
 def new_sheet(entity: Entity, case: str) -> Sheet:

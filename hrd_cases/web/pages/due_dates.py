@@ -30,17 +30,18 @@ KINDS = {
 MOST_DAYS = 99
 
 
-def in_words(line: AgendaLine, today: date, writable: Container[str] = ()) -> dict[str, object]:
+def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back: str = "") -> dict[str, object]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word, how late in days.
 
     Whoever may not see the title of something reads what kind of thing it is. A task of a case that is among the
-    writable ones can be ticked off.
+    writable ones can be ticked off, and a letter of one answered; `back` is the query of the page to come back to.
     """
     state = line.state(today)
     kind = _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label)
     title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title
     of_mine = line.kind == agenda.TASK and line.case in writable
     can_finish, can_reopen = of_mine and not line.done, of_mine and line.done
+    answerable = line.kind == agenda.LETTER and line.case in writable and line.title and not line.done
     remark = (label(line.words, line.detail) if line.words else "", line.person, line.who_name)
     return {
         "on": line.on,
@@ -52,8 +53,9 @@ def in_words(line: AgendaLine, today: date, writable: Container[str] = ()) -> di
         "case_url": url_for("cases.show", case=line.case),
         "remark": " · ".join(part for part in remark if part and part != title),
         "state": state,
-        "finish": url_for("tasks.finish", case=line.case, record=line.record) if can_finish else "",
-        "reopen": url_for("tasks.reopen", case=line.case, record=line.record) if can_reopen else "",
+        "finish": url_for("tasks.finish", case=line.case, record=line.record) + back if can_finish else "",
+        "reopen": url_for("tasks.reopen", case=line.case, record=line.record) + back if can_reopen else "",
+        "answer": url_for("letter_chain.answered", case=line.case, record=line.record) if answerable else "",
         "late": days_late(line.on, today) if state == OVERDUE else "",
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,14 +73,17 @@ def _page(since: date, until: date, chosen: str, filters: SimpleForm) -> str:
         return render_template("schedule/agenda/no_date.html", found=letters, **form)
     if chosen == OVERDUE:
         result = agenda.overdue(g.ctx, page_number())
-        return render_template("schedule/agenda/show.html", found=result, weeks=_weeks(result), period=None, **form)
+        return render_template(
+            "schedule/agenda/show.html", found=result, weeks=_weeks(result, {"w": OVERDUE}), period=None, **form
+        )
     result = agenda.agenda(g.ctx, since, until, KINDS[chosen][1], page_number())
     form["more"] = {"f": since.isoformat(), "t": until.isoformat(), "w": chosen or None}
     period = {
         "earlier": _link(since - (until - since) - timedelta(days=1), since - timedelta(days=1), chosen),
         "later": _link(until + timedelta(days=1), until + (until - since) + timedelta(days=1), chosen),
     }
-    return render_template("schedule/agenda/show.html", found=result, weeks=_weeks(result), period=period, **form)
+    back = {"f": since.isoformat(), "t": until.isoformat(), "w": chosen}
+    return render_template("schedule/agenda/show.html", found=result, weeks=_weeks(result, back), period=period, **form)
 
 
 @adjourning.get("/<case>/r/<record>/n")
@@ -145,9 +149,12 @@ def _typed(day: date) -> str:
     return day.strftime("%d.%m.%Y")
 
 
-def _weeks(visible: agenda.Agenda) -> list[tuple[date, date, list[dict[str, object]]]]:
-    return [(week.monday, week.monday + timedelta(days=6), _lines(week)) for week in visible.weeks]
+def _weeks(visible: agenda.Agenda, period: Mapping[str, str]) -> list[tuple[date, date, list[dict[str, object]]]]:
+    """Each week with its lines; `period` is the address of this page, to which a button of a line comes back."""
+    asked = {name: text for name, text in period.items() if text}
+    back = "?" + urlencode({"h": "1", "n": str(visible.page.page), **asked})
 
+    def lines(week: agenda.Week) -> list[dict[str, object]]:
+        return [due_dates.in_words(line, g.ctx.today, visible.writable, back) for line in week.lines]
 
-def _lines(week: agenda.Week) -> list[dict[str, object]]:
-    return [due_dates.in_words(line, g.ctx.today) for line in week.lines]
+    return [(week.monday, week.monday + timedelta(days=6), lines(week)) for week in visible.weeks]
