@@ -93,7 +93,7 @@ class Company:
     sites: tuple[CompanySite, ...] = declare(Rows(item=CompanySite), N_("Sites"), at=REFERENCE, search=True)
     policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE, search=True)
     responses: tuple[Response, ...] = declare(
-        Rows(item=Response, blank=2), N_("Responses to allegations"), at=REFERENCE, search=True
+        Rows(item=Response), N_("Responses to allegations"), at=REFERENCE, search=True
     )
     background: tuple[LangText, ...] = declare(Texts(rows=5), N_("Background"), at=REFERENCE, search=True)
     sources: str = declare(Text(rows=3), N_("Sources"), at=REFERENCE)

@@ -56,9 +56,7 @@ class Evidence:
     )
     translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
     translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY, search=True)
-    custody: tuple[CustodyStep, ...] = declare(
-        Rows(item=CustodyStep, blank=2), N_("Where the original has been"), at=IDENTITY
-    )
+    custody: tuple[CustodyStep, ...] = declare(Rows(item=CustodyStep), N_("Where the original has been"), at=IDENTITY)
     notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False, search=True)
     files: RuleRows = declare(Hidden(default=(), texts=("name",)), N_("Files"), at=IDENTITY, search=True)
     count: int = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)

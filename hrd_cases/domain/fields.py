@@ -118,13 +118,11 @@ class Coded(FieldKind):
 
 @dataclass(frozen=True, kw_only=True)
 class CodedMany(FieldKind):
-    """Several codes (tuple[str, ...]) of the vocabulary `list`.
-
-    `folded`: its headings stand behind one fold, where an answer is proposed that mostly stays.
-    """
+    """Several codes (tuple[str, ...]) of the vocabulary `list`."""
 
     list: str
-    folded: bool = False
+    folded: bool = False  # its headings stand behind one fold, where an answer is proposed that mostly stays
+    whole: bool = False  # the form shows every code, however long the list is
 
     @property
     def empty(self) -> tuple[str, ...]:
@@ -207,7 +205,7 @@ class Rows(FieldKind):
     """
 
     item: type[Declared]
-    blank: int = 3
+    blank: int = 1
 
     @property
     def empty(self) -> tuple[Declared, ...]:

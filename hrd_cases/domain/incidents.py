@@ -134,7 +134,7 @@ class Incident:
     )
     place: str = declare(TextLine(), N_("Place"), at=IDENTITY, search=True, section=N_("What happened"))
     kinds: tuple[str, ...] = declare(
-        CodedMany(list="attack_kinds"),
+        CodedMany(list="attack_kinds", whole=True),
         N_("Kinds of attack"),
         at=CORE,
         required=True,
@@ -145,7 +145,7 @@ class Incident:
         Texts(), N_("Account"), at=IDENTITY, search=True, section=N_("What happened")
     )
     attacked: tuple[Attacked, ...] = declare(
-        Rows(item=Attacked, blank=5),
+        Rows(item=Attacked, blank=3),
         N_("Who was attacked"),
         at=CORE,
         card=True,
@@ -154,7 +154,7 @@ class Incident:
     unit: str = declare(Coded(list="counting_units"), N_("Counted as"), at=CORE, section=N_("Who"))
     count: Counted | None = declare(Count(), N_("How many were attacked in all"), at=CORE, section=N_("Who"))
     by_kind: tuple[KindCount, ...] = declare(
-        Rows(item=KindCount, blank=1),
+        Rows(item=KindCount, blank=0),
         N_("How many, by kind"),
         at=CORE,
         section=N_("Who"),
@@ -178,7 +178,7 @@ class Incident:
     )
     involvement: str = declare(Coded(list="involvement"), N_("Degree of involvement"), at=CORE, section=N_("By whom"))
     companies: tuple[CompanyRole, ...] = declare(
-        Rows(item=CompanyRole, blank=2),
+        Rows(item=CompanyRole, blank=0),
         N_("Role of companies"),
         at=CORE,
         card=True,
@@ -196,7 +196,7 @@ class Incident:
         Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("How we know"), printed=False
     )
     sources: tuple[InformationSource, ...] = declare(
-        Rows(item=InformationSource),
+        Rows(item=InformationSource, blank=0),
         N_("Sources"),
         at=SOURCE,
         section=N_("How we know"),
@@ -216,7 +216,7 @@ class Incident:
     response: str = declare(Coded(list="responses"), N_("Response of the authorities"), at=CORE, section=N_("After"))
     pressure: str = declare(Ask(), N_("Retaliation for defending rights"), at=CORE, section=N_("After"))
     chain: tuple[ChainLink, ...] = declare(
-        Rows(item=ChainLink, blank=2), N_("Connected incidents"), at=CORE, section=N_("After")
+        Rows(item=ChainLink, blank=0), N_("Connected incidents"), at=CORE, section=N_("After")
     )
     evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)

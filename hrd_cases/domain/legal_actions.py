@@ -205,7 +205,7 @@ class LegalAction:
     )
     forum: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True, section=N_("Proceeding"))
     numbers: tuple[CaseNumber, ...] = declare(
-        Rows(item=CaseNumber, blank=2),
+        Rows(item=CaseNumber),
         N_("Numbers"),
         at=IDENTITY,
         card=True,
@@ -229,7 +229,7 @@ class LegalAction:
         Links(to="company"), N_("Companies in it"), at=CORE, card=True, section=N_("Parties")
     )
     counsel: tuple[ActionCounsel, ...] = declare(
-        Rows(item=ActionCounsel, blank=2), N_("Counsel"), at=IDENTITY, search=True, section=N_("Parties")
+        Rows(item=ActionCounsel, blank=0), N_("Counsel"), at=IDENTITY, search=True, section=N_("Parties")
     )
     counsel_of_record: tuple[str, ...] = declare(
         Links(to="colleague"),
@@ -240,7 +240,7 @@ class LegalAction:
         hint=N_("Only they can file papers in this action"),
     )
     charges: tuple[Charge, ...] = declare(
-        Rows(item=Charge, blank=2), N_("Charges or heads of claim"), at=IDENTITY, search=True, section=N_("Claim")
+        Rows(item=Charge), N_("Charges or heads of claim"), at=IDENTITY, search=True, section=N_("Claim")
     )
     slapp: tuple[str, ...] = declare(
         CodedMany(list="slapp_hallmarks"),
@@ -257,13 +257,13 @@ class LegalAction:
         Text(rows=4), N_("History of the proceeding"), at=IDENTITY, search=True, section=N_("Course")
     )
     filings: tuple[Filed, ...] = declare(
-        Rows(item=Filed, blank=2), N_("Filings"), at=IDENTITY, card=True, search=True, section=N_("Course")
+        Rows(item=Filed, blank=0), N_("Filings"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     decisions: tuple[Decision, ...] = declare(
-        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, card=True, search=True, section=N_("Course")
+        Rows(item=Decision, blank=0), N_("Decisions"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     custody: tuple[CustodyMeasure, ...] = declare(
-        Rows(item=CustodyMeasure, blank=2), N_("Custody"), at=IDENTITY, card=True, search=True, section=N_("Course")
+        Rows(item=CustodyMeasure, blank=0), N_("Custody"), at=IDENTITY, card=True, search=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
     withdrawn_on: PartialDate | None = declare(
@@ -304,7 +304,7 @@ class LegalAction:
         printed=False,
     )
     costs: tuple[Cost, ...] = declare(
-        Rows(item=Cost, blank=2), N_("Costs"), at=IDENTITY, section=N_("Costs"), printed=False
+        Rows(item=Cost, blank=0), N_("Costs"), at=IDENTITY, section=N_("Costs"), printed=False
     )
     strategy: str = declare(
         Text(rows=5), N_("Strategy"), at=PRIVILEGED, search=True, section=N_("Lawyers only"), printed=False

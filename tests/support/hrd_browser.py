@@ -1,6 +1,7 @@
 """Somebody's browser, without one: sends forms with their token, the way a page of ours does."""
 
 import io
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -122,3 +123,16 @@ def filled_form(page: str, action: str) -> dict[str, list[str]]:
     reader = _Form(action)
     reader.feed(page)
     return reader.fields
+
+
+def with_list(browser: Browser, url: str, name: str) -> str:
+    """The form at this address with a row of every group and the whole lists of the fields that end with `name`."""
+    page = browser.get(url).text
+    for group in re.findall(r'name="_more" value="(\w+)"', page):
+        if f'name="{group}-0-' not in page:
+            page = browser.post(url, **{**filled_form(page, url), "_more": group}).text
+    asked = [
+        {**filled_form(page, url), "_look": found}
+        for found in re.findall(rf'name="_look" value="([a-z0-9_-]*{name})"', page)
+    ]
+    return "".join(browser.post(url, **sent).text for sent in asked) or page

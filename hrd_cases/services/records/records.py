@@ -196,19 +196,30 @@ def listing(ctx: Context, cls: type[T], case: str | None = None) -> list[Stored[
 
 def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[tuple[str, str]]:
     """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
+    titles = [(card.id, _chosen_by(card)) for card in _offered(ctx, to, case)]
+    return sorted(titles, key=lambda pair: pair[1].casefold())
+
+
+def newest(ctx: Context, to: type[Declared], case: str | None = None) -> list[Stored[Declared]]:
+    """The cards of what a link may point to, those entered last first."""
+    return sorted(_offered(ctx, to, case), key=lambda card: -card.entered)
+
+
+def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
+    """The cards of a case, those entered last first; none without a case that the actor opens."""
+    vault = peek(ctx, case) if case else None
+    cards = ctx.work.records.cards([vault]) if vault else []
+    return sorted((card for card in cards if card.opened), key=lambda card: -card.entered)
+
+
+def _offered(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
     entity = _entity(to)
     if entity.vault == PERSON_VAULT:
         opened = peek(ctx, case) if case else None
         people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, PERSON_VAULT)
-        records = ctx.work.records.root_cards(people)
-    elif entity.vault == "directory":
-        directory = _directory(ctx)
-        records = ctx.work.records.cards([directory], of=(to,)) if directory else []
-    else:
-        vault = peek(ctx, case or "")
-        records = ctx.work.records.cards([vault], of=(to,)) if vault else []
-    titles = [(card.id, _chosen_by(card)) for card in of_class(records, to)]
-    return sorted(titles, key=lambda pair: pair[1].casefold())
+        return of_class(ctx.work.records.root_cards(people), to)
+    vault = _directory(ctx) if entity.vault == DIRECTORY.name else peek(ctx, case or "")
+    return of_class(ctx.work.records.cards([vault], of=(to,)) if vault else [], to)
 
 
 def _chosen_by(card: Stored[Declared]) -> str:

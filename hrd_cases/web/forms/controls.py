@@ -32,6 +32,7 @@ from hrd_cases.web.forms.model import (
     MOST_ROWS,
     SHOWN,
     TEXT_LANGUAGES,
+    Choosing,
     Errors,
     FormField,
     Group,
@@ -42,6 +43,7 @@ from hrd_cases.web.forms.model import (
     identifier,
 )
 from hrd_cases.web.forms.parsing import row_indexes
+from hrd_cases.web.forms.pickers import SEARCHED, Longest, is_long, picked
 
 NONE = "—"
 LONG = 8  # more boxes than these fold away
@@ -51,20 +53,19 @@ PILLS = frozenset({"topics"})  # lists whose usual choices stand side by side; t
 MARKS = "fact_marks"  # the list whose words have a look of their own
 
 
-Choices = Coded | CodedMany | Link | Links
-
-
 @dataclass(frozen=True, kw_only=True)
 class Boxes:
-    """Choices as boxes: those that stand by themselves, and groups under a heading, open or not."""
+    """Choosing as boxes: those that stand by themselves, and groups under a heading, open or not."""
 
     options: tuple[Option, ...] = ()
     groups: tuple[tuple[str, bool, tuple[Option, ...]], ...] = ()
 
 
-def control(declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name: str = "") -> FormField:
-    """The control of a field; `name` when it stands in a row."""
-    name = name or declared.name
+def control(
+    declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name: str = "", searched: bool = False
+) -> FormField:
+    """The control of a field; `name` when it stands in a row; `searched`: its form answers a search in a long list."""
+    in_row, name = bool(name), name or declared.name
     empty = FormField(
         name=name,
         id=identifier(name),
@@ -76,13 +77,13 @@ def control(declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name
     )
     kind = declared.kind
     if isinstance(kind, Rows):
-        return _rows(empty, kind, typed, lists, errors)
+        return _rows(empty, kind, typed, lists, errors, searched=searched)
     if isinstance(kind, Texts):
         return replace(empty, kind="texts", parts=_texts(kind, name, typed, lists, errors))
     if isinstance(kind, Count):
         return replace(empty, kind="count", parts=_count(name, typed, lists, errors))
     if isinstance(kind, Coded | CodedMany | Link | Links | Flag | Ask):
-        return _choice(empty, kind, typed, lists)
+        return _choice(empty, kind, typed, lists, SEARCHED[in_row] if searched else None)
     value = first(typed, name)
     if isinstance(kind, When) and value == str(UNKNOWN):
         value = lists.words(N_("unknown"))
@@ -106,7 +107,9 @@ def _written(empty: FormField, kind: FieldKind, lists: Lists) -> FormField:
     return replace(empty, kind="number") if isinstance(kind, Number) else empty
 
 
-def _choice(empty: FormField, kind: Choices | Flag | Ask, typed: Typed, lists: Lists) -> FormField:
+def _choice(
+    empty: FormField, kind: Choosing | Flag | Ask, typed: Typed, lists: Lists, most: Longest | None
+) -> FormField:
     chosen = [code for code in typed.get(empty.name, ()) if code]
     if isinstance(kind, Flag):
         return replace(empty, kind="checks", options=(("yes", lists.words(N_("yes")), "yes" in chosen),))
@@ -115,6 +118,8 @@ def _choice(empty: FormField, kind: Choices | Flag | Ask, typed: Typed, lists: L
         options = tuple((code, lists.words(ASK_WORDS[code]), code == now) for code in ASK)
         return replace(empty, kind="radios", options=options)
     groups = _offered(kind, lists, chosen)
+    if most is not None and is_long(kind, groups, most):
+        return _picked(empty, kind, groups, chosen, typed, lists)
     if isinstance(kind, CodedMany | Links):
         return _checks(empty, kind, _boxes(groups, chosen), lists, bool(chosen))
     if isinstance(kind, Coded) and kind.list == MARKS:
@@ -122,6 +127,22 @@ def _choice(empty: FormField, kind: Choices | Flag | Ask, typed: Typed, lists: L
         return replace(empty, kind="mark", options=(*_flat(groups, chosen[:1]), unsaid))
     boxes, nothing = _boxes(groups, chosen[:1]), ("", NONE, not chosen)
     return replace(empty, kind="select", options=(nothing, *boxes.options), groups=boxes.groups)
+
+
+def _picked(
+    empty: FormField, kind: Choosing, groups: Sequence[Group], chosen: Sequence[str], typed: Typed, lists: Lists
+) -> FormField:
+    """A control whose list is long: a search beside what is chosen, what was used lately, or what was found."""
+    chosen = chosen if isinstance(kind, CodedMany | Links) else chosen[:1]
+    picker, few = picked(empty.name, kind, groups, chosen, typed, lists)
+    visible = replace(empty, picker=picker)
+    if isinstance(kind, CodedMany | Links):
+        return _checks(visible, kind, _boxes(few, chosen), lists, bool(chosen))
+    nothing = ("", NONE, not chosen)
+    if picker.found is not None:
+        return replace(visible, kind="radios", options=(nothing, *_flat(few, chosen)))
+    boxes = _boxes(few, chosen)
+    return replace(visible, kind="select", options=(nothing, *boxes.options), groups=boxes.groups)
 
 
 def _checks(empty: FormField, kind: CodedMany | Links, boxes: Boxes, lists: Lists, chosen: object) -> FormField:
@@ -134,7 +155,7 @@ def _checks(empty: FormField, kind: CodedMany | Links, boxes: Boxes, lists: List
     return replace(empty, kind="checks", folded=behind, options=boxes.options, groups=boxes.groups)
 
 
-def _offered(kind: Choices, lists: Lists, chosen: Sequence[str]) -> list[Group]:
+def _offered(kind: Choosing, lists: Lists, chosen: Sequence[str]) -> list[Group]:
     """The choices; a stored code that the list does not offer stays in view, so that saving does not lose it."""
     if isinstance(kind, Coded | CodedMany):
         groups = [(heading, list(choices)) for heading, choices in lists.coded(kind.list)]
@@ -249,7 +270,7 @@ def _translation(start: str, typed: Typed, lists: Lists, errors: Errors) -> tupl
     )
 
 
-def _rows(empty: FormField, kind: Rows, typed: Typed, lists: Lists, errors: Errors) -> FormField:
+def _rows(empty: FormField, kind: Rows, typed: Typed, lists: Lists, errors: Errors, *, searched: bool) -> FormField:
     name = empty.name
     used = list(row_indexes(typed, name))
     following, more = max(used, default=-1) + 1, first(typed, MORE) == name
@@ -257,7 +278,9 @@ def _rows(empty: FormField, kind: Rows, typed: Typed, lists: Lists, errors: Erro
     parts = fields_of(kind.item)
     rows = []
     for index in indexes:
-        cells = (control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}") for part in parts)
+        cells = (
+            control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}", searched=searched) for part in parts
+        )
         rows.append(tuple(cells))
     return replace(empty, kind="rows", rows=tuple(rows), indexes=indexes, opened=more or not used)
 

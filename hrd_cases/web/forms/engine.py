@@ -9,6 +9,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.web.forms import controls
 from hrd_cases.web.forms.model import (
     DROP,
+    LOOK,
     MORE,
     SHOWN,
     Errors,
@@ -52,7 +53,7 @@ def typed_form(
 ) -> Form:
     """The form that shows what was typed, every letter of it, with the errors found."""
     fields = shown(entity, allowed)
-    pairs = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
+    pairs = [(declared, controls.control(declared, typed, lists, errors or {}, searched=True)) for declared in fields]
     return Form(
         sections=tuple(_sections(pairs, lists, _group(typed))),
         errors=tuple(error for _, control in pairs for error in _errors(control)),
@@ -66,7 +67,7 @@ def read_form(entity: Entity, typed: Typed, base: V, lists: Lists, allowed: Coll
 
 def wants_more(typed: Typed) -> bool:
     """True when a button that only changes the form was pressed instead of the one that saves."""
-    return bool(typed.get(MORE) or typed.get(DROP))
+    return bool(typed.get(MORE) or typed.get(DROP) or typed.get(LOOK))
 
 
 def without_row(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -80,8 +81,8 @@ def without_row(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _group(typed: Typed) -> str:
-    """The group of rows whose button was pressed."""
-    return first(typed, MORE) or first(typed, DROP).rpartition("-")[0]
+    """The group of rows, or the field, whose button was pressed."""
+    return first(typed, MORE) or first(typed, DROP).rpartition("-")[0] or first(typed, LOOK).partition("-")[0]
 
 
 def _sections(pairs: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:

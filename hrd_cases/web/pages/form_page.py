@@ -18,6 +18,7 @@ from hrd_cases.services.casework.duplicates import SeemsKnown, whom_to_ask
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
+from hrd_cases.web.forms.pickers import with_search
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
@@ -110,7 +111,7 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
 
 def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
     """What follows from a sent form; `keep` gets the value and the versions it was made from, and answers."""
-    sheet, values = make(), typed()
+    sheet, values = make(), with_search(typed())
     lost = frozenset(" ".join(values.get(AT, ())).split()) & sheet.shut.keys() - sheet.allowed
     if not sheet.versions and not lost:  # of a new record, everything was shown
         values[AT] = [" ".join(sheet.allowed)]

@@ -21,6 +21,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults
+from hrd_cases.services.records import lately as latest
 from hrd_cases.services.records import records
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.kernel import i18n
@@ -45,6 +46,10 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
         choices = records.choices(ctx, ENTITIES[to].cls, case)
         return [(code, _(title) or _(N_("Untitled"))) for code, title in choices if code != but]
 
+    @cache
+    def used(of: latest.Chosen) -> Sequence[str]:
+        return latest.lately(ctx, of, case)
+
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
@@ -58,6 +63,7 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
         every=every,
         remark=remark,
         linked=linked,
+        lately=used,
         stranger=stranger,
         today=ctx.today,
         when=when,

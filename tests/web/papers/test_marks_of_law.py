@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from hrd_browser import Browser, filled_form
+from hrd_browser import Browser, filled_form, with_list
 from hrd_world import World
 
 from hrd_cases.domain.companies import Body
@@ -79,8 +79,8 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
     lana = Browser(sqlite_world, "lana")
     forms = forms_with(name)
     for entity in forms:
-        page = lana.get(form_of(sqlite_world, entity)).text
         field = field_of(entity, name)
+        page = with_list(lana, form_of(sqlite_world, entity), field)
         assert "A mark in brackets: no text of the law confirms it here" in page
         for entry in (item for listed, item in DOUBTFUL if listed == name and by_choice(item)):
             assert MARK_WORDS[entry.mark] in label_in(page, entry.code, field), (entity.code, entry.code)
@@ -93,9 +93,9 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
 def test_every_unconfirmed_choice_of_a_kind_of_paper_carries_its_mark(lana: Lawyer, kind: str) -> None:
     paper = lana.begin()
     assert lana.change(f"{paper}/2", profile=kind).status_code in (200, 303, 422)
-    page = lana.get(f"{paper}/2").text
     for field in (field for own_kind, field in OWN_FIELDS if own_kind == kind and field.list in DOUBTFUL_LISTS):
         control = f"own_{field.key}"
+        page = with_list(lana, f"{paper}/2", control)
         assert f'name="{control}"' in page, control
         asked = page.partition(f'id="f-{control}-box"')[2].partition("</fieldset>")[0] or page
         for entry in (item for listed, item in DOUBTFUL if listed == field.list and by_choice(item)):
@@ -190,16 +190,16 @@ def test_a_charge_is_offered_the_articles_of_the_day_of_the_act(
         action = records.create(ctx, case, value)
         alone = records.create(ctx, case, LegalAction(title="Дело", kind="criminal_case", opened=parse(when)))
     for record in (action, alone):
-        page = open_form(lana, case, record)
+        page = with_list(lana, f"/c/{case}/r/{record}/e", "article")
         assert choices(page, offered)
         assert not choices(page, not_offered)
-    page = lana.get(f"/c/{case}/l/new").text
+    page = with_list(lana, f"/c/{case}/l/new", "article")
     assert choices(page, offered)
     assert choices(page, not_offered)
 
 
 def test_an_article_on_procedure_is_offered_as_no_charge(sqlite_world: World) -> None:
-    page = Browser(sqlite_world, "lana").get(f"/c/{sqlite_world.strike.case}/l/new").text
+    page = with_list(Browser(sqlite_world, "lana"), f"/c/{sqlite_world.strike.case}/l/new", "article")
     for entry in vocabulary("law_articles").entries:
         assert bool(label_in(page, entry.code, "article")) is not bool(entry.extra.get("procedural")), entry.code
 
