@@ -53,6 +53,11 @@ class AccessRows:
         row = first_row(SealedAccessRow, self._connection.execute(query))
         return AccessRow(id=row.id, body=self._opened(vault, row)) if row is not None else None
 
+    def free(self, row_id: str) -> bool:
+        """Whether no row has this id."""
+        query = select(access_rows.c.id).where(access_rows.c.id == row_id)
+        return self._connection.execute(query).first() is None
+
     def put(self, vault: OpenVault, row_id: str, body: EntryBody, *, at: tuple[int, CompartmentKey]) -> None:
         """Seal `body` under the key of the vault's first compartment, `at` an epoch, in the place of what is there."""
         epoch, key = at

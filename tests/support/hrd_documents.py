@@ -138,7 +138,7 @@ TELLS = {
     "trend_facts.epoch": "under which key",
     "trend_facts.generation": "random: between which restores it was entered",
     "trend_facts.tag": "proves that this server entered it; the key is in the instance folder",
-    "access_rows.id": "random id",
+    "access_rows.id": "random id; of a deletion, made from the id of the record that is gone",
     "access_rows.vault_id": "how often a case was opened or asked for",
     "access_rows.epoch": "under which key",
     "sealed_answers.id": "random id",

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.headers import Header
-from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, DETAILS, KINDS
 from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context, LogNote
 from hrd_cases.services.keys.vault_membership import look_up, pinned_first, roster_if_verified
 from hrd_cases.store.log import LogEntry, LogHead, LogKeyRow
@@ -37,7 +38,10 @@ class Read(NamedTuple):
 
 
 class EntryLine(NamedTuple):
-    """What one entry tells; `user`: the account that it names, or nothing; `details`: the words that are sealed."""
+    """What one entry tells; `user`: the account that it names, or nothing; `details`: the words that are sealed.
+
+    `row`: under which id the people of the case look for it; by chance where nobody looks for this one.
+    """
 
     klass: str
     user: str
@@ -45,6 +49,7 @@ class EntryLine(NamedTuple):
     act: str = ""
     vault: str = ""
     record: str = ""
+    row: str = ""
 
 
 def enter(work: Work, ctx: Context) -> LogHead | None:
@@ -69,7 +74,7 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
     look_up(ctx, (note.vault for note in notes if is_id(note.vault)))
     for note, body in zip(notes, bodies, strict=False):
         if note.vault and not _count_read(work, ctx, note, key_id):
-            _tell_case(work, ctx, note.vault, body)
+            _tell_case(work, ctx, note, body)
     ctx.notes.clear()
     ctx.entering.clear()
     ctx.answer_marks.clear()
@@ -92,10 +97,12 @@ def _told(ctx: Context, note: LogNote) -> EntryLine:
     }
     saved = {name: value for name, value in details.items() if value not in ("", None)}
     words = json.dumps(saved, ensure_ascii=False, sort_keys=True)
-    user = str(saved.get("user", ""))
+    user, record = str(saved.get("user", "")), str(note.record)
+    deleted = note.act == DELETED and is_id(record) and "answer" not in note.more
     return EntryLine(
-        klass=note.klass, user=user, details=words, act=note.act, vault=note.vault, record=str(note.record)
-    )
+        klass=note.klass, user=user, details=words, act=note.act, vault=note.vault, record=record,
+        row=deletion_row(note.vault, record) if deleted else "",
+    )  # fmt: skip
 
 
 def _own_line(ctx: Context, klass: str, act: str) -> EntryLine:
@@ -177,20 +184,27 @@ def _log_header(ctx: Context) -> Header | None:
     return roster.chains[DETAILS].newest if roster is not None else pinned_first(ctx, log, DETAILS)
 
 
-def _tell_case(work: Work, ctx: Context, vault: str, body: EntryBody) -> None:
+def deletion_row(vault: str, record: str) -> str:
+    """The id of the access row that tells of the deletion of a record, for whoever knows the record's id."""
+    return digest(f"deleted record\0{vault}\0{record}".encode()).hex()[:32]
+
+
+def _tell_case(work: Work, ctx: Context, line: EntryLine, body: EntryBody) -> None:
     """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
+    vault = line.vault
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
     roster = roster_if_verified(ctx, vault)
     if roster is None or roster.base in roster.withheld or roster.kind != CASE_VAULT:
         return
     header = roster.chains[roster.base].newest
+    row_id = line.row if line.row and work.access.free(line.row) else random(16).hex()
     work.access.add(
         vault_id=vault,
         compartment=header.compartment,
         public=header.public,
         epoch=header.epoch,
-        row_id=random(16).hex(),
+        row_id=row_id,
         body=body,
     )
 
@@ -280,6 +294,13 @@ def said(ctx: Context, body: EntryBody) -> SaidEntry | None:
     user = str(text.get("user", ""))
     by = body.said_by(ctx.trust, bytes.fromhex(user) if is_id(user) else b"")
     return SaidEntry(text=text, by=by, number=(body.key, body.counter))
+
+
+def told_deletion(ctx: Context, vault: OpenVault, record: str) -> SaidEntry | None:
+    """What the case's own people may see of the deletion of a record; None when its row is not there or unreadable."""
+    row = ctx.work.access.one(vault, deletion_row(vault.id, record))
+    entry = said(ctx, row.body) if row is not None and row.body is not None else None
+    return entry if entry is not None and entry.text.get("vault") == vault.id else None
 
 
 def told_case(ctx: Context, vault: OpenVault) -> list[SaidEntry | None]:

@@ -1,6 +1,6 @@
 """What the people of a case read of a record that was deleted from it: the day and the two who did it, nothing of it.
 
-Looked for only where a record is not there, in what the case's own people see of the log (access_log.py).
+Looked for only where a record is not there, in the one row of the case that tells of it (keys/audit_writer.py).
 """
 
 from hrd_cases.domain.companies import ColleagueCard
@@ -8,7 +8,7 @@ from hrd_cases.domain.errors import Deleted
 from hrd_cases.domain.ids import is_id
 from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.audit_writer import SaidEntry, moment, told_case
+from hrd_cases.services.keys.audit_writer import SaidEntry, moment, told_deletion
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 
@@ -17,7 +17,7 @@ def of(ctx: Context, vault: OpenVault, record: str) -> Deleted | None:
     """The deletion of a record, for somebody whom the gate let into its vault; None when nobody deleted it."""
     if not is_id(record):
         return None
-    return next((deleted for entry in told_case(ctx, vault) if (deleted := _deletion(ctx, entry, record))), None)
+    return _deletion(ctx, told_deletion(ctx, vault, record), record)
 
 
 def _deletion(ctx: Context, entry: SaidEntry | None, record: str) -> Deleted | None:

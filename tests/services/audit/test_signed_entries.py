@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from hrd_pages import Visitor
 from hrd_world import World
+from sqlalchemy import delete
 
 from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
 from hrd_cases.crypto.core.primitives import random
@@ -22,12 +23,13 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter, LogLine
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel.audit_messages import DELETED
-from hrd_cases.services.keys.audit_writer import log_vault
+from hrd_cases.services.keys.audit_writer import deletion_row, log_vault
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.records import records
 from hrd_cases.services.team import administration
 from hrd_cases.store.log import LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import seal_entry, seal_key
+from hrd_cases.store.tables import access_rows
 
 KEY_ID, KEY = b"k" * 16, Secret(b"l" * 32)
 
@@ -66,20 +68,22 @@ def enter(world: World, *bodies: EntryBody) -> list[int]:
     return list(range(first, first + len(bodies)))
 
 
-def show_case(world: World, case: str, *bodies: EntryBody) -> None:
-    """Put rows of who opened a case beside the others."""
+def show_case(world: World, case: str, *bodies: EntryBody, row: str = "") -> None:
+    """Put rows of who opened a case beside the others, under this id or a random one."""
     with world.reading("anna") as ctx:
         roster = roster_if_verified(ctx, case)
     assert roster is not None
     header = roster.chains[CORE].newest
     with world.runtime.database.writing() as work:
         for body in bodies:
+            if row:
+                work.connection.execute(delete(access_rows).where(access_rows.c.id == row))
             work.access.add(
                 vault_id=case,
                 compartment=CORE,
                 public=header.public,
                 epoch=header.epoch,
-                row_id=random(16).hex(),
+                row_id=row or random(16).hex(),
                 body=body,
             )
 
@@ -191,7 +195,9 @@ def test_nobody_is_named_for_a_deletion_that_they_did_not_sign(sqlite_world: Wor
             records.read(ctx, case, gone, Incident)
         return raised.type
 
-    show_case(world, case, unsigned(world, details), signed(world, "luka", details, 2))
-    assert refusal() is NotFound
-    show_case(world, case, signed(world, "lana", details, 3))
+    row = deletion_row(case, gone)
+    for body in (unsigned(world, details), signed(world, "luka", details, 2)):
+        show_case(world, case, body, row=row)
+        assert refusal() is NotFound
+    show_case(world, case, signed(world, "lana", details, 3), row=row)
     assert refusal() is Deleted
