@@ -12,7 +12,6 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import first_day
-from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
@@ -108,8 +107,7 @@ def _line(
 ) -> tuple[tuple[KeptFile, ...], Line]:
     """An exhibit, and those of its files that are to be drawn because its row is looked at."""
     number, card = numbered
-    here = opens and vault.may_read(IDENTITY)
-    files = _files(ctx, vault, card) if here else ()
+    files = _files(ctx, vault, card) if opens else ()
     hashes = str(card.value.hashes or "").split()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
     drawn = previews.listed(ctx.runtime, vault.id, files)
@@ -124,7 +122,7 @@ def _line(
         length=_length(files),
         ending=ending(files[0].sniffed) if files else "",
         turn=drawn.turn,
-        opens=here,
+        opens=opens,
         broken=bool(card.broken),
         same=tuple(same),
     )
