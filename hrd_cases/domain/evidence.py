@@ -61,6 +61,8 @@ class Evidence:
     files: RuleRows = declare(Hidden(default=(), texts=("name",)), N_("Files"), at=IDENTITY, search=True)
     count: int = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
     hashes: str = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
+    redactions: RuleRows = declare(Hidden(default=()), N_("Places to redact"), at=IDENTITY, printed=False)
+    copies: RuleRows = declare(Hidden(default=()), N_("Redacted copies"), at=IDENTITY, printed=False)
 
 
 def brief(sha256: str) -> str:

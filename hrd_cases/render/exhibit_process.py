@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from subprocess import Popen
 from typing import BinaryIO, cast
 
+from hrd_cases.domain.page_redactions import Place
 from hrd_cases.domain.papers import Part, PrintNote
 from hrd_cases.render import wire
 
@@ -26,7 +27,8 @@ class ExhibitTask:
     """One file to open: `skip` pages of its exhibit stand before it.
 
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
-    points) and every page as a picture this wide, in place of the pages themselves.
+    points) and every page as a picture this wide, in place of the pages themselves. `redacted`: make a redacted copy,
+    with these places of each printed page black.
     """
 
     part: Part
@@ -35,6 +37,7 @@ class ExhibitTask:
     pixels: bool = False
     width: int = 0
     small: int = 0
+    redacted: tuple[tuple[Place, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
