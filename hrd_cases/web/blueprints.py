@@ -8,7 +8,7 @@ from hrd_cases.web.audit import log
 from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, day_sheet, people, records
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
-from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
+from hrd_cases.web.evidence import evidence, evidence_lists, files, page_redactions, print_preview
 from hrd_cases.web.exports import case_files, recommendation_report, record_lists
 from hrd_cases.web.figures import quarter, trends
 from hrd_cases.web.imports import imports
@@ -75,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence.bp,
     evidence_lists.bp,
     print_preview.bp,
+    page_redactions.bp,
     files.bp,
     records.bp,
     people.bp,

@@ -203,6 +203,15 @@ GET  prints.page               case  staff        full  404
 GET  prints.one                case  staff        full  404
 GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
+GET  page_redactions.show      case  staff        full  200
+GET  page_redactions.page      case  staff        full  404
+POST page_redactions.mark      case  staff        full  404
+POST page_redactions.keep      case  staff        full  404
+POST page_redactions.clear     case  staff        full  303
+POST page_redactions.make      case  staff        full  422
+GET  page_redactions.compare   case  staff        full  404
+GET  page_redactions.before    case  staff        full  404
+GET  page_redactions.after     case  staff        full  404
 GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
 GET  consents.show             case  staff        coded 200
@@ -532,6 +541,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "evidence": current.records["evidence"],
         "files": current.records["evidence"],
         "prints": current.records["evidence"],
+        "page_redactions": current.records["evidence"],
         "hearings": current.records["hearing"],
         "tasks": current.records["task"],
         "letters": current.records["letter"],
@@ -547,6 +557,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "call": current.call,
         "person": current.person,
         "letter": "n",
+        "variant": "protected",
         "user": world.user("outsider"),
         "form": "0" * 32,
         "session": "0" * 32,

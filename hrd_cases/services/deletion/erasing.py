@@ -124,8 +124,8 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
 
 
 def _entries(value: object) -> RuleRows:
-    result = getattr(value, "files", ()) or ()
-    return tuple(entry for entry in result if isinstance(entry, dict))
+    named = (*(getattr(value, "files", ()) or ()), *(getattr(value, "copies", ()) or ()))
+    return tuple(entry for entry in named if isinstance(entry, dict))
 
 
 def _only_in(ctx: Context, person: str, case: str) -> bool:

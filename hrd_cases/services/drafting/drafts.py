@@ -375,7 +375,7 @@ class Drafting:
         return ExhibitRules(
             approved_for=frozenset({self.recipient}),
             pages=approved_pages(exhibit, self.plan.pages, self.recipient.value, EDITION),
-            pictures=plan.pictures,
+            pictures=plan.pictures or self.source.is_redacted(plan.evidence),
             source_may_be_named=_source_named(evidence),
             pictured=plan.seen,
             medical_of=medical,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hrd_cases.domain import recipients
+from hrd_cases.domain import page_redactions, recipients
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
@@ -14,6 +14,7 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.names.questions import NameAnswer
+from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vaults import PERSON_VAULT
@@ -54,6 +55,7 @@ class CaseSource:
     name_answers: Mapping[str, NameAnswer]
     companies: Mapping[str, Company]
     counsel: Mapping[str, ColleagueCard]
+    variant: str = Variant.FULL.value
 
     def details(self) -> tuple[Detail, ...]:
         """What the heading of a filing may carry beside names and addresses; each once."""
@@ -72,9 +74,16 @@ class CaseSource:
         return tuple(detail for item, card in self.counsel.items() for detail in of_colleague(item, card))
 
     def files(self, evidence: str) -> tuple[KeptFile, ...]:
-        """The sealed files of one exhibit, in order."""
+        """The sealed files of one exhibit, in order; where it is redacted for the readers of this paper, its copies."""
         result = self.evidence.get(evidence)
-        return tuple(stored_file(entry) for entry in (result.files or ())) if result else ()
+        if result is None:
+            return ()
+        redacted = page_redactions.copies(result, self.variant)
+        return tuple(map(stored_file, (result.files or ()) if redacted is None else redacted))
+
+    def is_redacted(self, evidence: str) -> bool:
+        """Whether something of an exhibit is redacted for the readers of this paper."""
+        return page_redactions.copies(self.evidence[evidence], self.variant) is not None
 
     def recipient(self, profile: str) -> Recipient:
         """Who will read a paper of this proceeding in this form."""

@@ -44,6 +44,7 @@ INDEX = 0
 TRAILER = 4
 ALTERED = N_("A file of this exhibit has changed since it was uploaded. Tell the server operator.")
 BUSY = N_("Other pages are being drawn now. Try again in a moment.")
+Copies = tuple[KeptFile, ...] | None  # the redacted copies of an exhibit, in place of its own files
 NOT_KEPT = N_("The pictures of the pages could not be saved. Tell the server operator.")
 
 
@@ -149,11 +150,14 @@ class _Work:
 WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
 
 
-def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown:
-    """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it."""
+def of(ctx: Context, case: str, record: str, wait: float | None = None, copies: Copies = None) -> Shown:
+    """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it.
+
+    `copies`: the same of its redacted copies.
+    """
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     stored = read_in(ctx, vault, record, Evidence)
-    files = files_of(stored)
+    files = files_of(stored) if copies is None else copies
     indexes = [_index(ctx.runtime, case, file) for file in files]
     missing = [file for file, index in zip(files, indexes, strict=True) if index is None]
     if missing:
@@ -192,11 +196,10 @@ def draw_large(runtime: Runtime, page: LargePage) -> bytes:
     return opened.pictures[-1]
 
 
-def page_picture(ctx: Context, case: str, record: str, number: int) -> bytes:
+def page_picture(ctx: Context, case: str, record: str, number: int, copies: Copies = None) -> bytes:
     """A page of an exhibit as a picture, `number` from 1 through all its files; NotFound when it has none."""
-    files = _files(ctx, case, record)
-    before = 0
-    for file in files:
+    files, before = _files(ctx, case, record), 0
+    for file in files if copies is None else copies:
         index = _index(ctx.runtime, case, file)
         pieces = _pieces(index, file) if index else []
         if index and before < number <= before + len(pieces):

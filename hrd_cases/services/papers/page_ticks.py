@@ -52,13 +52,17 @@ class ExhibitToSee:
 
 @dataclass(frozen=True, kw_only=True)
 class PagesToSee:
-    """All chosen pages of one exhibit, as they would be printed; `waiting` while some are not drawn yet."""
+    """All chosen pages of one exhibit, as they would be printed; `waiting` while some are not drawn yet.
+
+    `redacted`: the readers for whom these are the pages of its redacted copy; empty where they are its own.
+    """
 
     paper: str
     exhibit: ExhibitToSee
     files: tuple[FilePrint, ...]
     pages: tuple[PageToSee, ...]
     waiting: bool
+    redacted: str
 
 
 def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
@@ -131,7 +135,7 @@ def _files(exhibit: Exhibit[RedactedText], files: Iterable[FilePrint]) -> Iterat
 
 
 def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
-    printed = previews.of(ctx, case, exhibit.id, wait)
+    printed = previews.of(ctx, case, exhibit.id, wait, here.source.files(exhibit.id))
     turns = {page.number: page.turn for page in printed.pages}
     pages: list[PageToSee] = []
     before = counted = 0
@@ -159,6 +163,7 @@ def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedTex
         files=printed.files,
         pages=tuple(pages),
         waiting=counted < len(printed.files),
+        redacted=here.paper.variant if here.source.is_redacted(exhibit.id) else "",
     )
 
 

@@ -179,12 +179,12 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
     vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
     if stored.value.state == RELEASED:
         raise RuleBroken(FROZEN)
-    source = gather(ctx, vault, stored.value.action)
+    variant = Variant(stored.value.variant)
+    source = replace(gather(ctx, vault, stored.value.action), variant=variant.value)
     plan = plan_of(stored.value.plan)
     recipient = source.recipient(plan.filing.profile)
     if not any_form:
         secrecy.refuse(ctx, vault, [recipient])
-    variant = Variant(stored.value.variant)
     drafting = Drafting(source, plan, Language(stored.value.language), recipient)
     texts = () if as_built else edited.texts(ctx, case, stored.value)
     wording = (RedactedText(pieces=pieces(drafting.cast.recogniser, text), written=text) for text in texts)

@@ -6,6 +6,7 @@ DONE, INFO, WARN, ERROR = "done", "info", "warn", "error"
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
+    "copy_made": (DONE, N_("The redacted copy is made. Compare each page before you use it.")),
     "form_chosen": (DONE, N_("Saved. This form asks for more: fill in its fields below.")),
     "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
     "answer_kept": (DONE, N_("The answer is saved as a letter of its own. The letter it answers is closed.")),

@@ -177,6 +177,11 @@ POLICY: dict[str, Act | Openness] = {
     "evidence.press": Act.ADD_EVIDENCE,
     **{f"consent_files.{name}": Act.ADD_EVIDENCE for name in ("take", "take_more", "take_sheet")},
     **{f"prints.{name}": Act.OPEN_FILE for name in ("show", "page", "one", "large", "small")},
+    **{
+        f"page_redactions.{name}": Act.ADD_EVIDENCE
+        for name in ("show", "page", "mark", "keep", "clear", "make", "compare")
+    },
+    **{f"page_redactions.{name}": Act.OPEN_FILE for name in ("before", "after")},
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
     "letters.make": Act.PRINT_LETTER,
@@ -299,6 +304,8 @@ DEFERRED = frozenset(
         "quarter.export",
         "recommendation_report.export",
         "prints.large",
+        "page_redactions.before",
+        "page_redactions.make",
         "paper_pages.picture",
         "papers.build",
         "papers.take_edited",
@@ -312,6 +319,7 @@ LOOKING = frozenset(
         "travelling.plan",
         "cases.find",
         "evidence_lists.find",
+        "page_redactions.mark",
         "people.find",
         "companies.find",
         "bodies.find",
