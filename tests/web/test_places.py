@@ -256,4 +256,4 @@ def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
         assert "Saran City Court, hall 4" in visible
         assert "Saran City Court, SARAN" not in visible
     heads = [page(browser, f"/c/{case}/r/{item}").partition("</h1>")[0].rpartition(">")[2].strip() for item in created]
-    assert heads == ["Saran City Court, hall 4", "SARAN CITY COURT, hall 5"]
+    assert heads == ["text of action.title, 22 November 2026"] * 2, "its page is called by legal action and day"

@@ -9,6 +9,7 @@ from hrd_world import NOW, World
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.services.records import records
+from hrd_cases.web.kernel import cookies
 
 TODAY = NOW.date()
 MOST_BYTES = 60_000
@@ -21,7 +22,7 @@ def keep(world: World, *values: object) -> None:
 
 
 def rows(text: str) -> list[str]:
-    return re.findall(r"Step <?(\d+)", text.partition("<main")[2])
+    return re.findall(r">Step <?(\d+)", text.partition("<main")[2])
 
 
 def test_what_is_due_is_read_page_by_page(sqlite_world: World) -> None:
@@ -45,6 +46,13 @@ def test_what_is_late_stands_on_a_page_of_its_own_whatever_its_day(sqlite_world:
         Task(what="Step 3", due=TODAY + timedelta(days=2)),
     )
     assert rows(Visitor(sqlite_world).enter("lana").get("/h?w=o").text) == ["2", "1"]
+
+
+def test_the_agenda_leads_earlier_and_later_in_words_of_time(sqlite_world: World) -> None:
+    lana = Visitor(sqlite_world).enter("lana")
+    lana.client.set_cookie(lana.cookie(cookies.LANGUAGE), "ru", domain="localhost")
+    page = lana.get("/h").text
+    assert [word for word in ("Раньше", "Позже") if f">{word}</a>" not in page] == []
 
 
 def test_letters_without_a_date_are_counted_and_listed(sqlite_world: World) -> None:

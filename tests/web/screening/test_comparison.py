@@ -26,7 +26,7 @@ def id_of(path: str) -> str:
 def rows(page: str) -> list[tuple[str, ...]]:
     """The changes of companies, as (indicator, earlier, later)."""
     body = page[page.index('id="companies"') :]
-    cells = re.findall(r'data-label="(?:Indicator|Earlier|Later)"><div>(?:<a[^>]*>)?([^<]*)<', body)
+    cells = re.findall(r'data-label="(?:Indicator|Earlier result|Later result)"><div>(?:<a[^>]*>)?([^<]*)<', body)
     return [tuple(cells[at : at + 3]) for at in range(0, len(cells), 3)]
 
 
