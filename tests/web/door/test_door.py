@@ -199,6 +199,18 @@ def test_a_form_that_is_too_long_is_told(anna: Served) -> None:
         assert text in answer
 
 
+def test_forms_that_are_too_long_take_no_room_from_those_of_others(plain_server: Served) -> None:
+    usual, long = limits.STRANGERS - 100_000, limits.INSIDE - 100_000
+    held = [long] * (door.MOST_STRANGERS // long) + [usual] * (door.MOST_STRANGERS % long // usual)
+    with ExitStack() as stack:
+        for length in held:
+            head = f"POST /e HTTP/1.1\r\nHost: localhost\r\n{KIND}\r\nContent-Length: {length + 1}\r\n\r\n".encode()
+            stack.enter_context(plain_server.connect(30)).sendall(head + b"a" * length)
+        form = plain_server.form("/e", b"a" * usual)
+        answers = [status(plain_server.ask(form, b"a" * usual, timeout=60)) for _ in range(5)]
+    assert 503 not in answers
+
+
 def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: World) -> None:
     """More than a stranger may send, as a browser spells it: 350,000 Russian letters are two million bytes."""
     path, text = f"/c/{office.strike.case}/m/new", "Рассказ свидетеля " * 20_000
