@@ -19,7 +19,7 @@ from hrd_cases.web import errors
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door.door import Door
 from hrd_cases.web.home import home
-from hrd_cases.web.kernel import cookies, csrf, headers, limits, policy, site
+from hrd_cases.web.kernel import cookies, csrf, headers, limits, policy, site, static_files
 from hrd_cases.web.kernel.hosts import KnownHosts
 from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
@@ -99,6 +99,7 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now, hosts: Seque
     app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[site.KEY] = site.SiteServices(runtime=runtime, clock=clock, catalogues=catalogues())
+    static_files.install(app)
     login.install(app)
     filters.install(app)
     errors.install(app)

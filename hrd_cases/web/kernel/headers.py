@@ -3,7 +3,9 @@
 The pages that ask a security key run one script, and those alone (`let_ask`).
 """
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
+
+from hrd_cases.web.kernel import static_files
 
 POLICY = "; ".join(
     (
@@ -35,17 +37,24 @@ HEADERS = {
 FORGET, FORGET_ALL_BUT_COOKIES = '"cache", "cookies", "storage"', '"cache", "storage"'
 STATIC = "static"
 SCRIPT = "security_key.js"
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def dress(response: Response) -> Response:
     """Put the headers on an answer; what a view has set itself stays, except that pages are never kept."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    ours = request.endpoint == STATIC and response.status_code in (200, 304)
-    response.headers["Cache-Control"] = "no-cache" if ours else "no-store"
+    response.headers["Cache-Control"] = _kept(response)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
+
+
+def _kept(response: Response) -> str:
+    """What a browser may keep: no page; a static file for good under the name with its hash, else to ask again."""
+    if request.endpoint != STATIC or response.status_code not in (200, 304):
+        return "no-store"
+    return FOR_GOOD if static_files.is_hashed(current_app, request.view_args or {}) else "no-cache"
 
 
 def let_ask(response: Response, act: str) -> None:

@@ -20,7 +20,7 @@ from hrd_cases.domain.typed_text import tidy
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.signin import saved_drafts
-from hrd_cases.web.kernel import cookies, csrf, limits, policy
+from hrd_cases.web.kernel import cookies, csrf, limits, policy, static_files
 from hrd_cases.web.kernel.flash import say
 from hrd_cases.web.kernel.i18n import FIRST
 from hrd_cases.web.kernel.policy import Openness
@@ -69,6 +69,10 @@ class Notes(Flask):
     """The application; it opens and closes the transaction around each view."""
 
     request_class = UploadRequest
+
+    def send_static_file(self, filename: str) -> Response:
+        """A static file by its name, or by the one with its hash."""
+        return super().send_static_file(static_files.real(self, filename))
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside its transaction; a rule broken there is rolled back before its page is made."""
