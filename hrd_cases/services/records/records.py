@@ -3,7 +3,7 @@
 One function, one act; which vault it rests in follows from the declaration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, overload
@@ -196,13 +196,12 @@ def listing(ctx: Context, cls: type[T], case: str | None = None) -> list[Stored[
 
 def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[tuple[str, str]]:
     """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
-    titles = [(card.id, _chosen_by(card)) for card in _offered(ctx, to, case)]
-    return sorted(titles, key=lambda pair: pair[1].casefold())
+    return called(offered(ctx, to, case))
 
 
-def newest(ctx: Context, to: type[Declared], case: str | None = None) -> list[Stored[Declared]]:
-    """The cards of what a link may point to, those entered last first."""
-    return sorted(_offered(ctx, to, case), key=lambda card: -card.entered)
+def called(cards: Iterable[Stored[Declared]]) -> list[tuple[str, str]]:
+    """(id, label) of what may be chosen, by label."""
+    return sorted(((card.id, _chosen_by(card)) for card in cards), key=lambda pair: pair[1].casefold())
 
 
 def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
@@ -212,7 +211,8 @@ def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
     return sorted((card for card in cards if card.opened), key=lambda card: -card.entered)
 
 
-def _offered(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
+def offered(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
+    """The cards of what a link may point to."""
     entity = _entity(to)
     if entity.vault == PERSON_VAULT:
         opened = peek(ctx, case) if case else None

@@ -12,7 +12,7 @@ from flask import g, request
 
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.fields import ENTITIES, Declared, Link, Links
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -23,6 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.records import lately as latest
 from hrd_cases.services.records import records
+from hrd_cases.services.records.records import Stored
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.kernel import i18n
 from hrd_cases.web.kernel.site import site
@@ -42,13 +43,17 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
     """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
 
     @cache
+    def offered(to: str) -> Sequence[Stored[Declared]]:
+        return records.offered(ctx, ENTITIES[to].cls, case)
+
+    @cache
     def linked(to: str) -> Sequence[Choice]:
-        choices = records.choices(ctx, ENTITIES[to].cls, case)
+        choices = records.called(offered(to))
         return [(code, _(title) or _(N_("Untitled"))) for code, title in choices if code != but]
 
     @cache
     def used(of: latest.Chosen) -> Sequence[str]:
-        return latest.lately(ctx, of, case)
+        return latest.lately(ctx, of, case, offered(of.to) if isinstance(of, Link | Links) else ())
 
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
