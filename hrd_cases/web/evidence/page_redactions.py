@@ -66,7 +66,7 @@ def keep(case: str, record: str, variant: str, number: int) -> ResponseReturnVal
     before = request.form.get("b", "")
     count = page_redactions.keep(g.ctx, case, record, variant, number, _sent_places(), before)
     if "next" in request.form and number < count:
-        return go("saved", ".page", case=case, record=record, variant=variant, number=number + 1)
+        return go("", ".page", case=case, record=record, variant=variant, number=number + 1, _anchor="picture")
     return go("saved", ".show", case=case, record=record)
 
 

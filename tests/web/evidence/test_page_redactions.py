@@ -143,8 +143,8 @@ def test_places_are_marked_by_squares_and_removed_without_touching(marking: Mark
 
 
 def test_saving_goes_on_to_the_next_page_and_the_marks_are_there_later(marking: Marking) -> None:
-    assert marking.open(1).send(squares="B3").save(on=True) == f"{marking.to}/2"
-    assert marking.open(2).send(squares="C4").save(on=True) == f"{marking.to}/3"
+    assert marking.open(1).send(squares="B3").save(on=True) == f"{marking.to}/2#picture"
+    assert marking.open(2).send(squares="C4").save(on=True) == f"{marking.to}/3#picture"
     assert marking.open(3).save(on=True).endswith("/r")
     assert marking.open(1).squares() == ["B3"]
     assert marking.open(2).squares() == ["C4"]
