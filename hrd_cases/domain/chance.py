@@ -83,3 +83,40 @@ def _solve(tail: Callable[[float], float], *, rising: bool) -> float:
         else:
             high = middle
     return (low + high) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideBySide:
+    """Two counts of times or places, each with its days; `times`: between which multiples the second is of the first
+    for equally many days, None for no end."""
+
+    first: int
+    second: int
+    beyond_chance: bool
+    too_few: bool  # not even all of them on one side would be more than chance
+    times: tuple[float, float | None]
+
+
+def side_by_side(first: int, second: int, days: tuple[int, int]) -> SideBySide:
+    """Compare two counts that were made in so many days each.
+
+    The same conditional test: chance alone puts each into either with a probability that its days give. Two-sided, by
+    adding up all results that are no more probable than this one.
+    """
+    total, chance = first + second, days[1] / sum(days)
+    low, high = _share(second, total)
+    odds = days[0] / days[1]
+    return SideBySide(
+        first=first,
+        second=second,
+        beyond_chance=_as_rare(second, total, chance) < LEVEL,
+        too_few=min(_as_rare(0, total, chance), _as_rare(total, total, chance)) >= LEVEL,
+        times=(odds * low / (1 - low) if low < 1 else 0.0, odds * high / (1 - high) if high < 1 else None),
+    )
+
+
+def _as_rare(part: int, total: int, chance: float) -> float:
+    """How probable a result is that is no more probable than this one."""
+    limit = _exactly(part, total, chance) * (1 + 1e-9)
+    every = (_exactly(many, total, chance) for many in range(total + 1))
+    return fsum(probability for probability in every if probability <= limit)

@@ -1,11 +1,12 @@
 """A question about incidents, answered from facts without names: what, where, who, by whom, when."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.chance import Comparison, compare
+from hrd_cases.domain.chance import Comparison, SideBySide, compare, side_by_side
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.counted import Amount, CountedFacts
 from hrd_cases.domain.counting import MOST_PERIODS, Question, Row, Selection
@@ -36,7 +37,10 @@ CHOOSE = N_("Choose one from the list.")
 
 @dataclass(frozen=True, kw_only=True)
 class TrendQuestion:
-    """What somebody chose and typed: a code by dimension, a code of UNITS and STEPS, months as people write them."""
+    """What somebody chose and typed: a code by dimension, a code of UNITS and STEPS, months as people write them.
+
+    `beside_...`: another place or another time to stand beside the answer.
+    """
 
     only: Mapping[str, str] = field(default_factory=dict)
     unit: str = counting.INCIDENTS
@@ -44,6 +48,9 @@ class TrendQuestion:
     since: str = ""
     until: str = ""
     grievances: bool = False
+    beside_region: str = ""
+    beside_since: str = ""
+    beside_until: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +79,53 @@ class TrendAnswer:
     left_out: int
     unread: int
     altered: bool
+    beside: "BesideAnswer | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BesideAnswer:
+    """The same question about another time or place; `compared` is None where both share days or incidents."""
+
+    answer: TrendAnswer
+    compared: SideBySide | None
 
 
 def ask(ctx: Context, request: TrendQuestion) -> TrendAnswer:
     """Answer a question from all facts, those whose people were never asked counted too; RuleBroken at the field."""
-    return answer(ctx, request, facts.read(ctx))
+    source = facts.read(ctx)
+    first = answer(ctx, request, source)
+    if not (request.beside_region or request.beside_since or request.beside_until):
+        return first
+    second = answer(ctx, _beside(request), source)
+    return replace(first, beside=BesideAnswer(answer=second, compared=_compared(first, second, ctx.today)))
+
+
+def _beside(request: TrendQuestion) -> TrendQuestion:
+    """The question about the other time or place; RuleBroken where it is about both."""
+    if not request.beside_region:
+        return replace(request, since=request.beside_since, until=request.beside_until)
+    if request.beside_since or request.beside_until:
+        raise RuleBroken(N_("Choose another place or another time, not both."), place="beside_region")
+    if not vocabulary(LISTS[counting.REGION]).has(request.beside_region):
+        raise RuleBroken(CHOOSE, place="beside_region")
+    return replace(request, only={**request.only, counting.REGION: request.beside_region})
+
+
+def _compared(first: TrendAnswer, second: TrendAnswer, today: date) -> SideBySide | None:
+    """Incidents per day of both, since people are not independent; None where they share days or incidents."""
+    events = [set(map(attrgetter("id"), answer.selection.events)) for answer in (first, second)]
+    spans = [_days(answer.selection.question, today) for answer in (first, second)]
+    places = [codes_of(answer.selection.question.only).get(counting.REGION, "") for answer in (first, second)]
+    apart = all(places) and places[0] != places[1]
+    if events[0] & events[1] or (spans[0] & spans[1] and not apart) or not (spans[0] and spans[1]):
+        return None
+    return side_by_side(len(events[0]), len(events[1]), (len(spans[0]), len(spans[1])))
+
+
+def _days(question: Question, today: date) -> set[int]:
+    """The days of a question that are over, by number."""
+    first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)
+    return set(range(first.toordinal(), last.toordinal() + 1))
 
 
 def understood(ctx: Context, request: TrendQuestion) -> Question:

@@ -11,6 +11,7 @@ from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
+from hrd_cases.web.figures.beside import beside_words
 from hrd_cases.web.figures.figure_words import (
     amount_words,
     bars,
@@ -43,7 +44,15 @@ LETTERS = {
     counting.COMPANY_ROLE: "c",
     counting.MARK: "m",
 }
-TYPED = {"unit": "u", "step": "s", "since": "f", "until": "t"}
+TYPED = {
+    "unit": "u",
+    "step": "s",
+    "since": "f",
+    "until": "t",
+    "beside_region": "v",
+    "beside_since": "y",
+    "beside_until": "z",
+}
 GRIEVANCES, BY, FORM, STAR = "g", "b", "x", "*"
 LABELS = {
     counting.KIND: N_("What happened"),
@@ -131,6 +140,9 @@ def _asked(value: Mapping[str, str]) -> TrendQuestion:
         step=typed["step"] or counting.YEAR,
         since=typed["since"],
         until=typed["until"],
+        beside_region=typed["beside_region"],
+        beside_since=typed["beside_since"],
+        beside_until=typed["beside_until"],
         grievances=bool(value.get(GRIEVANCES)),
     )
 
@@ -166,6 +178,7 @@ def _page(
         period=tuple(period_words(month) for month in (question.since, question.until)),
         change=change_words(answer.change),
         companies=_companies(answer),
+        beside=beside_words(answer),
         altered=_(exports.ALTERED) if answer.altered else "",
         time=bars(answer.time, lambda row: period_words(row.code)),
         step=_(counting.STEPS[question.step]),
@@ -235,6 +248,9 @@ def _form(typed: TrendQuestion, question: Question, error: dict[str, str]) -> Si
             _select("step", N_("Chart"), typed.step, counting.STEPS, error),
             _month_field("since", N_("From month"), typed.since or _typed(question.since), error),
             _month_field("until", N_("To month"), typed.until or _typed(question.until), error),
+            _select("beside_region", N_("Beside: place"), typed.beside_region, _places(), error),
+            _month_field("beside_since", N_("Beside: from month"), typed.beside_since, error),
+            _month_field("beside_until", N_("Beside: to month"), typed.beside_until, error),
             form_fields.checks(
                 GRIEVANCES,
                 _(N_("Labour grievances")),
@@ -243,6 +259,11 @@ def _form(typed: TrendQuestion, question: Question, error: dict[str, str]) -> Si
             ),
         )
     )
+
+
+def _places() -> dict[str, str]:
+    every = (choice for _heading, choices in groups(trends.LISTS[counting.REGION]) for choice in choices)
+    return {"": N_("none"), **dict(every)}
 
 
 def _listed(by: str, typed: TrendQuestion, error: dict[str, str]) -> FormField:
