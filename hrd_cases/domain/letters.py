@@ -24,6 +24,7 @@ from hrd_cases.domain.words import N_
 
 TO_US = "to_us"
 FROM_US = "from_us"
+ANSWER, FORWARDING = "answer", "forwarding_notice"  # kinds of letters that come to us
 NO_ANSWER = "none"  # the result of a letter for whose answer nobody waits any more
 
 

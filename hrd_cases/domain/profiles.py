@@ -17,6 +17,7 @@ from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import Recipient
 
+LETTER_PROFILE = "letter"  # the margins and fonts of what we write ourselves
 LABEL_SCHEMES = ("number", "latin", "kazakh", "annex")
 TYPED, CODED, FACTS, HISTORY, CUSTODY = "typed", "coded", "facts", "history", "custody"
 PEOPLE, PERPETRATORS, COMPANIES = "people", "perpetrators", "companies"

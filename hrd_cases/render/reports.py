@@ -1,13 +1,11 @@
 """A report as tagged PDF with vector charts, and as DOCX with its tables, from the same words and numbers."""
 
-from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.profiles import LETTER_PROFILE, profiles
 from hrd_cases.domain.reports import Report
 from hrd_cases.render import bundle, charts, check, docx_check, report_docx
 from hrd_cases.render.bundle import Bookmark
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
-
-PROFILE = "letter"  # the margins and fonts of what we write ourselves
 
 
 def build(report: Report) -> dict[str, bytes]:
@@ -26,7 +24,7 @@ def build(report: Report) -> dict[str, bytes]:
         ),
     )
     main = bundle.save(bundle.join(press.write(laid, tagged=True), plan))
-    edited = report_docx.report(report, profiles()[PROFILE])
+    edited = report_docx.report(report, profiles()[LETTER_PROFILE])
     check.examine_piece(main, ())
     docx_check.examine(edited, ())
     return {"main": main, "docx": edited}

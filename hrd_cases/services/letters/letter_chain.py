@@ -17,7 +17,7 @@ from hrd_cases.domain.letter_chain import (
     linked,
     steps_after,
 )
-from hrd_cases.domain.letters import FROM_US, NO_ANSWER, TO_US, Letter, ours, unanswered
+from hrd_cases.domain.letters import ANSWER, FORWARDING, FROM_US, NO_ANSWER, TO_US, Letter, ours, unanswered
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.catalogues import catalogue
@@ -26,8 +26,6 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored, of_class
-
-ANSWER, FORWARDING = "answer", "forwarding_notice"
 
 
 @dataclass(frozen=True, kw_only=True)

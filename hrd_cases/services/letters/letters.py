@@ -9,6 +9,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, LetterRequest
 from hrd_cases.domain.printable import with_signs
+from hrd_cases.domain.profiles import LETTER_PROFILE
 from hrd_cases.domain.redaction import LeftOut
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
@@ -19,7 +20,6 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault, peek
 from hrd_cases.services.letters.letter_gate import LetterDesk, letter_desk
 
-PROFILE = "letter"
 LEFT_OUT, NUMBERED = "out", "numbers"
 SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
 NO_CONSENT = N_("Consents are missing for this letter. Answer for each person first.")
@@ -86,7 +86,7 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
     signatory = desk.colleagues.get(letter.signed_by, "") if letter.signed_by else words.signatory
     request = LetterRequest(
         language=desk.language,
-        profile=PROFILE,
+        profile=LETTER_PROFILE,
         letterhead=letterhead(ctx, desk.language),
         addressee=(*office, *words.addressee),
         applicants=words.applicants,

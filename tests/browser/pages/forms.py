@@ -47,6 +47,12 @@ class SheetForm:
         result = self.page.locator(f'main [name="{name}"]' + (f'[value="{value}"]' if value else ""))
         self._seen(result.first).check()
 
+    def one_more_row(self, name: str) -> None:
+        """Ask for another row of a group."""
+        button = self._seen(self.page.locator(f'main button[name="_more"][value="{name}"]').first)
+        with self.page.expect_navigation():
+            button.click()
+
     def attach(self, name: str, files: list[Path] | list[FilePayload]) -> None:
         """Choose files, several at once."""
         self.page.locator(f'main input[type="file"][name="{name}"]').set_input_files(files)

@@ -203,12 +203,17 @@ def test_a_kept_form_leads_nowhere_but_to_ourselves(anna: Visitor, to: str) -> N
     assert answer.headers["Location"] == "/"
 
 
-def test_the_ways_out_of_a_page_with_a_form_are_buttons_of_that_form(anna: Visitor) -> None:
-    page = anna.get("/i/new").text
-    head = page.partition("<main")[0] + page.partition("</main>")[2]
-    assert not re.findall(r'<a href="/(?!/)[^"]*"', head.replace('href="/static', "")), "links would lose the text"
-    for way in ("/m/n?to=/c", "/m/n?to=/y/ru", "/x/l", "/x", "/x/q"):
-        assert f'formaction="{way}" formenctype="application/x-www-form-urlencoded"' in page, way
+def test_the_ways_out_of_a_page_with_a_form_are_buttons_of_that_form(sqlite_world: World, anna: Visitor) -> None:
+    as_text = ' formenctype="application/x-www-form-urlencoded"'  # files of a form stay here
+    for path, kind in (("/i/new", ">"), (f"/c/{sqlite_world.strike.case}/e/new", as_text)):
+        page = anna.get(path).text
+        assert ('enctype="multipart/form-data"' in page) is (kind == as_text)
+        head = page.partition("<main")[0] + page.partition("</main>")[2]
+        assert not re.findall(r'<a href="/(?!/)[^"]*"', head.replace('href="/static', "")), "links would lose the text"
+        for way in ("/m/n?to=/p", "/m/n?to=/y/ru", "/x/l"):
+            assert f'formaction="{way}"{kind}' in page.replace(' lang="ru">', ">"), (path, way)
+        for way in ("/x", "/x/q"):
+            assert f'formaction="{way}"{kind.removesuffix(">")}' in page, (path, way)
     assert 'href="/c"' in anna.get("/d").text
 
 
