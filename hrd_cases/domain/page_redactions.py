@@ -17,6 +17,7 @@ from hrd_cases.domain.words import N_
 
 UNIT = 10_000  # the width of a page
 HIGHEST = 15_000  # no page is higher: A4 standing is 14,142 of these
+SHOWN = 100  # parts in a hundredth of the width, which is how exactly a page shows a place
 SMALLEST = 40  # a place is at least this wide and high
 MOST = 200  # places on one page
 COLUMNS, ROWS = "ABCDEFGHIJKLMNOP", 23
@@ -44,6 +45,24 @@ class Place:
     top: int
     right: int
     bottom: int
+
+    @property
+    def shown(self) -> "Place":
+        """The same in hundredths of the width, as a page shows it: none of its edges lies inside."""
+        return Place(
+            left=self.left // SHOWN,
+            top=self.top // SHOWN,
+            right=-(-self.right // SHOWN),
+            bottom=-(-self.bottom // SHOWN),
+        )
+
+    @property
+    def covered(self) -> "Place":
+        """What is painted: all that is shown black."""
+        edges = self.shown
+        return Place(
+            left=edges.left * SHOWN, top=edges.top * SHOWN, right=edges.right * SHOWN, bottom=edges.bottom * SHOWN
+        )
 
     @property
     def squares(self) -> str:
@@ -75,6 +94,14 @@ def between(first: tuple[int, int], second: tuple[int, int]) -> Place:
     if right - left < SMALLEST or bottom - top < SMALLEST:
         raise BadPlace(SAME_POINT)
     return Place(left=left, top=top, right=min(right, UNIT), bottom=bottom)
+
+
+def around(corner: tuple[int, int]) -> Place:
+    """A small place to show where one corner is."""
+    left, top = (
+        min(max(SHOWN, number), highest - SHOWN) for number, highest in zip(corner, (UNIT, HIGHEST), strict=True)
+    )
+    return Place(left=left - SHOWN, top=top - SHOWN, right=left + SHOWN, bottom=top + SHOWN)
 
 
 def of_squares(typed: str) -> Place:

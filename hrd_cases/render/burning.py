@@ -37,8 +37,8 @@ def burnt(prepared_exhibit: Prepared, pages: Sequence[Sequence[Place]], dpi: int
 
 
 def _paint(picture: Image.Image, place: Place) -> None:
-    """Paint over every point that a place touches."""
-    part = picture.width / UNIT
+    """Paint over every point that a place touches, to the edges at which the page showed it."""
+    place, part = place.covered, picture.width / UNIT
     left, top = math.floor(place.left * part), math.floor(place.top * part)
     picture.paste(BLACK, (left, top, math.ceil(place.right * part), math.ceil(place.bottom * part)))
 

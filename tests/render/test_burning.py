@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from hrd_cases.domain.page_redactions import UNIT, Place, between
 from hrd_cases.domain.papers import Part
-from hrd_cases.render import drawing, exhibits
+from hrd_cases.render import burning, drawing, exhibits
 from hrd_cases.render.exhibit_process import ExhibitTask, Ready
 from hrd_cases.render.process import open_files
 from hrd_cases.render.sheets import FRAME
@@ -252,3 +252,10 @@ def test_a_page_without_places_is_copied_as_it_is_printed() -> None:
     # A paper prints the copy where it printed the page.
     again = sheet(ready.pdf, part_of("p", ready.pdf))
     assert drawing.alike(before, again, drawing.MOVED)
+
+
+def test_a_place_is_black_to_the_edges_at_which_its_page_showed_it() -> None:
+    picture = Image.new("RGB", (1000, 1400), "white")
+    burning._paint(picture, Place(left=1010, top=1010, right=1990, bottom=1990))
+    assert {picture.getpixel(point) for point in ((100, 100), (199, 199))} == {(0, 0, 0)}
+    assert {picture.getpixel(point) for point in ((99, 150), (200, 150), (150, 99), (150, 200))} == {(255, 255, 255)}

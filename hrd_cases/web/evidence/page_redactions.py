@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, between, of_squares
+from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, around, between, of_squares
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import page_redactions, previews
@@ -170,6 +170,7 @@ def _page(  # one page of the form, as it was opened or as it was sent
         marked=places,
         before=before,
         corner=corner,
+        corner_mark=around(corner) if corner else None,
         sizes=SIZES,
         problem=problem,
     )

@@ -9,7 +9,9 @@ from hrd_cases.domain.words import N_
 from hrd_cases.web.forms import controls
 from hrd_cases.web.forms.model import (
     DROP,
+    FIND,
     LOOK,
+    LOOKED,
     MORE,
     SHOWN,
     Errors,
@@ -17,6 +19,7 @@ from hrd_cases.web.forms.model import (
     FormField,
     FormSection,
     Lists,
+    Picker,
     Typed,
     first,
 )
@@ -63,6 +66,18 @@ def typed_form(
 def read_form(entity: Entity, typed: Typed, base: V, lists: Lists, allowed: Collection[str]) -> tuple[V, Errors]:
     """The value `base` with what was typed; the errors by name of control."""
     return read(shown(entity, questions(typed, allowed)), typed, base, lists)
+
+
+def with_search(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What was typed, with the button of a search that nobody has answered yet as if it had been pressed."""
+    if first(typed, LOOK):
+        return dict(typed)
+    answered = typed.get(LOOKED, ())
+    searches = [
+        Picker(name=name.removeprefix(FIND), text=first(typed, name)) for name in typed if name.startswith(FIND)
+    ]
+    waiting = [search.name for search in searches if search.text.strip() and search.asked not in answered]
+    return dict(typed) | ({LOOK: waiting[:1]} if waiting else {})
 
 
 def wants_more(typed: Typed) -> bool:

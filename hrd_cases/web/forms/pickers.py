@@ -4,7 +4,7 @@ A button of the same form searches, so that everything typed stays; whoever pres
 unanswered, Enter in its line included, gets the answer first. Nothing of a long list is on a page otherwise.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from hrd_cases.domain.fields import Coded, CodedMany, Link, Links
 from hrd_cases.domain.likeness import plain
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.query import Term, terms_of
-from hrd_cases.web.forms.model import FIND, LOOK, LOOKED, Choice, Choosing, Group, Lists, Picker, Typed, first
+from hrd_cases.web.forms.model import FIND, LOOK, Choice, Choosing, Group, Lists, Picker, Typed, first
 
 MOST = 25
 LATELY = 5
@@ -37,18 +37,6 @@ def is_long(kind: Choosing, groups: Sequence[Group], most: Longest) -> bool:
     if isinstance(kind, CodedMany):
         return number > most.boxes and not kind.whole
     return number > most.codes
-
-
-def with_search(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What was typed, with the button of a search that nobody has answered yet as if it had been pressed."""
-    if first(typed, LOOK):
-        return dict(typed)
-    answered = typed.get(LOOKED, ())
-    searches = [
-        Picker(name=name.removeprefix(FIND), text=first(typed, name)) for name in typed if name.startswith(FIND)
-    ]
-    waiting = [search.name for search in searches if search.text.strip() and search.asked not in answered]
-    return dict(typed) | ({LOOK: waiting[:1]} if waiting else {})
 
 
 def picked(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, url_for
 
 KEY = "hashed static files"
 HASHED = (".css", ".png")
@@ -15,14 +15,13 @@ LETTERS = 16
 
 
 def install(app: Flask) -> None:
-    """Let every address of a static file be the one with its hash."""
+    """Give templates `static_url`: the address of a static file by its name, with its hash."""
     names = hashed(Path(app.static_folder or ""))
     app.extensions[KEY] = {new: old for old, new in names.items()}
 
-    @app.url_defaults
-    def spelled(endpoint: str, values: dict[str, object]) -> None:
-        if endpoint == "static":
-            values["filename"] = names.get(str(values["filename"]), values["filename"])
+    @app.template_global()
+    def static_url(name: str) -> str:
+        return url_for("static", filename=names.get(name, name))
 
 
 def hashed(folder: Path) -> dict[str, str]:

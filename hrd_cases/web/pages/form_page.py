@@ -16,9 +16,8 @@ from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.duplicates import SeemsKnown, whom_to_ask
 from hrd_cases.services.records.records import Stored
-from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
+from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, with_search, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
-from hrd_cases.web.forms.pickers import with_search
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
