@@ -19,9 +19,10 @@ def install(app: Flask) -> None:
     names = hashed(Path(app.static_folder or ""))
     app.extensions[KEY] = {new: old for old, new in names.items()}
 
-    @app.template_global()
     def static_url(name: str) -> str:
         return url_for("static", filename=names.get(name, name))
+
+    app.add_template_global(static_url)
 
 
 def hashed(folder: Path) -> dict[str, str]:
