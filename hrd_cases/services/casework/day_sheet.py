@@ -12,10 +12,9 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.card_standing import WAITS
-from hrd_cases.services.records.records import title
+from hrd_cases.services.records.records import in_directory, title
 from hrd_cases.services.schedule import duty
 from hrd_cases.services.schedule.agenda import OVERDUE, AgendaLine, lines, named, shown, with_titles
 from hrd_cases.services.schedule.duty import OnDuty
@@ -100,21 +99,14 @@ def _hearings(
 def _hearing(ctx: Context, line: AgendaLine, action: Stored[LegalAction] | None) -> SheetHearing:
     if action is None:
         return SheetHearing(line=line, matter="", address="", ring=())
-    counsel = (_of_directory(ctx, user, ColleagueCard) for user in action.value.counsel_of_record)
-    court = _of_directory(ctx, action.value.forum, Body)
+    counsel = (in_directory(ctx, user, ColleagueCard) for user in action.value.counsel_of_record)
+    court = in_directory(ctx, action.value.forum, Body)
     return SheetHearing(
         line=line,
         matter=title(action),
-        address=court.address if isinstance(court, Body) else "",
-        ring=tuple((card.name, card.phone) for card in counsel if isinstance(card, ColleagueCard) and card.name),
+        address=court.address if court is not None else "",
+        ring=tuple((card.name, card.phone) for card in counsel if card is not None and card.name),
     )
-
-
-def _of_directory(ctx: Context, record: str, cls: type[Declared]) -> Declared | None:
-    """A record of the directory, as far as the actor reads it; None where there is none."""
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    stored = ctx.work.records.read(directory, record) if directory is not None and record else None
-    return stored.value if stored is not None and isinstance(stored.value, cls) else None
 
 
 def _calls(cards: Iterable[Stored[Declared]]) -> tuple[SheetCall, ...]:

@@ -12,6 +12,7 @@ from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.records.records import in_directory
 
 DIGITS = 12  # of an IIN and of a BIN; a number from another country is called by a general word
 OF_COLLEAGUE = {
@@ -43,13 +44,8 @@ class Detail:
 
 def companies_of(ctx: Context, ids: Iterable[str]) -> dict[str, Company]:
     """These companies by id, as the directory knows them."""
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    companies: dict[str, Company] = {}
-    for item in dict.fromkeys(item for item in ids if item):
-        stored = ctx.work.records.read(directory, item) if directory else None
-        if stored is not None and isinstance(stored.value, Company):
-            companies[item] = stored.value
-    return companies
+    found = {item: in_directory(ctx, item, Company) for item in ids}
+    return {item: company for item, company in found.items() if company is not None}
 
 
 def cards_of(ctx: Context, action: LegalAction) -> dict[str, ColleagueCard]:

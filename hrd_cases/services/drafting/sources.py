@@ -24,10 +24,10 @@ from hrd_cases.services.drafting.name_answers import answers_in
 from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.answers import PersonAnswers
-from hrd_cases.services.records.records import read_in
+from hrd_cases.services.records.records import in_directory, read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import of_class
@@ -169,9 +169,7 @@ def _first(incident: Incident) -> str:
 
 def court_of(ctx: Context, action: LegalAction) -> Body | None:
     """The court or body of a proceeding, as the directory knows it."""
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    stored = ctx.work.records.read(directory, action.forum) if directory and action.forum else None
-    return stored.value if stored is not None and isinstance(stored.value, Body) else None
+    return in_directory(ctx, action.forum, Body)
 
 
 def _offices(bodies: Mapping[str, str], court: Body | None) -> frozenset[str]:

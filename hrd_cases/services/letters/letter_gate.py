@@ -31,9 +31,9 @@ from hrd_cases.services.drafting.plans import PersonPlan
 from hrd_cases.services.drafting.sources import DAMAGED
 from hrd_cases.services.drafting.standing import pieces
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault, peek, people_of
+from hrd_cases.services.keys.gate import open_vault, people_of
 from hrd_cases.services.records import answers
-from hrd_cases.services.records.records import read_in
+from hrd_cases.services.records.records import in_directory, read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
@@ -127,11 +127,8 @@ def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) ->
 
 def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
     """Who will read a letter: by the kind of its addressee, and by what was said of somebody typed."""
-    directory = peek(ctx, ctx.runtime.organisation.directory)
-    stored = ctx.work.records.read(directory, letter.addressee) if directory and letter.addressee else None
-    kinds = [stored.value.kind if stored is not None and isinstance(stored.value, Body) else ""] * bool(
-        letter.addressee
-    )
+    body = in_directory(ctx, letter.addressee, Body)
+    kinds = [body.kind if body is not None else ""] * bool(letter.addressee)
     return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
 
 

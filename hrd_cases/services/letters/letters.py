@@ -17,8 +17,9 @@ from hrd_cases.render.process import BuiltLetter, build_letter
 from hrd_cases.services.drafting import secrecy
 from hrd_cases.services.drafting.signs import SignPlace, Unprinted, in_letter
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.letters.letter_gate import LetterDesk, letter_desk
+from hrd_cases.services.records.records import in_directory
 
 LEFT_OUT, NUMBERED = "out", "numbers"
 SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
@@ -121,21 +122,16 @@ def make(letter_request: LetterRequest) -> BuiltLetter:
 
 def letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
     """Name, address, contact and registration of our organisation, those that are kept."""
-    directory = ctx.runtime.organisation.directory
-    vault = peek(ctx, directory)
-    stored = ctx.work.records.read(vault, directory) if vault else None
-    if stored is None or not isinstance(stored.value, OwnOrganisation):
+    ours = in_directory(ctx, ctx.runtime.organisation.directory, OwnOrganisation)
+    if ours is None:
         return ()
-    ours = stored.value
     name = next((name.name for name in ours.names if name.language == language.value and name.name), ours.name)
     return tuple(line for line in (name, ours.address, ours.contact, ours.registration) if line)
 
 
 def _office(ctx: Context, body: str, language: Language) -> tuple[str, ...]:
-    vault = peek(ctx, ctx.runtime.organisation.directory)
-    stored = ctx.work.records.read(vault, body) if vault and body else None
-    if stored is None or not isinstance(stored.value, Body):
+    office = in_directory(ctx, body, Body)
+    if office is None:
         return ()
-    office = stored.value
     name = next((name.name for name in office.names if name.language == language.value and name.name), office.name)
     return tuple(line for line in (name, office.address) if line)

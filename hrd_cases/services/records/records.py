@@ -315,6 +315,13 @@ def _act(entity: Entity | None, *, write: bool) -> Act:
     return Act.WRITE_CASE if write else Act.READ_CASE
 
 
+def in_directory(ctx: Context, record: str, cls: type[T]) -> T | None:
+    """A record of the directory, as far as the actor reads it; None where there is none of this kind."""
+    directory = _directory(ctx) if record else None
+    stored = ctx.work.records.read(directory, record) if directory else None
+    return stored.value if stored is not None and isinstance(stored.value, cls) else None
+
+
 def _directory(ctx: Context) -> OpenVault | None:
     return peek(ctx, ctx.runtime.organisation.directory)
 

@@ -12,7 +12,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
 from hrd_cases.store.records import Stored
 
@@ -97,7 +97,7 @@ def _bound(ctx: Context, letter: Letter) -> tuple[list[DeadlineRule], str]:
             "No rule is known for this addressee. Rules bind state bodies: choose one from the list of authorities, "
             "or type the date yourself."
         )
-    body = _body(ctx, letter.addressee)
+    body = records.in_directory(ctx, letter.addressee, Body)
     if body is None or not body.kind:
         return [], N_("The kind of body is not set for this addressee, so no rule can be offered.")
     if not letter.kind:
@@ -107,12 +107,6 @@ def _bound(ctx: Context, letter: Letter) -> tuple[list[DeadlineRule], str]:
         "No rule is known that sets this addressee a time to answer a letter of this kind. Type the date yourself."
     )
     return deadline_rules, "" if deadline_rules else none
-
-
-def _body(ctx: Context, body: str) -> Body | None:
-    vault = peek(ctx, ctx.runtime.organisation.directory)
-    stored = ctx.work.records.read(vault, body) if vault else None
-    return stored.value if stored is not None and isinstance(stored.value, Body) else None
 
 
 def _clock(
