@@ -83,6 +83,10 @@ class Redaction:
         """The pages that have places."""
         return tuple(page for page in self.pages if page.places)
 
+    def numbered(self, number: int) -> PageMarks | None:
+        """The page of this number, from 1; None where there is none."""
+        return next((page for page in self.pages if page.page.number == number), None)
+
     @property
     def fits(self) -> bool:
         """Whether a copy can be made of what is marked."""
@@ -96,6 +100,25 @@ class RedactionView:
     title: str
     printed: Shown
     redactions: tuple[Redaction, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageToMark:
+    """One page of an exhibit for the form that marks it; `total`: how many pages there are."""
+
+    title: str
+    total: int
+    marks: PageMarks
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedRedaction:
+    """An exhibit that the gate has opened, as it is printed, and what is redacted of it for one kind of reader."""
+
+    vault: OpenVault
+    stored: Stored[Evidence]
+    printed: Shown
+    redaction: Redaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,13 +140,13 @@ def view(ctx: Context, case: str, record: str) -> RedactionView:
     return RedactionView(title=printed.title, printed=printed, redactions=redactions)
 
 
-def of_readers(ctx: Context, case: str, record: str, variant: str) -> tuple[Shown, Redaction]:
-    """The same for one kind of reader; raises NotFound for another."""
-    _vault, stored = _opened(ctx, case, record)
-    if not is_variant(variant):
+def page_to_mark(ctx: Context, case: str, record: str, variant: str, number: int) -> PageToMark:
+    """One page of it; NotFound where there is none of this number, or no such kind of reader."""
+    opened = _for_readers(ctx, case, record, variant)
+    marks = opened.redaction.numbered(number)
+    if marks is None:
         raise NotFound
-    printed = previews.of(ctx, case, record, PATIENT)
-    return printed, _redaction(stored.value, printed, variant)
+    return PageToMark(title=opened.printed.title, total=len(opened.printed.pages), marks=marks)
 
 
 def keep(  # one page of the form
@@ -131,30 +154,29 @@ def keep(  # one page of the form
 ) -> int:
     """Keep the places of a page in place of those `before` (by sign and what was seen); returns how many pages
     there are. Raises RuleBroken where page or places are no longer what they were."""
-    vault, stored = _opened(ctx, case, record)
-    printed, redaction = of_readers(ctx, case, record, variant)
-    page = next((item for item in redaction.pages if item.page.number == number), None)
+    opened = _for_readers(ctx, case, record, variant)
+    page = opened.redaction.numbered(number)
     if page is None or before != state(page):
         raise RuleBroken(OTHER_NOW)
     if len(places) > MOST:
         raise RuleBroken(TOO_MANY, values={"most": MOST})
     now = MarkedPage(variant=variant, key=page.page.key, seen=page.page.seen, places=tuple(places))
+    stored = opened.stored
     changed = replace(stored.value, redactions=with_page(stored.value, now))
-    ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
+    ctx.work.records.update(opened.vault, ctx.author, record, changed, stored.versions, ctx.today)
     ctx.note("write", "mark places to redact", vault=case, record=record, number=number)
-    return len(printed.pages)
+    return len(opened.printed.pages)
 
 
 def clear(ctx: Context, case: str, record: str, variant: str) -> None:
     """Remove every place that fits no page any more."""
-    vault, stored = _opened(ctx, case, record)
-    printed, _now = of_readers(ctx, case, record, variant)
-    fitting = {(page.key, page.seen) for page in printed.pages}
-    value = stored.value
+    opened = _for_readers(ctx, case, record, variant)
+    fitting = {(page.key, page.seen) for page in opened.printed.pages}
+    value = opened.stored.value
     for page in marked(value, variant):
         if (page.key, page.seen) not in fitting:
             value = replace(value, redactions=with_page(value, replace(page, places=())))
-    ctx.work.records.update(vault, ctx.author, record, value, stored.versions, ctx.today)
+    ctx.work.records.update(opened.vault, ctx.author, record, value, opened.stored.versions, ctx.today)
     ctx.note("write", "mark places to redact", vault=case, record=record)
 
 
@@ -213,6 +235,17 @@ def _opened(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored[Evi
     return vault, read_in(ctx, vault, record, Evidence)
 
 
+def _for_readers(ctx: Context, case: str, record: str, variant: str) -> OpenedRedaction:
+    """An exhibit for one kind of reader; raises NotFound for another."""
+    vault, stored = _opened(ctx, case, record)
+    if not is_variant(variant):
+        raise NotFound
+    printed = previews.of(ctx, case, record, PATIENT)
+    return OpenedRedaction(
+        vault=vault, stored=stored, printed=printed, redaction=_redaction(stored.value, printed, variant)
+    )
+
+
 def _copies(value: Evidence, variant: str) -> tuple[KeptFile, ...]:
     files = tuple(map(stored_file, copies(value, variant) or ()))
     if not files:
@@ -233,8 +266,8 @@ def _redaction(value: Evidence, printed: Shown, variant: str) -> Redaction:
 
 
 def _order(ctx: Context, case: str, record: str, variant: str) -> CopyOrder:
-    _vault, stored = _opened(ctx, case, record)
-    printed, redaction = of_readers(ctx, case, record, variant)
+    opened = _for_readers(ctx, case, record, variant)
+    printed, redaction = opened.printed, opened.redaction
     if printed.waiting or any(file.wrong for file in printed.files):
         raise RuleBroken(UNDRAWN)
     if not redaction.places:
@@ -245,7 +278,9 @@ def _order(ctx: Context, case: str, record: str, variant: str) -> CopyOrder:
     for page in redaction.pages:
         places[page.page.file] = (*places.get(page.page.file, ()), page.places)
     files = tuple((file.file, places[file.number]) for file in printed.files if file.pages)
-    return CopyOrder(case=case, record=record, variant=variant, files=files, made_of=made_of(stored.value, variant))
+    return CopyOrder(
+        case=case, record=record, variant=variant, files=files, made_of=made_of(opened.stored.value, variant)
+    )
 
 
 def _made(runtime: Runtime, order: CopyOrder) -> list[bytes]:

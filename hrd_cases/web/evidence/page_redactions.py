@@ -9,12 +9,12 @@ from contextlib import suppress
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, around, between, of_squares
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import page_redactions, previews
-from hrd_cases.services.evidence.page_redactions import PageMarks, Redaction
+from hrd_cases.services.evidence.page_redactions import PageToMark
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.web.evidence.print_preview import picture_response
 from hrd_cases.web.kernel.flash import go
@@ -43,20 +43,21 @@ def show(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/f/<case>/<record>/r/<variant>/<int:number>")
 def page(case: str, record: str, variant: str, number: int) -> ResponseReturnValue:
     """One page with its places."""
-    marks = _marks(case, record, variant, number)
-    return _page(case, record, variant, marks, () if marks.stale else marks.places, page_redactions.state(marks))
+    page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
+    places = () if page.marks.stale else page.marks.places
+    return _page(case, record, variant, page, places, page_redactions.state(page.marks))
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>/m")
 def mark(case: str, record: str, variant: str, number: int) -> ResponseReturnValue:
     """A corner, a place by its squares, or one place fewer; nothing is saved yet."""
-    marks = _marks(case, record, variant, number)
+    page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places, corner, problem = _sent_places(), _corner("c"), ""
     try:
         places, corner = _acted(places, corner)
     except BadPlace as bad:
         problem = _(bad.text)
-    return _page(case, record, variant, marks, places, request.form.get("b", ""), corner=corner, problem=problem)
+    return _page(case, record, variant, page, places, request.form.get("b", ""), corner=corner, problem=problem)
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>")
@@ -125,48 +126,34 @@ def _overview(case: str, record: str, *, problem: str = "") -> str:
     )
 
 
-def _marks(case: str, record: str, variant: str, number: int) -> PageMarks:
-    """A page to mark; NotFound where there is none of this number."""
-    _printed, redaction = page_redactions.of_readers(g.ctx, case, record, variant)
-    return _numbered(redaction, number)
-
-
-def _numbered(redaction: Redaction, number: int) -> PageMarks:
-    found = next((marks for marks in redaction.pages if marks.page.number == number), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _again(case: str, record: str, variant: str, number: int, problem: str) -> ResponseReturnValue:
     """The page as it is now, with what was marked; what is saved next is compared with what it says now."""
-    marks = _marks(case, record, variant, number)
-    state = page_redactions.state(marks)
-    return make_response(_page(case, record, variant, marks, marks.places, state, problem=problem), 422)
+    page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
+    state = page_redactions.state(page.marks)
+    return make_response(_page(case, record, variant, page, page.marks.places, state, problem=problem), 422)
 
 
 def _page(  # one page of the form, as it was opened or as it was sent
     case: str,
     record: str,
     variant: str,
-    marks: PageMarks,
+    page: PageToMark,
     places: tuple[Place, ...],
     before: str,
     *,
     corner: Corner | None = None,
     problem: str = "",
 ) -> str:
-    printed, _redaction = page_redactions.of_readers(g.ctx, case, record, variant)
     return render_template(
         "evidence/redact.html",
         case=case,
         record=record,
         variant=variant,
-        title=printed.title,
+        title=page.title,
         readers=READERS[variant],
-        number=marks.page.number,
-        total=len(printed.pages),
-        stale=marks.stale,
+        number=page.marks.page.number,
+        total=page.total,
+        stale=page.marks.stale,
         marked=places,
         before=before,
         corner=corner,
