@@ -1,11 +1,11 @@
 """Notes and tasks: what a team tells itself. None of it ever enters a paper."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import TASK, DatedLine
+from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Hidden, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.vocabulary import vocabulary
@@ -71,11 +71,8 @@ def _after(first: date, repeats: str, number: int) -> date | None:
     extra = vocabulary("repeats").get(repeats).extra
     if isinstance(days := extra.get("days"), int):
         return first + timedelta(days=days * number)
-    if not isinstance(months := extra.get("months"), int):
-        return None
-    month = first.month - 1 + months * number
-    year, month = first.year + month // 12, month % 12 + 1
-    return date(year, month, min(first.day, monthrange(year, month)[1]))
+    months = extra.get("months")
+    return months_after(first, months * number) if isinstance(months, int) else None
 
 
 @entity(

@@ -101,7 +101,7 @@ def save(case: str, record: str) -> ResponseReturnValue:
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)
         if isinstance(value, Task):
-            tasks.repeat(g.ctx, case, record, records.read(g.ctx, case, record, Task).value)
+            tasks.repeat(g.ctx, case, record, value)
         return _made(case, record, "saved", entity_of(value))
 
     return answer(partial(edit_sheet, case, record), keep)
