@@ -11,12 +11,13 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
 from hrd_cases.services.exports import record_lists
 from hrd_cases.services.exports.record_lists import CODED, LISTED, WHOLE, ListChoice
-from hrd_cases.services.figures.exports import CSV, XLSX, sheet
+from hrd_cases.services.figures.exports import SHEETS, XLSX, sheet
 from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.web.exports.tables import RecordTable
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
+from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import lists
@@ -25,10 +26,6 @@ from hrd_cases.web.pages.request import again
 bp = Blueprint("record_lists", __name__, url_prefix=urls.path("exports"))
 
 KIND, CASE, PARTS, PURPOSE, FORM = "t", "c", "p", "purpose", "x"
-TYPES = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
-}
 TOO_LONG = N_("A text is longer than a cell of XLSX holds. Export as CSV: it has no such limit.")
 
 
@@ -51,7 +48,7 @@ def export() -> ResponseReturnValue:
     )
     again(lambda broken: _page(choice, broken))
     form = sent.get(FORM, XLSX)
-    if form not in TYPES:
+    if form not in SHEETS:
         raise RuleBroken(CHOOSE)
     records = record_lists.export(g.ctx, choice)
     table = RecordTable(
@@ -64,12 +61,10 @@ def export() -> ResponseReturnValue:
         names=choice.parts == WHOLE,
     )
     try:
-        response = make_response(sheet(list(table.rows()), form, language()))
+        data = sheet(list(table.rows()), form, language())
     except ValueError:
         raise RuleBroken(TOO_LONG) from None
-    response.headers["Content-Type"] = TYPES[form]
-    response.headers["Content-Disposition"] = f'attachment; filename="list.{form}"'
-    return response
+    return download(data, "list", form)
 
 
 def _page(choice: ListChoice, broken: Exception | None = None) -> ResponseReturnValue:

@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import make_response
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.reports import Report
 from hrd_cases.services.figures import exports, reports
 from hrd_cases.web.kernel.site import site
+from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.request import carried
-
-TYPES = {
-    exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    exports.CSV: "text/csv; charset=utf-8",
-    exports.PDF: "application/pdf",
-    exports.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 def handed_out(read: Callable[[], bytes | Report], form: str) -> ResponseReturnValue:
@@ -31,18 +24,12 @@ def handed_out(read: Callable[[], bytes | Report], form: str) -> ResponseReturnV
     if not contents or answer.status_code != 200:
         return answer
     content = contents[0]
-    return _sent(content if isinstance(content, bytes) else _set(content, form), form)
+    if isinstance(content, bytes):
+        return download(content, "table", form)
+    return download(_set(content, form), "report", form)
 
 
 def _set(report: Report, form: str) -> bytes:
     with site().runtime.passphrase_slots.one():  # as heavy as a passphrase: two at a time
         built = reports.make(report)
     return built.pdf if form == exports.PDF else built.docx
-
-
-def _sent(data: bytes, form: str) -> ResponseReturnValue:
-    response = make_response(data)
-    name = "report" if form in (exports.PDF, exports.DOCX) else "table"
-    response.headers["Content-Type"] = TYPES[form]
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response

@@ -4,9 +4,10 @@ from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.words import N_
-from hrd_cases.services.figures.exports import CSV, XLSX
+from hrd_cases.services.figures.exports import XLSX
 from hrd_cases.services.screening import editions, exports
 from hrd_cases.web.kernel import urls
+from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.form_fields import SimpleForm, line, radios, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import label
@@ -14,10 +15,6 @@ from hrd_cases.web.pages.request import again
 
 bp = Blueprint("screening_exports", __name__, url_prefix=urls.path("screenings"))
 CONTENT, PURPOSE, FORM = "content", "purpose", "x"  # fields, and the button
-TYPES = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
-}
 
 
 @bp.get("/<record>/x")
@@ -40,10 +37,7 @@ def export(record: str) -> ResponseReturnValue:
         say=_,
         label=lambda code: label("screening_results", code),
     )
-    response = make_response(data)
-    response.headers["Content-Type"] = TYPES[form]
-    response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
-    return response
+    return download(data, "table", form)
 
 
 def _page(record: str, broken: Exception | None = None) -> ResponseReturnValue:
