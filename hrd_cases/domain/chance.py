@@ -36,14 +36,19 @@ def compare(before: int, after: int) -> Comparison:
     """Compare two counts."""
     total = before + after
     by_chance = _by_chance(total)
-    low, high = _share(after, total)
     return Comparison(
         before=before,
         after=after,
         beyond_chance=abs(after - before) > by_chance,
         by_chance=by_chance,
-        times=(low / (1 - low) if low < 1 else 0.0, high / (1 - high) if high < 1 else None),
+        times=_times(after, total),
     )
+
+
+def _times(part: int, total: int, odds: float = 1.0) -> tuple[float, float | None]:
+    """Between which multiples a part is of the rest, at 95 %; `odds`: how many times as long the rest was counted."""
+    low, high = _share(part, total)
+    return odds * low / (1 - low) if low < 1 else 0.0, odds * high / (1 - high) if high < 1 else None
 
 
 def _by_chance(total: int) -> int:
@@ -104,14 +109,12 @@ def side_by_side(first: int, second: int, days: tuple[int, int]) -> SideBySide:
     adding up all results that are no more probable than this one.
     """
     total, chance = first + second, days[1] / sum(days)
-    low, high = _share(second, total)
-    odds = days[0] / days[1]
     return SideBySide(
         first=first,
         second=second,
         beyond_chance=_as_rare(second, total, chance) < LEVEL,
         too_few=min(_as_rare(0, total, chance), _as_rare(total, total, chance)) >= LEVEL,
-        times=(odds * low / (1 - low) if low < 1 else 0.0, odds * high / (1 - high) if high < 1 else None),
+        times=_times(second, total, odds=days[0] / days[1]),
     )
 
 
