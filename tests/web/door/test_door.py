@@ -206,9 +206,21 @@ def test_forms_that_are_too_long_take_no_room_from_those_of_others(plain_server:
         for length in held:
             head = f"POST /e HTTP/1.1\r\nHost: localhost\r\n{KIND}\r\nContent-Length: {length + 1}\r\n\r\n".encode()
             stack.enter_context(plain_server.connect(30)).sendall(head + b"a" * length)
+        _until_read(plain_server.port)
         form = plain_server.form("/e", b"a" * usual)
         answers = [status(plain_server.ask(form, b"a" * usual, timeout=60)) for _ in range(5)]
     assert 503 not in answers
+
+
+def _until_read(port: int) -> None:
+    """Wait until the server on this port has read everything that the kernel holds for it (proc(5), net/tcp)."""
+    for _ in range(600):
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        queues = [line[4] for line in lines if line[1].endswith(f":{port:04X}")]
+        if all(queue.endswith(":00000000") for queue in queues):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"unread after half a minute: {queues}")
 
 
 def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: World) -> None:
