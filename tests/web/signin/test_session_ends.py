@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+from hrd_failing import broken_off
 from hrd_pages import Visitor
 from hrd_recovered import answered, asked, asked_by_root
 from hrd_replaced import agree, new_keys
@@ -266,6 +267,18 @@ def test_an_act_that_is_undone_ends_nothing(sqlite_world: World) -> None:
         refused()
     with world.runtime.reading(session, world.now):
         pass
+    with world.writing("admin") as ctx:
+        live_sessions.end_all_of(ctx, world.user("anna"))
+    with pytest.raises(SessionEnded), world.runtime.reading(session, world.now):
+        pass
+
+
+def test_an_act_whose_commit_fails_leaves_the_session_no_second_number(sqlite_world: World) -> None:
+    """Else the next act that ends every session would give it just that number, and it would go on."""
+    world = sqlite_world
+    session = world.session("anna")
+    with broken_off("work.before_commit"), world.writing("anna") as ctx:
+        live_sessions.end_others(ctx)
     with world.writing("admin") as ctx:
         live_sessions.end_all_of(ctx, world.user("anna"))
     with pytest.raises(SessionEnded), world.runtime.reading(session, world.now):
