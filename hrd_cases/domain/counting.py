@@ -166,6 +166,11 @@ def over_time(selection: Selection, counted: CountedFacts, *, today: date, left_
     return tuple(rows)
 
 
+def leaves_out(selection: Selection, counted: CountedFacts) -> bool:
+    """Whether something that was recorded may belong to a period and is not in its figure."""
+    return bool(counted.left_out or selection.undated or selection.cut)
+
+
 def broken_down(selection: Selection, counted: CountedFacts, by: str) -> tuple[Row, ...]:
     """A row for each code of a dimension, the largest first; '' for not stated, always last."""
     question, columns = selection.question, dict[str, list[Event]]()

@@ -265,7 +265,7 @@ def _mistakes(anna: Browser, ids: CaseIds) -> None:
 
 
 def _trends_and_log(world: World) -> None:
-    Browser(world, "coordinator").post("/t/x", purpose=planted("purpose"), by="kind", unit="incidents")
+    Browser(world, "coordinator").post("/t/x", d="inside", purpose=planted("purpose"), b="kind", u="incidents")
     assert Browser(world, "auditor").post("/l/x", purpose=planted("purpose")).status_code == 200
 
 

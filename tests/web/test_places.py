@@ -199,7 +199,7 @@ def test_the_table_says_its_unit_base_period_rule_and_whom_nobody_asked(full: Wo
 
 def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
     browser = Browser(full, "coordinator")
-    refused = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="")
+    refused = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", d="public", purpose="")
     assert refused.status_code == 422
     assert 'href="#f-purpose-box"' in refused.text
     for form, kind in (
@@ -207,11 +207,13 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
         ("csv", "text/csv"),
     ):
         assert f'name="x" value="{form}"' in refused.text
-        answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report", x=form)
+        answer = browser.post(
+            "/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", d="public", purpose="Report", x=form
+        )
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith(kind)
         assert answer.headers["Content-Disposition"] == f'attachment; filename="table.{form}"'
-    assert cells(browser.post("/t/x", b="kind", purpose="Report", x="xlsx").data)["A1"] == "Unit"
+    assert cells(browser.post("/t/x", b="kind", d="inside", purpose="Report", x="xlsx").data)["A1"] == "Edition"
 
 
 def test_a_wrong_month_is_told_at_its_field(full: World) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain import counting, quarters
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.editions import INSIDE, PARTNER, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
 from hrd_cases.domain.words import N_
@@ -15,6 +16,7 @@ from hrd_cases.services.figures.exports import Say, in_figures
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 
+EDITIONS = (INSIDE, PARTNER)  # whole or not at all: much of it is small
 _QUARTER = re.compile(r"(19|20)\d\d-Q[1-4]\Z")
 
 
@@ -49,16 +51,22 @@ def asked(ctx: Context, code: str) -> str:
     return chosen(ctx, code)
 
 
-def leaving(ctx: Context, code: str, purpose: str, *, form: str) -> QuarterView:
+def leaving(ctx: Context, code: str, hand_out: HandOut, *, form: str) -> QuarterView:
     """The figures of a quarter for a file; for whom and what it is, is logged."""
     source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), chosen(ctx, code)
-    why = exports.purpose_of(purpose, form, exports.FORMS)
-    ctx.note("read", "export the quarter", quarter=quarter, form=form, purpose=why)
+    stated = exports.in_a_form(hand_out, form, EDITIONS)
+    ctx.note("read", "export the quarter", quarter=quarter, form=form, **stated.logged)
     return _view(source, quarter)
 
 
 def as_sheet(
-    visible: QuarterView, form: str, language: str, *, say: Say, label: Callable[[QuarterLine, str], str]
+    visible: QuarterView,
+    hand_out: HandOut,
+    form: str,
+    language: str,
+    *,
+    say: Say,
+    label: Callable[[QuarterLine, str], str],
 ) -> bytes:
     """The figures as XLSX or CSV; `label` names a part of a line."""
     quarter = visible.code
@@ -74,6 +82,7 @@ def as_sheet(
     rows.append(
         [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
     )
+    rows = [*([TextHead(words), cell] for words, cell in exports.for_whom(hand_out, say)), [], *rows]
     return exports.sheet(exports.warned(rows, visible.altered, say), form, language)
 
 

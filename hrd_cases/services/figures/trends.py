@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.chance import Comparison, SideBySide, compare, side_by_side
+from hrd_cases.domain.chance import SideBySide, side_by_side
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.counted import Amount, CountedFacts
 from hrd_cases.domain.counting import MOST_PERIODS, Question, Row, Selection
@@ -15,6 +15,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
+from hrd_cases.domain.year_changes import YearChange, change_of
 from hrd_cases.services.figures import facts
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
@@ -51,15 +52,6 @@ class TrendQuestion:
     beside_region: str = ""
     beside_since: str = ""
     beside_until: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class YearChange:
-    """The last two whole years of a question, compared: how many incidents, and whether that is more than chance."""
-
-    before: str
-    after: str
-    comparison: Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +133,7 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
     return TrendAnswer(
         selection=selection,
         total=counting.total(selection, counted),
-        time=counting.over_time(selection, counted, today=today, left_out=leaves_out(selection, counted)),
+        time=counting.over_time(selection, counted, today=today, left_out=counting.leaves_out(selection, counted)),
         spread={by: rows for by, rows in spread.items() if rows and rows[0].code},
         change=change_of(selection, today),
         refused=len(frozenset().union(*(event.refused for event in selection.events))),
@@ -149,11 +141,6 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
         unread=source.unread,
         altered=source.altered,
     )
-
-
-def leaves_out(selection: Selection, counted: CountedFacts) -> bool:
-    """Whether something that was recorded may belong to a period and is not in its figure."""
-    return bool(counted.left_out or selection.undated or selection.cut)
 
 
 def question_of(ctx: Context, request: TrendQuestion, counted: CountedFacts) -> Question:
@@ -201,22 +188,6 @@ def _typed(text: str, place: str, today: date) -> PartialDate | None:
         return read_date(text, today)
     except BadDate as bad:
         raise RuleBroken(bad.text, place=place, values=bad.values()) from None
-
-
-def change_of(selection: Selection, today: date) -> YearChange | None:
-    """The last two years that the period holds whole and that are over; incidents, since people are not independent."""
-    question = selection.question
-    first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)
-    whole = [
-        code
-        for code in counting.periods(question.since, question.until, counting.YEAR)
-        if first <= counting.bounds(code)[0] and counting.bounds(code)[1] <= last
-    ]
-    if len(whole) < 2:
-        return None
-    years = [counting.period_of(event, counting.YEAR) for event in selection.events]
-    before, after = whole[-2:]
-    return YearChange(before=before, after=after, comparison=compare(years.count(before), years.count(after)))
 
 
 def codes_of(only: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -11,9 +11,9 @@ from hrd_cases.domain.counting import Question, Row
 from hrd_cases.domain.quarters import QuarterLine
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.year_changes import YearChange
 from hrd_cases.services.figures import trends
 from hrd_cases.services.figures.exports import NOTES
-from hrd_cases.services.figures.trends import YearChange
 from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import label

@@ -4,12 +4,15 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import quarters
+from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.reports import Report
+from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import exports, quarter
+from hrd_cases.web.figures import edition_fields
 from hrd_cases.web.figures.figure_words import amount_words, part_words, period_words
-from hrd_cases.web.figures.quarter_report import PARTNER_EDITION, quarter_report
+from hrd_cases.web.figures.quarter_report import quarter_report
 from hrd_cases.web.figures.report_files import handed_out
-from hrd_cases.web.figures.trends import FORM, purpose_field
+from hrd_cases.web.figures.trends import FORM
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _
@@ -18,6 +21,7 @@ from hrd_cases.web.pages.request import again
 bp = Blueprint("quarter", __name__, url_prefix=f"{urls.path('trends')}/q")
 
 QUARTER = "q"
+LEDE = N_("The numbers of the page, small ones too: for our own work, or for a named recipient under agreement.")
 
 
 @bp.get("")
@@ -37,22 +41,22 @@ def export_form() -> ResponseReturnValue:
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The same numbers as a file."""
-    code, purpose = request.form.get(QUARTER, "")[:20], request.form.get("purpose", "")
+    code, hand_out = request.form.get(QUARTER, "")[:20], edition_fields.typed(request.form)
 
     def refused(broken: Exception) -> ResponseReturnValue:
         known = getattr(broken, "place", "") != "quarter"
-        return make_response(_export_page(code, broken, purpose) if known else _page("", broken), 422)
+        return make_response(_export_page(code, broken, hand_out) if known else _page("", broken), 422)
 
     again(refused)
     form = request.form.get(FORM, exports.XLSX)
-    return handed_out(lambda: _file(code, purpose, form), form)
+    return handed_out(lambda: _file(code, hand_out, form), form)
 
 
-def _file(code: str, purpose: str, form: str) -> bytes | Report:
-    view = quarter.leaving(g.ctx, code, purpose, form=form)
+def _file(code: str, hand_out: HandOut, form: str) -> bytes | Report:
+    view = quarter.leaving(g.ctx, code, hand_out, form=form)
     if form in exports.SHEETS:
-        return quarter.as_sheet(view, form, g.ctx.language, say=_, label=part_words)
-    return quarter_report(view)
+        return quarter.as_sheet(view, hand_out, form, g.ctx.language, say=_, label=part_words)
+    return quarter_report(view, hand_out)
 
 
 def _page(code: str, broken: Exception | None = None) -> str:
@@ -80,14 +84,14 @@ def _page(code: str, broken: Exception | None = None) -> str:
     )
 
 
-def _export_page(code: str, broken: Exception | None = None, purpose: str = "") -> str:
+def _export_page(code: str, broken: Exception | None = None, hand_out: HandOut = edition_fields.NOTHING) -> str:
     chosen = quarter.asked(g.ctx, code)
     error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/export.html",
-        form=SimpleForm(fields=(purpose_field(purpose, error),)),
+        form=SimpleForm(fields=edition_fields.fields(hand_out, error, quarter.EDITIONS)),
         carried={QUARTER: chosen},
-        lede=_(PARTNER_EDITION),
+        lede=_(LEDE),
         about=period_words(chosen),
         back=url_for("quarter.show", q=chosen),
         action=url_for("quarter.export"),

@@ -3,33 +3,32 @@
 from collections.abc import Iterator
 
 from hrd_cases.domain import quarters
+from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.quarters import QuarterFigure
 from hrd_cases.domain.reports import Report, ReportChart, ReportRow, ReportSection, ReportTable
 from hrd_cases.domain.words import N_
+from hrd_cases.services.figures import exports
 from hrd_cases.services.figures.quarter import QuarterView
 from hrd_cases.web.figures.figure_words import part_words, period_words
-from hrd_cases.web.figures.reports import bar, figure, report_of
+from hrd_cases.web.figures.reports import bar, edition_words, figure, report_of
 from hrd_cases.web.pages.layout import _
 
-PARTNER_EDITION = N_(
-    "The numbers of the page, small ones too: for a named recipient under agreement, not to be published."
-)
 DRAWN = "attack_kinds"  # the list of the parts that are drawn
 
 
-def quarter_report(view: QuarterView) -> Report:
+def quarter_report(view: QuarterView, hand_out: HandOut) -> Report:
     """The report of a quarter."""
     this = period_words(view.code)
     return report_of(
         title=this[:1].upper() + this[1:],
         subtitle=_(N_("What was done and what happened, beside the quarter before")),
-        edition=_(PARTNER_EDITION),
-        sections=list(_sections(view)),
+        edition=edition_words(hand_out),
+        sections=list(_sections(view, hand_out)),
         altered=view.altered,
     )
 
 
-def _sections(view: QuarterView) -> Iterator[ReportSection]:
+def _sections(view: QuarterView, hand_out: HandOut) -> Iterator[ReportSection]:
     names = (period_words(view.code), period_words(quarters.before(view.code)))
     table = ReportTable(heads=(_(N_("Figure")), *names), rows=tuple(map(_row, view.figures)))
     yield ReportSection(heading=_(N_("All figures")), tables=(table,))
@@ -38,7 +37,7 @@ def _sections(view: QuarterView) -> Iterator[ReportSection]:
         bars = tuple(bar(part_words(item.line, item.code), item.now) for item in drawn)
         label = _(drawn[0].line.label)
         yield ReportSection(heading=label, chart=ReportChart(head=label, unit=names[0], bars=bars))
-    yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(view)))
+    yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(view, hand_out)))
 
 
 def _row(item: QuarterFigure) -> ReportRow:
@@ -50,8 +49,9 @@ def _row(item: QuarterFigure) -> ReportRow:
     )
 
 
-def _method(view: QuarterView) -> Iterator[tuple[str, str]]:
-    yield _(N_("Edition")), _(PARTNER_EDITION)
+def _method(view: QuarterView, hand_out: HandOut) -> Iterator[tuple[str, str]]:
+    for what, cell in exports.for_whom(hand_out, _):
+        yield what, str(cell)
     yield (
         _(N_("Sources")),
         _(

@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 
 from flask import g
 
-from hrd_cases.domain import counting
+from hrd_cases.domain import counting, editions
 from hrd_cases.domain.counted import Amount
+from hrd_cases.domain.editions import INSIDE, HandOut
+from hrd_cases.domain.leaving import LeavingLine, LeavingTable
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.reports import Report, ReportBar, ReportChart, ReportRow, ReportSection, ReportTable
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import exports
-from hrd_cases.services.figures.exports import LeavingLine, LeavingTable
 from hrd_cases.services.letters.letters import letterhead
 from hrd_cases.web.figures.figure_words import change_words, code_words, period_words, question_title
 from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.layout import _, language
 
 MOST_COLUMNS, MOST_PERIODS = 5, 8  # beside the first column and the total, on a sheet of A4
-PUBLIC_EDITION = N_("To be published: small figures are hidden, and nobody is named.")
 NO_CHART = N_("The chart of these figures is in the PDF.")
 METHOD = (
     (
@@ -25,13 +25,6 @@ METHOD = (
         N_(
             "Incidents that our colleagues recorded and coded: kind, month, region, alleged perpetrators, companies, "
             "and of people kind and gender. Accounts, names and places within a region are in no figure."
-        ),
-    ),
-    (
-        N_("Consent"),
-        N_(
-            "Counted are incidents of the public record, and those in which people agreed to statistics. A person who "
-            "said no is in no figure, nor is an incident in which everybody attacked said no."
         ),
     ),
     (
@@ -50,6 +43,16 @@ METHOD = (
             "With “no incident recorded” nobody recorded one, which does not mean that none happened. Periods to come "
             "have no figure."
         ),
+    ),
+)
+CONSENT = (
+    N_(
+        "Counted are incidents of the public record, and those in which people agreed to statistics. A person who "
+        "said no is in no figure, nor is an incident in which everybody attacked said no."
+    ),
+    N_(
+        "Counted are all incidents, also those whose people nobody asked about statistics: these must not leave. A "
+        "person who said no is in no figure, nor is an incident in which everybody attacked said no."
     ),
 )
 
@@ -72,6 +75,12 @@ def report_of(
     )
 
 
+def edition_words(hand_out: HandOut) -> str:
+    """For whom a report is, as it stands at the foot of each page."""
+    said = _(editions.SAID[hand_out.edition])
+    return f"{said} {_(N_('Recipient'))}: {hand_out.name}" if hand_out.name else said
+
+
 def bar(words: str, amount: Amount | None, remark: str = "") -> ReportBar:
     """A bar of a figure; without one where it is hidden."""
     ends = (amount.low, amount.high) if amount is not None else (0, 0)
@@ -83,7 +92,7 @@ def figure(amount: Amount | None) -> str:
     return str(exports.in_figures(amount, _))
 
 
-def question_report(table: LeavingTable) -> Report:
+def question_report(table: LeavingTable, hand_out: HandOut) -> Report:
     """The report of a question."""
     question = table.question
     values = {
@@ -94,13 +103,13 @@ def question_report(table: LeavingTable) -> Report:
     return report_of(
         title=question_title(question),
         subtitle=_(N_("%(unit)s, %(since)s to %(until)s")) % values,
-        edition=_(PUBLIC_EDITION),
-        sections=list(_sections(table)),
+        edition=edition_words(hand_out),
+        sections=list(_sections(table, hand_out)),
         altered=table.altered,
     )
 
 
-def _sections(table: LeavingTable) -> Iterator[ReportSection]:
+def _sections(table: LeavingTable, hand_out: HandOut) -> Iterator[ReportSection]:
     unit = _(counting.UNITS[table.question.unit])
     yield ReportSection(heading=_(N_("Answer")), paragraphs=tuple(_answer(table, unit)))
     periods = [bar(period_words(line.code), line.amounts[-1], _remark(line)) for line in table.lines[:-1]]
@@ -113,7 +122,7 @@ def _sections(table: LeavingTable) -> Iterator[ReportSection]:
         head = dimension[:1].upper() + dimension[1:]
         yield ReportSection(heading=head, chart=ReportChart(head=head, unit=unit, bars=bars))
         yield ReportSection(heading=_(N_("All figures")), tables=tuple(_tables(table, names)))
-    yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(table)))
+    yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(table, hand_out)))
 
 
 def _answer(table: LeavingTable, unit: str) -> Iterator[str]:
@@ -179,11 +188,12 @@ def _turned(table: LeavingTable, heads: list[str], periods: list[str], cells: li
     return ReportTable(heads=(_(counting.DIMENSIONS[table.by]), *first), rows=tuple(rows))
 
 
-def _method(table: LeavingTable) -> Iterator[tuple[str, str]]:
-    yield _(N_("Edition")), _(PUBLIC_EDITION)
+def _method(table: LeavingTable, hand_out: HandOut) -> Iterator[tuple[str, str]]:
+    for what, cell in exports.for_whom(hand_out, _):
+        yield what, str(cell)
     above = {_(N_("Period")), _(N_("Columns"))}  # said in the title, and by the tables
     for what, cell in exports.about(table, _, code_words):
         if what not in above:
             yield what, str(cell)
-    for what, text in METHOD:
+    for what, text in (METHOD[0], (N_("Consent"), CONSENT[table.edition == INSIDE]), *METHOD[1:]):
         yield _(what), _(text).replace("%%", "%")

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counting import Question, Row
+from hrd_cases.domain.editions import CutRefused, HandOut
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
+from hrd_cases.web.figures import edition_fields
 from hrd_cases.web.figures.beside import beside_words
 from hrd_cases.web.figures.figure_words import (
     amount_words,
@@ -64,6 +66,12 @@ LABELS = {
     counting.COMPANY_ROLE: N_("The company's role"),
     counting.MARK: N_("How certain"),
 }
+CUTS = {
+    **LABELS,
+    counting.GROUP: LABELS[counting.KIND],
+    "step": N_("Chart"),
+}  # what of a question an edition may not have
+OF_THE_FILE = ("", "by", "edition", "recipient", "name", "purpose")
 # What a page shows, in its order.
 SPREAD = (
     counting.COMPANY,
@@ -85,8 +93,8 @@ READY: tuple[tuple[str, Mapping[str, str]], ...] = (
     (N_("What happens to women?"), {"e": "woman"}),
 )
 LEDE = N_(
-    "As a table for Excel and other spreadsheets, or as a report with charts and the method. Figures from 1 to 4 are "
-    "hidden, and others with them, so that nobody can work out whom they are about."
+    "As a table for Excel and other spreadsheets, or as a report with charts and the method. What is in it depends on "
+    "whom it is for."
 )
 
 
@@ -110,23 +118,23 @@ def export_form() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet, or a report; what it is for is kept in the log."""
     question, by = _asked(request.form), request.form.get(BY, counting.KIND)
-    purpose = request.form.get("purpose", "")
+    hand_out = edition_fields.typed(request.form)
 
     def refused(broken: Exception) -> ResponseReturnValue:
-        if getattr(broken, "place", "") in ("", "purpose", "by"):
-            return make_response(_export_page(question, by, broken, purpose), 422)
+        if isinstance(broken, CutRefused) or getattr(broken, "place", "") in OF_THE_FILE:
+            return make_response(_export_page(question, by, broken, hand_out), 422)
         return make_response(_page(TrendQuestion(), typed=question, broken=broken), 422)
 
     again(refused)
     form = request.form.get(FORM, exports.XLSX)
-    return handed_out(lambda: _file(question, by, purpose, form), form)
+    return handed_out(lambda: _file(question, by, hand_out, form), form)
 
 
-def _file(question: TrendQuestion, by: str, purpose: str, form: str) -> bytes | Report:
-    table = exports.leaving(g.ctx, question, by, purpose, form=form)
+def _file(question: TrendQuestion, by: str, hand_out: HandOut, form: str) -> bytes | Report:
+    table = exports.leaving(g.ctx, question, by, hand_out, form=form)
     if form in exports.SHEETS:
-        return exports.as_sheet(table, form, g.ctx.language, say=_, label=code_words)
-    return question_report(table)
+        return exports.as_sheet(table, hand_out, form, g.ctx.language, say=_, label=code_words)
+    return question_report(table, hand_out)
 
 
 def _asked(value: Mapping[str, str]) -> TrendQuestion:
@@ -304,18 +312,29 @@ def _with_groups(headed: Sequence[Group]) -> Iterator[Group]:
         yield heading, [*everything, *choices]
 
 
-def _export_page(typed: TrendQuestion, by: str, broken: Exception | None = None, purpose: str = "") -> str:
+def _export_page(
+    typed: TrendQuestion, by: str, broken: Exception | None = None, hand_out: HandOut = edition_fields.NOTHING
+) -> str:
     question = trends.understood(g.ctx, typed)
-    error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/export.html",
-        form=_export_form(by, purpose, error),
+        form=_export_form(by, hand_out, _said(broken)),
         carried=_address(typed),
         lede=_(LEDE),
         about=_about(question),
         back=_url(_address(typed)),
         action=url_for("trends.export"),
     )
+
+
+def _said(broken: Exception | None) -> dict[str, str]:
+    """What is refused, by field; a cut that the edition may not have is named beside the edition."""
+    if broken is None:
+        return {}
+    place, text = refused_at(broken)
+    if not isinstance(broken, CutRefused) or place == "by":
+        return {place: text}
+    return {"edition": f"{_(CUTS[place])}: {text}"}
 
 
 def _about(question: Question) -> str:
@@ -325,24 +344,12 @@ def _about(question: Question) -> str:
     return f"{question_title(question)} · {_(N_('%(unit)s, %(since)s to %(until)s')) % values}"
 
 
-def _export_form(by: str, purpose: str, error: dict[str, str]) -> SimpleForm:
+def _export_form(by: str, hand_out: HandOut, error: dict[str, str]) -> SimpleForm:
     columns = tuple((code, _(words), code == by) for code, words in counting.DIMENSIONS.items())
     columns_field = FormField(
         kind="select", name=BY, id=identifier(BY), label=_(N_("Columns")), options=columns, error=error.get("by", "")
     )
-    return SimpleForm(fields=(columns_field, purpose_field(purpose, error)))
-
-
-def purpose_field(purpose: str, error: dict[str, str]) -> FormField:
-    """What figures are handed out for."""
-    return form_fields.line(
-        "purpose",
-        _(N_("What the figures are for")),
-        hint=_(N_("The audit log records who exported figures, when and why.")),
-        value=purpose,
-        error=error.get("purpose", ""),
-        required=True,
-    )
+    return SimpleForm(fields=(columns_field, *edition_fields.fields(hand_out, error)))
 
 
 def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error: dict[str, str]) -> FormField:

@@ -126,9 +126,9 @@ def test_the_page_says_what_is_in_no_quarter_and_what_each_figure_counts(busy: W
 def test_the_file_holds_the_numbers_of_the_page_and_its_purpose_is_logged(busy: World, form: str) -> None:
     browser = Browser(busy, "coordinator")
     page = figures(browser.get("/t/q?q=2026-Q3").text)
-    refused = browser.post("/t/q/x", q="2026-Q3", purpose="", x=form)
+    refused = browser.post("/t/q/x", q="2026-Q3", d="inside", purpose="", x=form)
     assert refused.status_code == 422
-    data = browser.post("/t/q/x", q="2026-Q3", purpose="Report to a donor", x=form).data
+    data = browser.post("/t/q/x", q="2026-Q3", d="inside", purpose="Report to a donor", x=form).data
     if form == "csv":
         rows = [row for row in csv.reader(StringIO(data.decode("utf-8-sig"), newline="")) if len(row) > 2]
     else:

@@ -52,7 +52,9 @@ def told(sqlite_world: World) -> Callable[..., None]:
 
 
 def taken(world: World, form: str, name: str = "coordinator", **more: str) -> bytes:
-    answer = Browser(world, name).post("/t/x", **{**QUESTION, "purpose": "Annual report", "x": form, **more})
+    answer = Browser(world, name).post(
+        "/t/x", **{**QUESTION, "d": "public", "purpose": "Annual report", "x": form, **more}
+    )
     assert answer.status_code == 200, answer.text
     return bytes(answer.data)
 
@@ -181,7 +183,7 @@ def pieces(data: bytes, form: str) -> list[bytes]:
 
 def test_a_report_needs_a_purpose_and_the_log_keeps_it(sqlite_world: World, told: Callable[..., None]) -> None:
     browser = Browser(sqlite_world, "coordinator")
-    refused = browser.post("/t/x", **QUESTION, purpose=" ", x="pdf")
+    refused = browser.post("/t/x", **QUESTION, d="public", purpose=" ", x="pdf")
     assert refused.status_code == 422
     assert "Write what the figures are for." in refused.text
     taken(sqlite_world, "pdf")
@@ -215,7 +217,7 @@ def test_a_report_is_in_the_language_of_its_reader(
     told(ENOUGH)
     browser = Browser(sqlite_world, "coordinator")
     browser.headers["Cookie"] = browser.headers["Cookie"].replace("__Host-g=en", f"__Host-g={code}")
-    data = bytes(browser.post("/t/x", **QUESTION, purpose="Annual report", x="docx").data)
+    data = bytes(browser.post("/t/x", **QUESTION, d="public", purpose="Annual report", x="docx").data)
     assert words in "\n".join(paragraph.text for paragraph in Document(BytesIO(data)).paragraphs)
 
 
@@ -238,13 +240,13 @@ def test_a_long_table_is_cut_into_sheets_that_hold_all_of_its_cells(sqlite_world
 def test_the_report_of_a_quarter_holds_every_figure_of_its_page(sqlite_world: World) -> None:
     many.write(sqlite_world.runtime, sqlite_world.session("anna"), sqlite_world.now)
     browser = Browser(sqlite_world, "coordinator")
-    asked = {"q": "2025-Q2", "purpose": "Report to a donor"}
+    asked = {"q": "2025-Q2", "d": "partner", "n": "donor", "h": "Donor", "purpose": "Report to a donor"}
     rows = list(csv.reader(StringIO(browser.post("/t/q/x", **asked, x="csv").data.decode("utf-8-sig"), newline="")))
-    sheet = [[row[0].removeprefix("– "), *row[1:3]] for row in rows[1:] if len(row) > 2]
+    sheet = [[row[0].removeprefix("– "), *row[1:3]] for row in rows if len(row) > 2][1:]
     data = {form: bytes(browser.post("/t/q/x", **asked, x=form).data) for form in ("docx", "pdf")}
     table = [[cell.text for cell in row.cells] for row in Document(BytesIO(data["docx"])).tables[0].rows]
     assert [[row[0].partition("\n")[0], *row[1:]] for row in table[1:]] == sheet
     text = re.sub(r"\s+", " ", words_of(data["pdf"]))
     assert all(f"{now} {then}" in text for _name, now, then in sheet)
-    assert "not to be published" in text
-    assert browser.post("/t/q/x", q="2025-Q2", purpose="", x="pdf").status_code == 422
+    assert "Not to be published. Recipient: Donor" in text
+    assert browser.post("/t/q/x", q="2025-Q2", d="inside", purpose="", x="pdf").status_code == 422

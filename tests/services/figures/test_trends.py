@@ -22,6 +22,7 @@ from hrd_cases.crypto.core.primitives import mac, random
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
+from hrd_cases.domain.editions import PUBLIC, HandOut
 from hrd_cases.domain.errors import Forbidden, LogRefused, NotFound, RuleBroken
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.people import Person
@@ -29,6 +30,7 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.install import health
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import records
 from hrd_cases.services.team import administration
 from hrd_cases.store import instance, tables
@@ -137,10 +139,18 @@ def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..
     assert row_of(sheet, "Total")[1:3] == ["12", "12"]
 
 
+def taken(
+    ctx: Context, request: trends.TrendQuestion, by: str, *, form: str, edition: str = PUBLIC, purpose: str = "Report"
+) -> bytes:
+    hand_out = HandOut(edition=edition, purpose=purpose)
+    table = exports.leaving(ctx, request, by, hand_out, form=form)
+    return exports.as_sheet(table, hand_out, form, ctx.language, say=plain, label=named)
+
+
 def exported(world: World, by: str = "kind", **more: Any) -> list[list[str]]:
     with world.writing("coordinator") as ctx:
         request = trends.TrendQuestion(**{**PERIOD, "step": "month", **more})
-        data = exports.export(ctx, request, by, "Annual report", form=exports.CSV, say=plain, label=named)
+        data = taken(ctx, request, by, form=exports.CSV)
     return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
@@ -148,7 +158,7 @@ def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[...
     told(*[incident() for _ in range(7)], answer="yes")
     with sqlite_world.writing("coordinator") as ctx:
         request = trends.TrendQuestion(**PERIOD, step="month")
-        data = exports.export(ctx, request, "kind", "Annual report", form=exports.XLSX, say=plain, label=named)
+        data = taken(ctx, request, "kind", form=exports.XLSX)
     visible = cells(data)
     line = next(place.removeprefix("A") for place, cell in visible.items() if cell == date(2001, 2, 1))
     heads = {visible[place] for place in bold(data)}
@@ -160,7 +170,7 @@ def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[...
 
 def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
-        exports.export(ctx, trends.TrendQuestion(), "kind", "Report", form="ods", say=plain, label=named)
+        taken(ctx, trends.TrendQuestion(), "kind", form="ods")
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
@@ -169,13 +179,13 @@ def row_of(sheet: list[list[str]], head: str) -> list[str]:
 
 def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
-        exports.export(ctx, trends.TrendQuestion(), "kind", " ", form=exports.CSV, say=plain, label=named)
+        taken(ctx, trends.TrendQuestion(), "kind", form=exports.CSV, purpose=" ")
     assert refused.value.place == "purpose"
     exported(sqlite_world)
     with sqlite_world.reading("auditor") as ctx:
         lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
     line = next(line for line in lines if line.act == "export trends")
-    assert {("purpose", "Annual report"), ("form", "csv")} <= set(line.more)
+    assert {("purpose", "Report"), ("form", "csv"), ("edition", "public")} <= set(line.more)
 
 
 @pytest.mark.parametrize("name", ["anna", "lana", "outsider", "admin", "auditor"])

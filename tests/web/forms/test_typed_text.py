@@ -37,7 +37,7 @@ def test_letters_in_two_signs_find_what_is_kept_in_one(called: World) -> None:
 @pytest.mark.parametrize(
     ("who", "path", "field", "more"),
     [
-        ("coordinator", "/t/x", "purpose", {"b": "kind"}),
+        ("coordinator", "/t/x", "purpose", {"b": "kind", "d": "inside"}),
         ("auditor", "/l/x", "purpose", {}),
     ],
 )
