@@ -10,7 +10,9 @@ MOST = 5000
 UNREADABLE = N_("We cannot read which pages are meant. Write 1-3, 7; leave it empty for all pages.")
 BACKWARDS = N_("The pages run backwards: %(first)s comes after %(last)s. Write 1-3, 7.")
 _ALL = frozenset({"все", "всё", "all", "барлығы", "бәрі"})
-_WORD = re.compile(r"\b(?:страниц[аыу]?|стр|с|листы?|листов|л|pages?|pp|pg|p|беттері|беттер|бет|парақтар|парақ|б)\b\.?")
+PAGE_WORD = re.compile(
+    r"\b(?:страниц[аыу]?|стр|с|листы?|листов|л|pages?|pp|pg|p|беттері|беттер|бет|парақтар|парақ|б)\b\.?"
+)
 _AND = re.compile(r"\b(?:и|and|және|мен|пен|бен)\b|[;&+\n]")
 _SPAN = re.compile(r"(\d{1,4})(?:\s*(?:[-–—−‐‑]|\.\.|\bпо\b|\bдо\b|\bto\b)\s*(\d{1,4}))?\Z")
 
@@ -26,7 +28,7 @@ class BadPages(ValueError):
 
 def read_pages(typed: str) -> tuple[int, ...]:
     """The page numbers meant, in the order written, none twice; empty for all pages. Raises BadPages."""
-    text = _WORD.sub(" ", plain_digits(typed).casefold()).strip(" .,;\t\r\n")
+    text = PAGE_WORD.sub(" ", plain_digits(typed).casefold()).strip(" .,;\t\r\n")
     if not typed.strip() or text in _ALL:
         return ()
     results: dict[int, None] = {}

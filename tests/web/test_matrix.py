@@ -354,6 +354,14 @@ POST papers.save_names         case  staff        coded 404
 GET  papers.consents           case  staff        coded 404
 POST papers.decide             case  staff        coded 404
 POST papers.approve            case  staff        coded 404
+GET  paper_matter.facts        case  staff        coded 404
+POST paper_matter.save_facts   case  staff        coded 404
+GET  paper_matter.fact         case  staff        coded 404
+POST paper_matter.save_fact    case  staff        coded 404
+GET  paper_matter.exhibits     case  staff        coded 404
+POST paper_matter.save_exhibits case staff        coded 404
+GET  paper_matter.exhibit      case  staff        coded 404
+POST paper_matter.save_exhibit case  staff        coded 404
 GET  paper_pages.show          case  staff        coded 404
 POST paper_pages.approve       case  staff        coded 404
 GET  paper_pages.picture       case  staff        coded 404
@@ -548,6 +556,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "letter_chain": current.records["letter"],
         "papers": current.records["letter"],
         "paper_pages": current.records["letter"],
+        "paper_matter": current.records["letter"],
     }.get(place, current.records["incident"])
     return {
         "case": current.case,
@@ -567,6 +576,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "code": "en",
         "filename": "style.css",
         "number": 2,
+        "key": 1,
         "kind": "docx",
     }
 

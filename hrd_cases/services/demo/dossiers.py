@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from hrd_cases.domain.data_files import DataTable
+from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.services.demo.values import answers
-from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperStart
+from hrd_cases.services.drafting.plans import FilingPlan, PaperStart
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.papers import papers

@@ -9,9 +9,11 @@ from functools import cached_property
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.exhibit_references import cited
 from hrd_cases.domain.kind_fields import LiveCase, filled
 from hrd_cases.domain.page_approvals import approved_pages
 from hrd_cases.domain.page_choices import BadPages, read_pages
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, whole
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -55,8 +57,6 @@ from hrd_cases.services.drafting.filed import (
     without_notes,
 )
 from hrd_cases.services.drafting.plans import (
-    ExhibitPlan,
-    FactPlan,
     FilingPlan,
     PaperPlan,
     PersonPlan,
@@ -120,14 +120,14 @@ class Drafting:
     @cached_property
     def chosen(self) -> tuple[ExhibitPlan, ...]:
         """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
-        cited = {exhibit for position in self.filing.positions for exhibit in position.exhibits}
-        cited |= {exhibit for section in self.filing.sections for exhibit in section.exhibits}
-        cited |= {exhibit for fact in self.plan.matter.facts if fact.use for exhibit in fact.exhibits}
+        named = {exhibit for position in self.filing.positions for exhibit in position.exhibits}
+        named |= {exhibit for section in self.filing.sections for exhibit in section.exhibits}
+        named |= {each.exhibit for fact in self.plan.matter.facts if fact.use for each in fact.exhibits}
         exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
-        missing_ids = cited - {each.evidence for each in exhibit_plans}
+        missing_ids = named - {each.evidence for each in exhibit_plans}
         missing = [item for item in self.source.evidence if item in missing_ids]
         every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
-        used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in cited]
+        used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in named]
         return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
 
     def word(self, name: str, code: str) -> str:
@@ -333,7 +333,7 @@ class Drafting:
         return Fact(
             when=plan.when,
             text=self.free(" ".join(paragraphs(plan.text))),
-            exhibits=self._cited(plan.exhibits, plan.page),
+            exhibits=tuple(cited(plan.exhibits, self.source.evidence)),
             disputed=plan.disputed,
             language=self._language_of(plan),
         )
@@ -388,9 +388,8 @@ class Drafting:
     def _has(self, person: str) -> bool:
         return person in self.source.people
 
-    def _cited(self, exhibits: Iterable[str], page: int | None = None) -> tuple[Cited, ...]:
-        values = [exhibit for exhibit in exhibits if exhibit in self.source.evidence]
-        return tuple(Cited(exhibit=item, page=page if not at else None) for at, item in enumerate(values))
+    def _cited(self, exhibits: Iterable[str]) -> tuple[Cited, ...]:
+        return tuple(cited(whole(exhibits), self.source.evidence))
 
 
 def lines(text: str) -> list[str]:

@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
+from hrd_cases.domain.paper_matter import FactPlan
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
 from hrd_cases.render.words import PaperWords
-from hrd_cases.services.drafting.plans import FactPlan
 
 NOT_KNOWN = frozenset({"unknown", "not_known", "none_yet", "not_asked"})
 # Of a hearing the court knows whether it was held; that it went on without us is ours to argue, not to note.

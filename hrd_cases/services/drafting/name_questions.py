@@ -142,3 +142,10 @@ def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for each in fields(value):
             values = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
             yield from _texts(getattr(value, each.name), values)
+
+
+def recorded_names(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
+    """The recorded names of those who are hidden; a name that is the pseudonym, too, is what the paper prints."""
+    people = [draft.people[item] for item in hidden]
+    names = {name for person in people for name in person.names.values() if name not in person.pseudonyms.values()}
+    return tuple(sorted(name for name in names if name.strip()))

@@ -6,12 +6,13 @@ from datetime import date
 from hrd_cases.domain import recipients
 from hrd_cases.domain.fields import original
 from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, whole, with_keys
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.drafting.filed import authority, files_as, with_end, without_notes
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, PaperPlan, PositionPlan
+from hrd_cases.services.drafting.plans import FilingPlan, PaperPlan, PositionPlan
 from hrd_cases.services.drafting.sources import CaseSource
 
 # What the side we stand on usually files first.
@@ -82,15 +83,15 @@ def _matter(source: CaseSource, language: Language) -> MatterPlan:
             incident=item,
             when=incident.when,
             text=without_notes(original(incident.narrative, language.value) or incident.title),
-            exhibits=incident.evidence,
+            exhibits=whole(incident.evidence),
         )
         for item, incident in source.incidents.items()
     )
-    values = {exhibit for fact in facts if fact.use for exhibit in fact.exhibits}
+    values = {each.exhibit for fact in facts if fact.use for each in fact.exhibits}
     exhibits = [item for item in source.evidence if source.evidence[item].files]
     exhibits.sort(key=lambda item: (item not in values, _when(source, item), source.evidence[item].title))
     return MatterPlan(
-        facts=facts,
+        facts=with_keys(facts),
         exhibits=tuple(
             ExhibitPlan(use=exhibit in values, evidence=exhibit, order=at)
             for at, exhibit in enumerate(exhibits, start=1)

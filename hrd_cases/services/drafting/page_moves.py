@@ -7,11 +7,13 @@ from itertools import chain
 from hrd_cases.domain.arranging import arranged
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
 from hrd_cases.domain.page_moves import PageMove
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.domain.words import N_
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan, plan_of
+from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.evidence import evidence, page_order, previews
 from hrd_cases.services.evidence.evidence import files_of
 from hrd_cases.services.evidence.previews import PreviewPage, Shown
@@ -79,21 +81,26 @@ def renumbered(matter: MatterPlan, record: str, move: PageMove) -> MatterPlan:
         replace(plan, pages=written(move.chosen(chosen))) if plan.evidence == record and chosen else plan
         for plan in matter.exhibits
     )
-    facts = tuple(
-        replace(fact, page=move.printed(fact.page, chosen)) if _names(fact, record) and fact.page else fact
-        for fact in matter.facts
-    )
+    facts = tuple(_renumbered(fact, record, move, chosen) for fact in matter.facts)
     return replace(matter, exhibits=exhibits, facts=facts)
+
+
+def _renumbered(fact: FactPlan, record: str, move: PageMove, chosen: Sequence[int]) -> FactPlan:
+    def now(reference: ExhibitReference) -> ExhibitReference:
+        pages = tuple(move.printed(page, chosen) for page in reference.pages)
+        return replace(reference, pages=pages) if reference.exhibit == record else reference
+
+    return replace(fact, exhibits=tuple(map(now, fact.exhibits)))
 
 
 def _by_number(matter: MatterPlan, record: str) -> bool:
     chosen = any(plan.evidence == record and plan.pages.strip() for plan in matter.exhibits)
-    return chosen or any(_names(fact, record) and fact.page for fact in matter.facts)
+    return chosen or any(_names(fact, record) for fact in matter.facts)
 
 
 def _names(fact: FactPlan, record: str) -> bool:
-    """Whether the page that a fact names is one of this exhibit: it is of the first."""
-    return fact.exhibits[:1] == (record,)
+    """Whether a fact names pages of this exhibit."""
+    return any(each.exhibit == record and each.pages for each in fact.exhibits)
 
 
 def _pages(plan: ExhibitPlan) -> tuple[int, ...] | None:

@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 
-from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import (
@@ -21,21 +20,18 @@ from hrd_cases.domain.fields import (
     Flag,
     Link,
     Links,
-    Number,
     Rows,
     Text,
     TextLine,
-    When,
     declare,
     entity_for,
     fields_of,
 )
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
-from hrd_cases.domain.people import Person
+from hrd_cases.domain.paper_matter import MatterPlan, completed_matter
 from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
 from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
@@ -148,64 +144,6 @@ class FilingPlan:
     filled: tuple[
         KindAnswer, ...
     ] = ()  # the fields of the form itself (kind_step); of other forms too, if they were used
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactPlan:
-    """One fact of the chronology, in the words of this paper."""
-
-    use: bool = declare(Flag(), N_("Include in this paper"))
-    incident: str = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
-    when: PartialDate | None = declare(When(), N_("When"))
-    text: str = declare(Text(rows=3), N_("In the words of this paper"))
-    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
-    page: int | None = declare(Number(low=1, high=5000), N_("Page of the first of them"))
-    disputed: bool = declare(Flag(), N_("Disputed by the other side"))
-    order: int | None = declare(
-        Number(low=1, high=999), N_("Number among the facts of its day"), hint=N_("Only if the order matters")
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExhibitPlan:
-    """One exhibit: whether, where and how much of it."""
-
-    use: bool = declare(Flag(), N_("Include in this paper"))
-    evidence: str = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
-    order: int | None = declare(Number(low=1, high=999), N_("Number"))
-    pages: str = declare(
-        TextLine(max=200, pages=True),
-        N_("Only these pages"),
-        hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
-    )
-    named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name is in it"))
-    seen: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Who is seen or heard in it"))
-    pictures: bool = declare(
-        Flag(),
-        N_("Only as pictures of pages that were approved one by one, in the full version, too"),
-        hint=N_("In the protected version this is always so: step 4 shows the pages"),
-    )
-    as_file: bool = declare(
-        Flag(),
-        N_("What cannot be printed may be handed over as the file itself, also where somebody must not be named"),
-        hint=N_("A recording or table keeps every name and everything its program wrote into it"),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatterPlan:
-    """Step 3: what the bundle holds."""
-
-    facts: tuple[FactPlan, ...] = declare(Rows(item=FactPlan, blank=1), N_("Fact"), at=AT, section=N_("Chronology"))
-    exhibits: tuple[ExhibitPlan, ...] = declare(
-        Rows(item=ExhibitPlan, blank=0), N_("Exhibit"), at=AT, section=N_("Exhibits")
-    )
-    history: bool = declare(Flag(), N_("History of the proceeding"), at=AT, section=N_("Further parts"))
-    heads: bool = declare(Flag(), N_("Table of charges or claim heads"), at=AT, section=N_("Further parts"))
-    custody: bool = declare(Flag(), N_("Custody measures"), at=AT, section=N_("Further parts"))
-    authorities: str = declare(
-        Text(rows=3), N_("Laws and decisions relied on, one a line"), at=AT, section=N_("Further parts")
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,10 +268,11 @@ def plan_of(stored: object) -> PaperPlan:
 
 
 def _completed(stored: object) -> object:
-    """The choices of a paper that was begun before forms had fields of their own, with none of them."""
+    """The choices of a paper that was begun before forms had fields of their own, and facts references with pages."""
     if not isinstance(stored, dict) or not isinstance(stored.get("filing"), dict):
         return stored
-    return {**stored, "filing": {"filled": [], **stored["filing"]}}
+    matter = completed_matter(stored.get("matter"))
+    return {**stored, "filing": {"filled": [], **stored["filing"]}, "matter": matter}
 
 
 def step(code: str, cls: type[Declared], label: str) -> Entity:

@@ -10,11 +10,12 @@ from hrd_cases.domain.printable import Path, Unprintable, search
 from hrd_cases.domain.words import N_
 
 REFUSED = N_("Characters that would be missing on paper: %(places)s. Say what is printed instead of them.")
-ACTION, FILING, MATTER, EVIDENCE, LETTER = "action", "filing", "matter", "evidence", "letter"
+ACTION, FILING, MATTER, FURTHER, EVIDENCE, LETTER = "action", "filing", "matter", "further", "evidence", "letter"
 # On which page the words of a part of a paper are typed; the rest is typed in the filing.
 PAGES: Mapping[str, str] = {
     **dict.fromkeys(("Party", "Counsel", "HistoryStep", "ClaimHead", "Custody"), ACTION),
-    **dict.fromkeys(("Fact", "LegalSource"), MATTER),
+    "Fact": MATTER,
+    "LegalSource": FURTHER,
     "Exhibit": EVIDENCE,
 }
 IN_LETTER: Mapping[str, str] = {

@@ -1,6 +1,6 @@
 """Names of hidden people that the last check found in exhibits of a full version: decided place by place."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import accumulate
@@ -8,10 +8,10 @@ from itertools import accumulate
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
 from hrd_cases.domain.page_choices import read_pages, written
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.name_answers import keep
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
@@ -75,14 +75,19 @@ def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], leng
     left = tuple(page for at, page in enumerate(printed, start=1) if at not in gone)
     if not left:
         raise RuleBroken(ONLY_PAGE)
-    facts = tuple(_counted(fact, gone) if fact.exhibits[:1] == (evidence,) else fact for fact in matter.facts)
+    facts = tuple(_counted(fact, evidence, gone) for fact in matter.facts)
     return replace(_with(matter, evidence, pages=written(left)), facts=facts)
 
 
-def _counted(fact: FactPlan, gone: Collection[int]) -> FactPlan:
-    if fact.page is None:
-        return fact
-    return replace(fact, page=None if fact.page in gone else fact.page - sum(page < fact.page for page in gone))
+def _counted(fact: FactPlan, evidence: str, gone: Collection[int]) -> FactPlan:
+    exhibits = tuple(
+        replace(each, pages=_left(each.pages, gone)) if each.exhibit == evidence else each for each in fact.exhibits
+    )
+    return replace(fact, exhibits=exhibits)
+
+
+def _left(pages: Iterable[int], gone: Collection[int]) -> tuple[int, ...]:
+    return tuple(page - sum(out < page for out in gone) for page in pages if page not in gone)
 
 
 def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from hrd_cases.domain.paper_matter import ExhibitPlan
 from hrd_cases.domain.papers import Exhibit, SharedCase
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
-from hrd_cases.services.drafting.plans import ExhibitPlan
 
 NOT_ZIPPED = zipfile.ZIP_STORED
 DAY_ZERO = (1980, 1, 1, 0, 0, 0)

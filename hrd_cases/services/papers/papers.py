@@ -4,7 +4,7 @@ Five steps: begin() names proceeding, language and version; save_filing() and sa
 and agree() answer for missing consents; order() gives what is built (jobs.py), and releasing.py freezes it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -19,6 +19,7 @@ from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
+from hrd_cases.domain.paper_matter import MatterPlan, with_keys
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.people import Person
@@ -30,9 +31,9 @@ from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.drafting import plans, secrecy
 from hrd_cases.services.drafting.drafts import Drafting
 from hrd_cases.services.drafting.name_answers import keep as keep_answers
-from hrd_cases.services.drafting.name_questions import NAMES_OPEN, NamesInPaper, names_in_paper
+from hrd_cases.services.drafting.name_questions import NAMES_OPEN, NamesInPaper, names_in_paper, recorded_names
 from hrd_cases.services.drafting.offers import first_plan, retitled
-from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperPlan, PaperStart, PersonPlan, plan_of
+from hrd_cases.services.drafting.plans import FilingPlan, PaperPlan, PaperStart, PersonPlan, plan_of
 from hrd_cases.services.drafting.signs import Unprinted, in_paper
 from hrd_cases.services.drafting.sources import CaseSource, gather, open_for_paper
 from hrd_cases.services.drafting.standing import pieces
@@ -216,7 +217,8 @@ def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expect
 def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
     """Keep the choices of step 3."""
     here = desk(ctx, case, record)
-    keep_plan(ctx, case, here, replace(here.plan, matter=matter), expected)
+    facts = with_keys(matter.facts)
+    keep_plan(ctx, case, here, replace(here.plan, matter=replace(matter, facts=facts)), expected)
 
 
 def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
@@ -306,7 +308,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
             paper_number=f"{here.source.case.reference}/{number}",
             built_at=ctx.local,
             forbidden=thinned.forbidden,
-            hidden_names=_names_of(here.draft, thinned.hidden),
+            hidden_names=recorded_names(here.draft, thinned.hidden),
             settled=here.names.settled(thinned.hidden),
             annex=_annex(ctx, here),
             edited=edited.pages(ctx, case, here.paper),
@@ -385,13 +387,6 @@ def unwanted(here: PaperDesk) -> EditedFiling:
     """What must not be in a filing that comes back edited, letter for letter; its PDF is to be put in. Names in other
     forms may be somebody else's: they are asked about once it is here."""
     return EditedFiling(pdf="", forbidden=here.thinned.forbidden)
-
-
-def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
-    """The recorded names of those who are hidden; a name that is the pseudonym, too, is what the paper prints."""
-    people = [draft.people[item] for item in hidden]
-    names = {name for person in people for name in person.names.values() if name not in person.pseudonyms.values()}
-    return tuple(sorted(name for name in names if name.strip()))
 
 
 def _vault(ctx: Context, case: str) -> OpenVault:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hrd_cases.domain.fields import fields_of
+from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.passages import PLACES
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services.drafting.plans import OWN, FilingPlan, MatterPlan
+from hrd_cases.services.drafting.plans import OWN, FilingPlan
 from hrd_cases.services.papers.jobs import Order
 
 EXHIBIT, PAGE, PAGE_OF_PAPER = N_("exhibit %(exhibit)s"), N_("page %(page)s"), N_("page %(page)s of the paper")

@@ -208,6 +208,13 @@ POLICY: dict[str, Act | Openness] = {
             *("built", "build", "choose_signs", "draft", "take_edited", "release"),
         )
     },
+    **{
+        f"paper_matter.{name}": Act.COURT_DOSSIER
+        for name in (
+            *("facts", "save_facts", "fact", "save_fact"),
+            *("exhibits", "save_exhibits", "exhibit", "save_exhibit"),
+        )
+    },
     **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
     "files.open_named": Act.OPEN_FILE,
     **{f"summons.{name}": Act.WRITE_CASE for name in ("paste", "read", "check", "save")},

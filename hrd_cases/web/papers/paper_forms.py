@@ -22,6 +22,7 @@ from hrd_cases.services.drafting.details import Detail
 from hrd_cases.services.drafting.missing_details import MissingDetail, missing_details
 from hrd_cases.services.drafting.plans import AT, OWN, STEPS, PaperStart, filing_step, in_step
 from hrd_cases.services.papers import papers
+from hrd_cases.services.papers.refusals import FILING, MATTER
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import Group, Lists, identifier
 from hrd_cases.web.kernel import urls
@@ -30,6 +31,7 @@ from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import every, groups, lists, remark, when
 from hrd_cases.web.pages.record_view import MASK
 
+SAVE = N_("Save and go to the next step")
 STEP_OF = N_("Step %(step)s of 5")
 REQUIRED = {
     "court": N_("Court"),
@@ -61,9 +63,34 @@ def start_sheet(case: str) -> Sheet:
     )
 
 
-def step_sheet(case: str, record: str, number: int) -> Sheet:
-    """Steps 2 and 3."""
-    desk = papers.desk(g.ctx, case, record, any_form=number == 2)
+def filing_sheet(case: str, record: str) -> Sheet:
+    """Step 2."""
+    desk = papers.desk(g.ctx, case, record, any_form=True)
+    values = {detail.key for detail in desk.source.details()}
+    entity = filing_step(desk.plan.filing.profile, language(), request.form.get("profile", ""))
+    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
+    missing = [_missing(gap, case) for gap in missing_details(desk.source, desk.paper.action)]
+    return Sheet(
+        entity=entity,
+        base=in_step(filing, entity),
+        allowed=frozenset({AT}),
+        lists=lists_of(desk),
+        url=url_for("papers.step", case=case, record=record),
+        title=_(STEPS[2].label),
+        kicker=_(STEP_OF) % {"step": 2},
+        back=url_for("papers.show", case=case, record=record),
+        versions=desk.stored.versions,
+        authors=desk.stored.authors,
+        day=desk.stored.day,
+        before=Markup(  # noqa: S704  # our own templates
+            render_template("papers/_before.html", case=case, record=record, current=2, missing=missing)
+        ),
+        save=_(SAVE),
+    )
+
+
+def lists_of(desk: papers.PaperDesk) -> Lists:
+    """The lists that the forms of a paper choose from."""
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
         entity_for(Evidence).code: [
@@ -75,28 +102,17 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         entity_for(Person).code: [(item, person.name("")) for item, person in desk.draft.people.items()],
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
-    values = {code for code, _label in linked["detail"]}
-    chosen = request.form.get("profile", "")
-    entity = filing_step(desk.plan.filing.profile, language(), chosen) if number == 2 else STEPS[number]
-    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
-    missing = [_missing(gap, case) for gap in missing_details(source, desk.paper.action)] if number == 2 else []
-    return Sheet(
-        entity=entity,
-        base=in_step(filing, entity) if number == 2 else desk.plan.matter,
-        allowed=frozenset({AT}),
-        lists=_lists(lambda to: linked.get(to, [])),
-        url=url_for(".step", case=case, record=record, number=number),
-        title=_(STEPS[number].label),
-        kicker=_(STEP_OF) % {"step": number},
-        back=url_for(".show", case=case, record=record),
-        versions=desk.stored.versions,
-        authors=desk.stored.authors,
-        day=desk.stored.day,
-        before=Markup(  # noqa: S704  # our own templates
-            render_template("papers/_before.html", case=case, record=record, current=number, missing=missing)
-        ),
-        save=_(N_("Save and go to the next step")),
-    )
+    return _lists(lambda to: linked.get(to, []))
+
+
+def place_of(case: str, record: str, step: int, name: str) -> str:
+    """Where something is typed: a field of step 2, or a place of step 3."""
+    anchor = f"{identifier(name)}-box"
+    if step == FILING:
+        return url_for("papers.step", case=case, record=record, _anchor=anchor)
+    if name == "facts":
+        return url_for("paper_matter.facts", case=case, record=record, _anchor="rows")
+    return url_for("paper_matter.exhibits", case=case, record=record, _anchor=anchor)
 
 
 def lacking_places(desk: papers.PaperDesk, case: str) -> list[tuple[str, str]]:
@@ -139,9 +155,9 @@ def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, c
     own = form.field_called(name) if form else None
     if name == "parties" or (own and own.source in OF_ACTION):
         return urls.of(entity_for(LegalAction).code, desk.paper.action, case)
-    number = 3 if own and not own.asked else 2
-    anchor = f"{identifier(OWN + name if own else name)}-box" if number == 2 else None
-    return url_for(".step", case=case, record=desk.stored.id, number=number, _anchor=anchor)
+    if own and not own.asked:
+        return place_of(case, desk.stored.id, MATTER, "facts")
+    return place_of(case, desk.stored.id, FILING, OWN + name if own else name)
 
 
 def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
-from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan
+from hrd_cases.services.drafting.plans import FilingPlan
 from hrd_cases.services.evidence.sealed_files import TooLong
 from hrd_cases.services.papers import edited, page_ticks, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
@@ -24,7 +24,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.evidence import print_preview
 from hrd_cases.web.evidence.evidence import sent
-from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.kernel import limits, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
@@ -79,7 +79,7 @@ def create(case: str) -> ResponseReturnValue:
     """Begin a paper with what the case suggests."""
     return answer(
         partial(paper_forms.start_sheet, case),
-        lambda value, _versions: go("made", ".step", case=case, record=papers.begin(g.ctx, case, value), number=2),
+        lambda value, _versions: go("made", ".step", case=case, record=papers.begin(g.ctx, case, value)),
     )
 
 
@@ -89,27 +89,25 @@ def show(case: str, record: str) -> ResponseReturnValue:
     return _page(case, record)
 
 
-@bp.get("/<case>/<record>/<int(min=2, max=3):number>")
-def step(case: str, record: str, number: int) -> ResponseReturnValue:
-    """Steps 2 and 3: the filing; facts and exhibits."""
-    sheet = paper_forms.step_sheet(case, record, number)
+@bp.get("/<case>/<record>/2")
+def step(case: str, record: str) -> ResponseReturnValue:
+    """Step 2: the filing."""
+    sheet = paper_forms.filing_sheet(case, record)
     records.ready(g.ctx, Paper, case)
     return opening(sheet)
 
 
-@bp.post("/<case>/<record>/<int(min=2, max=3):number>")
-def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
+@bp.post("/<case>/<record>/2")
+def save_step(case: str, record: str) -> ResponseReturnValue:
     """Keep the choices of a step and go on; the fields of another form are asked first."""
 
-    def kept(value: FilingPlan | MatterPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
-        if isinstance(value, MatterPlan):
-            papers.save_matter(g.ctx, case, record, value, versions)
-            return go("saved", ".consents", case=case, record=record)
+    def keep(value: FilingPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
         another = papers.save_filing(g.ctx, case, record, value, versions)
-        more = another and profiles()[value.profile].fields
-        return go("form_chosen" if more else "saved", ".step", case=case, record=record, number=2 if more else 3)
+        if another and profiles()[value.profile].fields:
+            return go("form_chosen", ".step", case=case, record=record)
+        return go("saved", "paper_matter.facts", case=case, record=record)
 
-    return answer(partial(paper_forms.step_sheet, case, record, number), kept)
+    return answer(partial(paper_forms.filing_sheet, case, record), keep)
 
 
 @bp.get("/<case>/<record>/n")
@@ -377,7 +375,7 @@ def _mended_at(place: refusals.RefusalPlace, case: str, record: str) -> str:
         return url_for("records.show", case=case, record=place.action)
     if not place.step:
         return ""
-    return url_for(".step", case=case, record=record, number=place.step, _anchor=f"{identifier(place.anchor)}-box")
+    return paper_forms.place_of(case, record, place.step, place.anchor)
 
 
 def _pdf_field() -> FormField:

@@ -8,7 +8,7 @@ from flask import url_for
 
 from hrd_cases.domain.printable import NAMELESS, named
 from hrd_cases.domain.typed_text import single
-from hrd_cases.services.drafting.signs import ACTION, EVIDENCE, FILING, LETTER, MATTER, SignPlace
+from hrd_cases.services.drafting.signs import ACTION, EVIDENCE, FILING, FURTHER, LETTER, MATTER, SignPlace
 from hrd_cases.web.pages.layout import _
 
 FIELD = re.compile(r"s([0-9a-f]{1,5}|10[0-9a-f]{4})")
@@ -29,8 +29,9 @@ def sign_places(
 ) -> list[ShownPlace]:
     """The places of a paper or of a letter."""
     addresses = {
-        FILING: paper and url_for("papers.step", case=case, record=paper, number=2),
-        MATTER: paper and url_for("papers.step", case=case, record=paper, number=3),
+        FILING: paper and url_for("papers.step", case=case, record=paper),
+        MATTER: paper and url_for("paper_matter.facts", case=case, record=paper),
+        FURTHER: paper and url_for("paper_matter.exhibits", case=case, record=paper),
         ACTION: action and url_for("records.edit", case=case, record=action),
         LETTER: letter and url_for("records.edit", case=case, record=letter),
     }

@@ -9,6 +9,7 @@ from hrd_world import World
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import ActionCounsel, ActionParty, Charge, LegalAction
+from hrd_cases.domain.paper_matter import FactPlan
 from hrd_cases.domain.papers import Language, SharedCase
 from hrd_cases.render.words import PaperWords
 from hrd_cases.services.drafting.filed import (
@@ -20,7 +21,7 @@ from hrd_cases.services.drafting.filed import (
     with_end,
     without_notes,
 )
-from hrd_cases.services.drafting.plans import FactPlan, PaperStart, PositionPlan
+from hrd_cases.services.drafting.plans import PaperStart, PositionPlan
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
 

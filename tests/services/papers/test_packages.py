@@ -15,10 +15,10 @@ from hrd_world import World
 from pypdf import PdfReader
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.paper_matter import ExhibitPlan
 from hrd_cases.domain.papers import Exhibit, Filing, Part, PartKind, SharedCase
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.reading import bare
-from hrd_cases.services.drafting.plans import ExhibitPlan
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.papers.package import Packed, with_approved_files, zipped

@@ -17,8 +17,10 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.incidents import ChainLink, Incident
 from hrd_cases.domain.legal_actions import ActionCounsel, ActionParty, Charge, Decision
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice, Recipient
@@ -27,7 +29,7 @@ from hrd_cases.render.reading import bare
 from hrd_cases.services import desk
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.drafting.drafts import Drafting
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
+from hrd_cases.services.drafting.plans import PaperStart, SectionPlan
 from hrd_cases.services.drafting.sources import gather, open_for_paper
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.papers import jobs, page_ticks, paper_lists, papers, releasing
@@ -121,8 +123,7 @@ def begun(world: World, variant: str = "full", language: str = "ru") -> str:
                     use=True,
                     when=parse("14.12.2017"),
                     text="Шахтёры не вышли на поверхность.",
-                    exhibits=(photos,),
-                    page=2,
+                    exhibits=(ExhibitReference(exhibit=photos, pages=(2,)),),
                 ),
                 FactPlan(use=False, when=parse("2016"), text="Это не для суда."),
             ),

@@ -12,11 +12,12 @@ from hrd_world import World
 from pypdf import PdfReader
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.names.questions import OTHER, NameAnswer, Recogniser, Spot
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, whole
 from hrd_cases.services.drafting.name_questions import NamesInPaper
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers.found_names import without_pages
 from tests.services.papers.test_edited_filings import pdf
@@ -68,7 +69,7 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     act, guard, _later = keys(result)
     answer = lana.post(f"{here.paper}/w", **{f"n-{act}": "page", f"n-{guard}": "other"})
     assert answer.status_code == 303, answer.text[:3000]
-    assert 'value="1, 3-4"' in lana.get(f"{here.paper}/3").text
+    assert 'value="1, 3-4"' in lana.get(f"{here.paper}/3/e/{here.evidence}").text
     lana.built(here.paper)
     result = looked(here)
     assert LATER in result  # an answer holds for its own sentence
@@ -184,12 +185,14 @@ def test_a_sentence_is_cleared_only_when_every_place_in_it_is() -> None:
 
 
 def test_pages_that_are_left_out_move_the_pages_that_facts_name() -> None:
-    facts = tuple(FactPlan(use=True, exhibits=("x",), page=page) for page in (1, 2, 3, 4, None))
-    others = (FactPlan(use=True, exhibits=("y", "x"), page=4), FactPlan(use=True))
+    pages = ((1,), (2,), (3,), (4,), (), (1, 2, 4))
+    facts = tuple(FactPlan(use=True, exhibits=(ExhibitReference(exhibit="x", pages=named),)) for named in pages)
+    others = (FactPlan(use=True, exhibits=(ExhibitReference(exhibit="y", pages=(4,)), *whole(("x",)))), FactPlan())
     matter = MatterPlan(facts=(*facts, *others), exhibits=(ExhibitPlan(evidence="x", use=True),))
     created = without_pages(matter, "x", {2}, (2, 3))
     assert created.exhibits[0].pages == "1, 3-5"
-    assert [fact.page for fact in created.facts] == [1, None, 2, 3, None, 4, None]
+    now = [tuple(reference.pages for reference in fact.exhibits) for fact in created.facts]
+    assert now == [((1,),), ((),), ((2,),), ((3,),), ((),), ((1, 3),), ((4,), ()), ()]
     chosen = MatterPlan(exhibits=(ExhibitPlan(evidence="x", pages="7, 2-3"),))
     assert without_pages(chosen, "x", {1, 3}, (9,)).exhibits[0].pages == "2"
     # Of two files the pages of the first are printed first, in whatever order they are written.

@@ -45,11 +45,8 @@ def before(lana: Lawyer, kind: str, name: str = "Прокуратура горо
 def with_facts(lana: Lawyer, paper: str) -> None:
     """Step 3 with every fact the case offers."""
     fields = filled_form(lana.get(f"{paper}/3").text, f"{paper}/3")
-    offered = [
-        name for name, values in fields.items() if name.startswith("facts-") and name.endswith("-text") and values[0]
-    ]
-    fields |= {name.replace("-text", "-use"): ["yes"] for name in offered}
-    assert lana.client.post(f"{paper}/3", data=fields, headers=lana.headers).status_code == 303
+    offered = [name.replace("tied_", "use_") for name in fields if name.startswith("tied_")]
+    assert lana.change(f"{paper}/3", **dict.fromkeys(offered, "yes")).status_code == 303
 
 
 def printed(lana: Lawyer, paper: str) -> tuple[str, str]:
@@ -114,11 +111,11 @@ def test_a_form_without_its_facts_is_not_built_and_the_page_leads_to_them(open_c
     assert open_case.change(f"{paper}/2", **COMPLAINT).status_code == 303
     action(open_case.world, incidents=())
     fields = filled_form(open_case.get(f"{paper}/3").text, f"{paper}/3")
-    sent = {name: values for name, values in fields.items() if not name.endswith("-use")}
+    sent = {name: values for name, values in fields.items() if not name.startswith("use_")}
     assert open_case.client.post(f"{paper}/3", data=sent, headers=open_case.headers).status_code == 303
     gate = open_case.get(f"{paper}/4").text
     assert "This form requires, and the paper does not hold: What happened" in gate
-    assert f'<a href="{paper}/3">What happened</a>' in gate
+    assert f'<a href="{paper}/3#rows">What happened</a>' in gate
     assert open_case.post(f"{paper}/5").location.endswith("/4")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from hrd_browser import Browser, field, file, filled_form
+from hrd_browser import Browser, field, file
 from hrd_world import World
 from PIL import Image
 from pypdf import PdfReader
@@ -35,15 +35,14 @@ class Protected:
         self.paper = lana.begin(variant)
         wording = {"court": KNOWN[0], "filed_by": KNOWN[1], "authority": "ордер", "signatory": KNOWN[2]}
         assert lana.change(f"{self.paper}/2", **wording, requests=KNOWN[3], case_number="2").status_code == 303
-        assert self.choose(**{"exhibits-0-use": "yes", **more}).status_code == 303
+        assert self.choose(use="yes", **more).status_code == 303
         marks = ticks(lana.get(f"{self.paper}/4").text)
         lana.post(f"{self.paper}/4/a", ok=[mark for text, mark in marks.items() if text in KNOWN])
         self.url = f"{self.paper}/x/{self.evidence}"
 
     def choose(self, **text: str) -> Any:
-        """Step 3 with these choices."""
-        fields = filled_form(self.lana.get(f"{self.paper}/3").text, f"{self.paper}/3")
-        return self.lana.client.post(f"{self.paper}/3", data={**fields, **text}, headers=self.lana.headers)
+        """The exhibit in step 3 with these choices."""
+        return self.lana.change(f"{self.paper}/3/e/{self.evidence}", **text)
 
     def marks(self, part: int = 1) -> list[str]:
         for _ in range(12):  # a page waits for its pictures some seconds, and then says that they are not there yet
@@ -145,7 +144,7 @@ def test_what_was_seen_changes_and_the_tick_is_void(lana: Lawyer, monkeypatch: p
     assert here.printed() == []
     assert lana.post(here.url, s=old, ok=old).status_code == 422  # ticked on a page from before
     here.tick(1, 2, 3)
-    assert here.choose(**{"exhibits-0-pages": "1-2"}).status_code == 303
+    assert here.choose(pages="1-2").status_code == 303
     assert "Other pages were chosen" in lana.get(here.url).text
     here.tick(1, 2)
     assert here.step == "approved: 2 of 2"
@@ -186,7 +185,7 @@ def test_in_the_full_version_an_exhibit_can_be_shown_by_approved_pages_alone(lan
     agreed(lana)
     here = Protected(lana, scan(3), variant="full")
     assert lana.get(here.url).status_code == 404
-    assert here.choose(**{"exhibits-0-pictures": "yes"}).status_code == 303
+    assert here.choose(pictures="yes").status_code == 303
     assert here.step == "not looked at yet"
     here.tick(2)
     assert len(here.printed()) == 1

@@ -3,9 +3,10 @@
 import pytest
 from hrd_browser import Browser
 
+from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.page_moves import PageMove
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, whole
 from hrd_cases.services.drafting.page_moves import renumbered
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
@@ -17,15 +18,21 @@ from tests.web.papers.test_papers import Lawyer, agreed, lana
 __all__ = ["lana"]
 
 
+def pages_named(matter: MatterPlan) -> list[int]:
+    """The pages that facts name."""
+    return [page for fact in matter.facts for reference in fact.exhibits for page in reference.pages]
+
+
 class Numbered(Protected):
     """A full paper with a fact that names page 3 of the exhibit."""
 
     def __init__(self, lana: Lawyer, *files: bytes, pages: str = "") -> None:
-        super().__init__(lana, *files, variant="full", **{"exhibits-0-pages": pages})
+        super().__init__(lana, *files, variant="full", pages=pages)
         with self.world.reading("lana") as ctx:
             previews.of(ctx, lana.case, self.evidence, 60)
-        fact = {"facts-0-use": "yes", "facts-0-text": "Суд приостановил забастовку.", "facts-0-page": "3"}
-        assert self.choose(**fact, **{"facts-0-exhibits": self.evidence}).status_code == 303
+        number = lana.exhibits(self.paper).index(self.evidence) + 1
+        fact = {"use": "yes", "text": "Суд приостановил забастовку.", "tied": f"{number} p. 3"}
+        assert lana.change(f"{self.paper}/3/0", **fact).status_code == 303
         self.exhibit = f"/f/{lana.case}/{self.evidence}"
 
     @property
@@ -35,8 +42,8 @@ class Numbered(Protected):
 
     @property
     def page(self) -> int | None:
-        (fact,) = [fact for fact in self.matter.facts if fact.page]
-        return fact.page
+        (page,) = pages_named(self.matter)
+        return page
 
     @property
     def chosen(self) -> str:
@@ -87,7 +94,7 @@ def test_a_released_paper_stays_as_it_is(lana: Lawyer) -> None:
     pressed(Browser(here.world, "anna"), here.exhibit, "up", 3)
     with here.world.reading("lana") as ctx:
         plan = papers.view(ctx, lana.case, here.paper.rsplit("/", 1)[-1]).plan
-    assert [fact.page for fact in plan.matter.facts if fact.page] == [3]
+    assert pages_named(plan.matter) == [3]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +109,12 @@ def test_a_released_paper_stays_as_it_is(lana: Lawyer) -> None:
 )
 def test_choices_are_written_in_the_numbers_of_now(typed: str, now: str, printed: int | None) -> None:
     move = PageMove(before=(("a", "b", "c"),), after=(("a", "c", "b"),))
-    facts = (FactPlan(use=True, exhibits=("x",), page=3), FactPlan(use=True, exhibits=("y", "x"), page=3))
+    pages = (ExhibitReference(exhibit="x", pages=(3,)), ExhibitReference(exhibit="y", pages=(3,)))
+    facts = (FactPlan(use=True, exhibits=pages[:1]), FactPlan(use=True, exhibits=(pages[1], *whole(("x",)))))
     matter = MatterPlan(facts=facts, exhibits=(ExhibitPlan(use=True, evidence="x", pages=typed),))
     result = renumbered(matter, "x", move)
     assert result.exhibits[0].pages == now
-    assert [fact.page for fact in result.facts] == [printed or 3, 3]
+    assert pages_named(result) == [printed or 3, 3]
 
 
 def test_of_two_files_the_pages_of_the_first_are_printed_first() -> None:

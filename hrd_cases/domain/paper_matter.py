@@ -1,0 +1,141 @@
+"""What step 3 of a paper chooses: facts with references to exhibits, exhibits in their order, further parts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.exhibit_references import ExhibitReference
+from hrd_cases.domain.fields import Flag, Link, Links, Number, Rows, Text, TextLine, When, declare, entity_for
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.domain.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactPlan:
+    """One fact of the chronology, in the words of this paper; `key` (from 1) is its own for good, 0 before it is kept.
+
+    `exhibits` are what carries it.
+    """
+
+    use: bool = declare(Flag(), N_("Include in this paper"))
+    when: PartialDate | None = declare(When(), N_("When"))
+    text: str = declare(
+        Text(rows=5), N_("In the words of this paper"), hint=N_("Without a text the fact is taken off the list")
+    )
+    incident: str = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
+    disputed: bool = declare(Flag(), N_("Disputed by the other side"))
+    order: int | None = declare(
+        Number(low=1, high=999), N_("Number among the facts of its day"), hint=N_("Only if the order matters")
+    )
+    exhibits: tuple[ExhibitReference, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitPlan:
+    """One exhibit: whether, where and how much of it."""
+
+    use: bool = declare(Flag(), N_("Include in this paper"))
+    evidence: str = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
+    order: int | None = declare(Number(low=1, high=999), N_("Number"))
+    pages: str = declare(
+        TextLine(max=200, pages=True),
+        N_("Only these pages"),
+        hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
+    )
+    named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name is in it"))
+    seen: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Who is seen or heard in it"))
+    pictures: bool = declare(
+        Flag(),
+        N_("Only as pictures of pages that were approved one by one, in the full version, too"),
+        hint=N_("In the protected version this is always so: step 4 shows the pages"),
+    )
+    as_file: bool = declare(
+        Flag(),
+        N_("What cannot be printed may be handed over as the file itself, also where somebody must not be named"),
+        hint=N_("A recording or table keeps every name and everything its program wrote into it"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterPlan:
+    """Step 3: what the bundle holds."""
+
+    facts: tuple[FactPlan, ...] = declare(Rows(item=FactPlan, blank=1), N_("Fact"), at=IDENTITY)
+    exhibits: tuple[ExhibitPlan, ...] = declare(Rows(item=ExhibitPlan, blank=0), N_("Exhibit"), at=IDENTITY)
+    history: bool = declare(Flag(), N_("History of the proceeding"), at=IDENTITY)
+    heads: bool = declare(Flag(), N_("Table of charges or claim heads"), at=IDENTITY)
+    custody: bool = declare(Flag(), N_("Custody measures"), at=IDENTITY)
+    authorities: str = declare(Text(rows=3), N_("Laws and decisions relied on, one a line"), at=IDENTITY)
+
+
+def whole(exhibits: Iterable[str]) -> tuple[ExhibitReference, ...]:
+    """References to exhibits without a page."""
+    return tuple(ExhibitReference(exhibit=exhibit) for exhibit in exhibits)
+
+
+def with_keys(facts: Sequence[FactPlan]) -> tuple[FactPlan, ...]:
+    """The same facts, each with a key of its own."""
+    used: set[int] = set()
+    following = max((fact.key for fact in facts), default=0)
+    results = []
+    for fact in facts:
+        key = fact.key
+        if not key or key in used:
+            following = key = following + 1
+        used.add(key)
+        results.append(replace(fact, key=key))
+    return tuple(results)
+
+
+def every_exhibit(matter: MatterPlan, evidence: Iterable[str]) -> tuple[ExhibitPlan, ...]:
+    """What was chosen of each exhibit of the case; one that came since then is not in the paper."""
+    existing = list(evidence)
+    plans = {plan.evidence: plan for plan in matter.exhibits if plan.evidence in existing}
+    return (*plans.values(), *(ExhibitPlan(evidence=item) for item in existing if item not in plans))
+
+
+def numbering(in_paper: Sequence[str], plans: Iterable[ExhibitPlan]) -> tuple[str, ...]:
+    """Every exhibit in the order of its number: first those of the paper as it prints them, then the others."""
+    rest = sorted(plans, key=lambda plan: (plan.order is None, plan.order or 0))
+    return tuple(dict.fromkeys((*in_paper, *(plan.evidence for plan in rest))))
+
+
+def moved(order: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
+    """The exhibits in another order: each of `places` at its place (from 1), the others around them as they were."""
+    results = [item for item in order if item not in places]
+    for item, place in sorted(places.items(), key=lambda pair: pair[1]):
+        results.insert(place - 1, item)
+    return tuple(results)
+
+
+def in_places(plans: Collection[ExhibitPlan], order: Sequence[str]) -> tuple[ExhibitPlan, ...]:
+    """The same choices, numbered in this order."""
+    places = {item: place for place, item in enumerate(order, start=1)}
+    return tuple(
+        replace(plan, order=places[plan.evidence])
+        for plan in sorted(plans, key=lambda plan: places[plan.evidence])
+        if plan.evidence in places
+    )
+
+
+def completed_matter(stored: object) -> object:
+    """The choices of step 3 as they rest; of a paper from before references had pages, with the one page a fact named.
+
+    Raises KeyError or TypeError for another shape.
+    """
+    if not isinstance(stored, dict):
+        return stored
+    facts = [_completed(fact, key) for key, fact in enumerate(stored["facts"], start=1)]
+    return {**stored, "facts": facts}
+
+
+def _completed(fact: Mapping[str, object], key: int) -> Mapping[str, object]:
+    exhibits, page = fact["exhibits"], fact.get("page")
+    if "key" in fact or not isinstance(exhibits, list):
+        return fact
+    references = [{"exhibit": item, "pages": [page] if page and not at else []} for at, item in enumerate(exhibits)]
+    return {**fact, "exhibits": references, "key": key}
