@@ -134,6 +134,11 @@ class MatterDesk:
         """What an exhibit is called in the files."""
         return self.desk.source.evidence[exhibit].title or _(N_("Untitled"))
 
+    def fact_title(self, fact: FactPlan) -> str:
+        """What a fact is called: as its incident, or by its own first words."""
+        incident = self.desk.source.incidents.get(fact.incident)
+        return _cut(incident.title if incident and incident.title else fact.text)
+
     def written(self, fact: FactPlan) -> str:
         """The references of a fact, in the numbers and words of the page."""
         return written_references(fact.exhibits, self.labels, terms(Language(language()))["page_short"])
@@ -170,7 +175,7 @@ def facts_sheet(here: MatterDesk) -> Sheet:
         label, fact = _(N_("Fact %(number)s")) % {"number": numbers[key]}, facts[key]
         listed.add(USE + key, Flag(), f"{label}: {_(N_('Include in this paper'))}", fact.use)
         listed.add(TIED + key, TextLine(max=400), f"{label}: {_(N_('Exhibits by their numbers'))}", here.written(fact))
-        listed.rows.append({"key": key, "number": numbers[key], "title": _cut(fact.text), "plan": fact})
+        listed.rows.append({"key": key, "number": numbers[key], "title": here.fact_title(fact), "plan": fact})
     return _rows_sheet(here, listed, "paper_matter.facts")
 
 
@@ -201,7 +206,7 @@ def fact_sheet(here: MatterDesk, key: int) -> Sheet:
     names = ("use", "when", "text", "tied", "incident", "disputed", "order")
     entity = replace(step("paper_fact", FactForm, N_("Fact")), fields=tuple(own[name] for name in names))
     base = FactForm(**vars(fact), tied=here.written(fact))
-    title = _cut(fact.text) or _(N_("New fact"))
+    title = here.fact_title(fact) or _(N_("New fact"))
     return _single_sheet(
         here, entity, base, title, url_for("paper_matter.fact", case=here.case, record=here.record, key=key)
     )
@@ -280,7 +285,7 @@ def _rows_sheet(here: MatterDesk, listed: ListedRows, place: str) -> Sheet:
         title=_(listed.title),
         carries=((NUMBERS, " ".join(here.shown)), (PAGE, str(listed.page))),
         inside=f"papers/_{listed.prefix}rows.html",
-        extra={**more, "exhibits": exhibits},
+        extra={**more, "exhibits": exhibits, "open": bool(request.args.get("o"))},
         save=_(paper_forms.SAVE if last else N_("Save and go to the next page")),
     )
 

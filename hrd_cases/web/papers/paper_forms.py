@@ -112,7 +112,7 @@ def place_of(case: str, record: str, step: int, name: str) -> str:
         return url_for("papers.step", case=case, record=record, _anchor=anchor)
     if name == "facts":
         return url_for("paper_matter.facts", case=case, record=record, _anchor="rows")
-    return url_for("paper_matter.exhibits", case=case, record=record, _anchor=anchor)
+    return url_for("paper_matter.exhibits", case=case, record=record, o=1, _anchor=anchor)
 
 
 def lacking_places(desk: papers.PaperDesk, case: str) -> list[tuple[str, str]]:

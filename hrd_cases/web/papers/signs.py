@@ -31,7 +31,7 @@ def sign_places(
     addresses = {
         FILING: paper and url_for("papers.step", case=case, record=paper),
         MATTER: paper and url_for("paper_matter.facts", case=case, record=paper),
-        FURTHER: paper and url_for("paper_matter.exhibits", case=case, record=paper),
+        FURTHER: paper and url_for("paper_matter.exhibits", case=case, record=paper, o=1),
         ACTION: action and url_for("records.edit", case=case, record=action),
         LETTER: letter and url_for("records.edit", case=case, record=letter),
     }

@@ -38,8 +38,10 @@ class Papers:
         form.save()
 
     def take_the_facts(self) -> None:
-        """Step 3: facts and exhibits as they are chosen."""
+        """Step 3: facts and exhibits as they are chosen, a page of rows each."""
         self._at_step().save()
+        self.visitor.check()
+        SheetForm(self.visitor).save()
 
     def build(self) -> None:
         """Step 4: nobody's consent is missing."""

@@ -20,9 +20,8 @@ from hrd_cases.web.kernel import cookies
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MOST = 60_000  # bytes, before compression
-# What is above it still, and at most how far: the third step of a paper, which asks about each fact and exhibit of a
-# case in one form, and figures by quarter or month, a row a period.
-ABOVE = {"/w/#/#/#": 100_000, "/t": 70_000}
+# What is above it still, and at most how far: figures by quarter or month, a row a period.
+ABOVE = {"/t": 70_000}
 ID = re.compile(r"/(?:[0-9a-f]{32}|\d+)(?=/|$)")
 ELSEWHERE = ("/y/", "/static/")  # another language, what is no page
 FEWEST = 60
