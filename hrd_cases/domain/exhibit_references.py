@@ -65,10 +65,10 @@ def written_references(references: Iterable[ExhibitReference], labels: Mapping[s
     return "; ".join(texts)
 
 
-def cited(references: Iterable[ExhibitReference], known: Container[str]) -> Iterator[Cited]:
+def cited(references: Iterable[ExhibitReference], existing: Container[str]) -> Iterator[Cited]:
     """The references as the paper prints them: one for each page, or one for the exhibit as a whole."""
     for reference in references:
-        if reference.exhibit in known:
+        if reference.exhibit in existing:
             for page in reference.pages or (None,):
                 yield Cited(exhibit=reference.exhibit, page=page)
 
