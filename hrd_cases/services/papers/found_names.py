@@ -87,7 +87,10 @@ def _counted(fact: FactPlan, evidence: str, gone: Collection[int]) -> FactPlan:
 
 
 def _left(pages: Iterable[int], gone: Collection[int]) -> tuple[int, ...]:
-    return tuple(page - sum(out < page for out in gone) for page in pages if page not in gone)
+    def now(page: int) -> int:
+        return page - sum(out < page for out in gone)
+
+    return tuple(map(now, (page for page in pages if page not in gone)))
 
 
 def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
