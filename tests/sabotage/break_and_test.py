@@ -49,7 +49,7 @@ def broken(defect: Defect, text: str) -> str:
 
 
 def _run(folder: Path, tests: Iterable[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not soak", *tests]
     existing = {**os.environ, "HRD_HYPOTHESIS": "build"}
     return subprocess.run(
         command, cwd=folder, env=existing, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -41,7 +41,12 @@ from hrd_cases.store.records import Stored
 DPI = 200
 PATIENT = 20.0  # seconds that a page waits for pictures that were not drawn yet
 NAME = "redacted.pdf"
-OTHER_NOW = N_("This page was changed, or marked by a colleague, while you marked it. Mark it again.")
+NO_WAIT = 0.0  # while a transaction writes nobody else can: what is not drawn yet is said
+CHANGED = N_("This page was turned, replaced or drawn in another way while you marked it. Mark it again.")
+MARKED_TOO = N_(
+    "A colleague marked this page while you marked it. The places of both are shown: check them and save again."
+)
+OTHER_COPY = N_("Places were marked while the copy was made. Make it again.")
 TOO_MANY = N_("A page can have at most %(most)s places.")
 NOTHING = N_("No place is marked for these readers.")
 STALE = N_("Some pages have been turned, replaced or drawn in another way since they were marked. Mark them again.")
@@ -65,7 +70,8 @@ class PageMarks:
 class Redaction:
     """What is redacted of an exhibit for one kind of reader: its pages with their places, and the copy of just these.
 
-    `lost`: pages with places that are no longer among the pages. `copied`: the copy is made and holds.
+    `lost`: pages with places that are no longer among the pages, once all are drawn. `copied`: the copy is made and
+    holds.
     """
 
     variant: str
@@ -135,7 +141,7 @@ class CopyOrder:
 def view(ctx: Context, case: str, record: str) -> RedactionView:
     """What is redacted of an exhibit."""
     _vault, stored = _opened(ctx, case, record)
-    printed = previews.of(ctx, case, record, PATIENT)
+    printed = previews.of(ctx, case, record)
     redactions = tuple(_redaction(stored.value, printed, variant.value) for variant in Variant)
     return RedactionView(title=printed.title, printed=printed, redactions=redactions)
 
@@ -153,11 +159,15 @@ def keep(  # one page of the form
     ctx: Context, case: str, record: str, variant: str, number: int, places: Sequence[Place], before: str
 ) -> int:
     """Keep the places of a page in place of those `before` (by sign and what was seen); returns how many pages
-    there are. Raises RuleBroken where page or places are no longer what they were."""
-    opened = _for_readers(ctx, case, record, variant)
+    there are. Raises RuleBroken where page or places are no longer what they were, or not drawn."""
+    opened = _for_readers(ctx, case, record, variant, NO_WAIT)
     page = opened.redaction.numbered(number)
-    if page is None or before != state(page):
-        raise RuleBroken(OTHER_NOW)
+    if opened.printed.waiting:
+        raise RuleBroken(UNDRAWN)
+    if page is None or _seen(before) != _seen(state(page)):
+        raise RuleBroken(CHANGED)
+    if before != state(page):
+        raise RuleBroken(MARKED_TOO)
     if len(places) > MOST:
         raise RuleBroken(TOO_MANY, values={"most": MOST})
     now = MarkedPage(variant=variant, key=page.page.key, seen=page.page.seen, places=tuple(places))
@@ -168,9 +178,21 @@ def keep(  # one page of the form
     return len(opened.printed.pages)
 
 
+def refused(page: PageMarks, places: Sequence[Place], before: str) -> tuple[Place, ...]:
+    """The places to show after they were not kept: none is lost that still lies on what was seen."""
+    now = () if page.stale else page.places
+    if before == state(page):
+        return tuple(places)
+    if _seen(before) != _seen(state(page)):
+        return now
+    return tuple(dict.fromkeys((*now, *places)))
+
+
 def clear(ctx: Context, case: str, record: str, variant: str) -> None:
-    """Remove every place that fits no page any more."""
-    opened = _for_readers(ctx, case, record, variant)
+    """Remove every place that fits no page any more; raises RuleBroken while pages are not drawn."""
+    opened = _for_readers(ctx, case, record, variant, NO_WAIT)
+    if opened.printed.waiting:
+        raise RuleBroken(UNDRAWN)
     fitting = {(page.key, page.seen) for page in opened.printed.pages}
     value = opened.stored.value
     for page in marked(value, variant):
@@ -183,6 +205,10 @@ def clear(ctx: Context, case: str, record: str, variant: str) -> None:
 def state(page: PageMarks) -> str:
     """What a form says of the page that it was made for: what was seen, and which places it had."""
     return f"{page.page.seen[:16]}.{sign(page.places)}"
+
+
+def _seen(state: str) -> str:
+    return state.partition(".")[0]
 
 
 def make(runtime: Runtime, session: Session, now: datetime, case: str, record: str, variant: str) -> None:
@@ -198,7 +224,7 @@ def make(runtime: Runtime, session: Session, now: datetime, case: str, record: s
     with runtime.writing(session, now) as ctx:
         vault, stored = _opened(ctx, case, record)
         if made_of(stored.value, variant) != order.made_of:
-            raise RuleBroken(OTHER_NOW)
+            raise RuleBroken(OTHER_COPY)
         for file in files:
             ctx.work.files.add(file.row(case, ctx.today))
         changed = replace(
@@ -235,12 +261,12 @@ def _opened(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored[Evi
     return vault, read_in(ctx, vault, record, Evidence)
 
 
-def _for_readers(ctx: Context, case: str, record: str, variant: str) -> OpenedRedaction:
-    """An exhibit for one kind of reader; raises NotFound for another."""
+def _for_readers(ctx: Context, case: str, record: str, variant: str, wait: float = PATIENT) -> OpenedRedaction:
+    """An exhibit for one kind of reader, its pages waited for so many seconds; raises NotFound for another."""
     vault, stored = _opened(ctx, case, record)
     if not is_variant(variant):
         raise NotFound
-    printed = previews.of(ctx, case, record, PATIENT)
+    printed = previews.of(ctx, case, record, wait)
     return OpenedRedaction(
         vault=vault, stored=stored, printed=printed, redaction=_redaction(stored.value, printed, variant)
     )
@@ -262,7 +288,8 @@ def _redaction(value: Evidence, printed: Shown, variant: str) -> Redaction:
             pages.append(PageMarks(page=page))
         else:
             pages.append(PageMarks(page=page, places=now.places, stale=now.seen != page.seen))
-    return Redaction(variant=variant, pages=tuple(pages), lost=len(saved), copied=bool(copies(value, variant)))
+    lost = 0 if printed.waiting else len(saved)
+    return Redaction(variant=variant, pages=tuple(pages), lost=lost, copied=bool(copies(value, variant)))
 
 
 def _order(ctx: Context, case: str, record: str, variant: str) -> CopyOrder:

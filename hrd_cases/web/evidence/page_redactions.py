@@ -74,6 +74,7 @@ def keep(case: str, record: str, variant: str, number: int) -> ResponseReturnVal
 @bp.post("/f/<case>/<record>/r/<variant>/d")
 def clear(case: str, record: str, variant: str) -> ResponseReturnValue:
     """Remove the places that fit no page any more."""
+    again(lambda broken: make_response(_overview(case, record, problem=refusal(broken)), 422))
     page_redactions.clear(g.ctx, case, record, variant)
     return go("saved", ".show", case=case, record=record)
 
@@ -127,10 +128,11 @@ def _overview(case: str, record: str, *, problem: str = "") -> str:
 
 
 def _again(case: str, record: str, variant: str, number: int, problem: str) -> ResponseReturnValue:
-    """The page as it is now, with what was marked; what is saved next is compared with what it says now."""
+    """The page as it is now, with what was sent; what is saved next is compared with what it says now."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
+    places = page_redactions.refused(page.marks, _sent_places(), request.form.get("b", ""))
     state = page_redactions.state(page.marks)
-    return make_response(_page(case, record, variant, page, page.marks.places, state, problem=problem), 422)
+    return make_response(_page(case, record, variant, page, places, state, problem=problem), 422)
 
 
 def _page(  # one page of the form, as it was opened or as it was sent

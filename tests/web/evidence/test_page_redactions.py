@@ -13,6 +13,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.papers import Variant
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.deletion import erasing
+from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.sealed_files import contents, stored_file, whole
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
@@ -186,14 +187,42 @@ def test_the_original_is_the_same_and_the_copy_is_a_file_with_a_hash_of_its_own(
     assert {item["for"] for item in value.copies} == {Variant.PROTECTED.value}
 
 
-def test_what_was_marked_while_the_page_was_changed_is_refused(exhibit: Exhibit, marking: Marking) -> None:
+def test_what_two_marked_at_once_is_shown_together_and_saved_by_who_saw_it(exhibit: Exhibit, marking: Marking) -> None:
     marking.open(2).send(squares="B3")
     other = Marking(exhibit.anna, exhibit.url)
     other.open(2).send(squares="D9").save()
     answer = exhibit.anna.post(f"{marking.to}/2", **marking.carried())
     assert answer.status_code == 422
-    assert "marked by a colleague" in answer.text
-    assert re.findall(r"<li><span>([^<]*)</span>", answer.text) == ["D9"]
+    assert "A colleague marked this page" in answer.text
+    marking.page = answer.text
+    assert marking.squares() == ["D9", "B3"]
+    marking.save()
+    assert marking.open(2).squares() == ["D9", "B3"]
+
+
+def test_what_was_marked_on_a_page_that_was_turned_meanwhile_is_refused(exhibit: Exhibit, marking: Marking) -> None:
+    marking.open(2).send(squares="B3")
+    page = exhibit.shown().pages[1]
+    exhibit.anna.post(f"{exhibit.url}/t", turn=f"2.{page.seen[:16]}")
+    exhibit.shown()
+    answer = exhibit.anna.post(f"{marking.to}/2", **marking.carried())
+    assert answer.status_code == 422
+    assert "This page was turned" in answer.text
+    marking.page = answer.text
+    assert marking.squares() == []
+
+
+def test_while_pages_are_drawn_no_place_is_removed_for_want_of_a_page(exhibit: Exhibit, marking: Marking) -> None:
+    """And nobody waits for the pictures where others wait for the database."""
+    marking.open(2).send(squares="B3").save()
+    with previews.WORK.itself(exhibit.world.runtime).slots:
+        for file in exhibit.kept:
+            file.unlink()
+        answer = exhibit.anna.post(f"{marking.to}/d")
+    assert answer.status_code == 422
+    assert "not drawn yet" in answer.text
+    exhibit.shown()
+    assert marking.open(2).squares() == ["B3"]
 
 
 def test_a_page_that_is_turned_is_marked_again_and_the_copy_holds_no_longer(exhibit: Exhibit, marking: Marking) -> None:
