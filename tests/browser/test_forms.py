@@ -104,3 +104,19 @@ def test_the_bar_of_a_form_looks_as_on_every_page(site: Site, enter: Enter) -> N
             assert other is not None
             assert abs(entry["height"] - other["height"]) <= 2
             assert abs(entry["width"] - other["width"]) <= 2
+
+
+def test_enter_in_a_line_saves_the_form(site: Site, enter: Enter) -> None:
+    """Not what comes before its button: a place of the bar, the search beside a list, a row to remove."""
+    visitor = enter(site, "caseworker", scripts=False)
+    page = visitor.page
+    form = CasePage(visitor).open(STRIKE).add("New incident")
+    line = page.locator("main form input[type=text]:visible").first
+    with page.expect_navigation():
+        line.press("Enter")
+    assert "things to correct" in page.inner_text("#errors-title")
+    form = CasePage(visitor).open(STRIKE).add("New task")
+    form.fill("what", "Ask the clerk for the minutes")
+    with page.expect_navigation():
+        page.locator("main form input[type=text]:visible").first.press("Enter")
+    assert "Created" in page.inner_text("main")

@@ -1,12 +1,26 @@
-"""What a form would send if nobody touched it, read from the page: so that only a form with something new is kept."""
+"""What a form would send, read from its page: if nobody touched it, and by which button if Enter is pressed in a line."""
 
 import hashlib
 import json
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 TICKED = ("checkbox", "radio")
 AGAINST_OTHERS = "csrf_token"
 NEVER_SENT = ("submit", "button", "image", "reset", "file")
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadForm:
+    """The fields of a form as they are, and name and value of the button that Enter presses.
+
+    That is the first without a name, or else the first that sends the form to its own address. A browser takes the
+    first of all, which may be a place of the bar or the search beside a list (HTML standard, implicit submission).
+    """
+
+    fields: list[Pair]
+    enter: Pair
 
 
 class _Form(HTMLParser):
@@ -14,7 +28,8 @@ class _Form(HTMLParser):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.fields: list[tuple[str, str]] = []
+        self.fields: list[Pair] = []
+        self.buttons: list[Pair] = []
         self._wanted, self._inside = name, False
         self._area: str | None = None
         self._text = ""
@@ -30,6 +45,8 @@ class _Form(HTMLParser):
         name, value = has.get("name") or "", has.get("value")
         if tag == "input" and name:
             self._input(name, (has.get("type") or "text").lower(), value, ticked="checked" in has)
+        elif tag == "button" and "formaction" not in has and has.get("type") == "submit":
+            self.buttons.append((name, value or ""))
         elif tag == "textarea":
             self._area, self._text = name, ""
         elif tag == "select":
@@ -58,15 +75,17 @@ class _Form(HTMLParser):
         self.fields.append((name, ("on" if kind in TICKED else "") if value is None else value))
 
 
-def fields_of(page: str, form: str) -> list[tuple[str, str]]:
-    """What the form with this id would send."""
+def read_form(page: str, form: str) -> ReadForm:
+    """The form with this id."""
     read = _Form(form)
     read.feed(page)
     read.close()
-    return read.fields
+    own = [pair for pair in read.buttons if not pair[0].startswith("_")]
+    unnamed = [pair for pair in own if not pair[0]]
+    return ReadForm(fields=read.fields, enter=next(iter(unnamed or own), ("", "")))
 
 
-def mark(fields: list[tuple[str, str]]) -> str:
+def mark(fields: list[Pair]) -> str:
     """What two forms that say the same have in common; hidden fields of ours say nothing."""
     typed = [(name, " ".join(text.split())) for name, text in fields if name[:1] != "_" and name != AGAINST_OTHERS]
     texts = [pair for pair in typed if pair[1]]

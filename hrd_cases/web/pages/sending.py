@@ -14,7 +14,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.signin import saved_drafts
 from hrd_cases.services.signin.saved_drafts import DraftOrigin, Fields, Once
 from hrd_cases.web.forms.model import PART
-from hrd_cases.web.forms.untouched import fields_of, mark
+from hrd_cases.web.forms.untouched import ReadForm, mark, read_form
 from hrd_cases.web.kernel import csrf, policy
 from hrd_cases.web.kernel.site import site
 
@@ -229,11 +229,17 @@ class Tokens:
             return ""
         return url_for("account.keep", to=page_of_form(url))
 
-    def untouched(self, page: str) -> str:
+    def read(self, page: str) -> ReadForm:
+        """The form that the bar keeps, as it is on the page."""
+        return read_form(page, self.main)
+
+    def inner(self, inner: str) -> ReadForm:
+        """A form of which this is the inside."""
+        return read_form(f'<form id="inner">{inner}</form>', "inner")
+
+    def untouched(self, form: ReadForm) -> str:
         """What the form that the bar keeps says before anybody touches it, so that only a touched one is kept."""
-        if not self.main:
-            return ""
-        return str(g.session.csrf(f"{WAS} {mark(fields_of(page, self.main))}"))
+        return str(g.session.csrf(f"{WAS} {mark(form.fields)}"))
 
     def _keeps(self, url: str) -> bool:
         if g.get("session") is None or g.session.locked:
