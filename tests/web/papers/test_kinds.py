@@ -360,7 +360,12 @@ OTHERS = {
     "labour_inspectorate": ("labour_inspectorate", "Работодатель", "АО «Шахта Тест»"),
     "administrative_complaint": ("akimat", "Обжалуемое действие", "Обжалуемое"),
     "prosecutor_application": ("prosecutor", "Почему нужны меры прокурора", "АО «Шахта Тест»"),
+    "court_appeal": ("court", "Почему акт незаконен или необоснован", "Апелляционная жалоба"),
+    "private_complaint": ("court", "Обжалуемое определение", "Частная жалоба"),
+    "court_motion": ("court", "Почему это необходимо", "Ходатайство"),
+    "administrative_claim": ("court", "Досудебное обжалование", "Административный иск"),
 }
+CHOSEN = {"prosecutor_application", "court_appeal", "private_complaint", "court_motion", "administrative_claim"}
 
 
 def answers_for(code: str) -> dict[str, Any]:
@@ -380,7 +385,7 @@ def test_a_paper_of_each_further_form_is_built_from_the_case(open_case: Lawyer, 
     of_case(lana)
     before(lana, kind)
     paper = lana.begin()
-    if code == "prosecutor_application":
+    if code in CHOSEN:
         assert lana.change(f"{paper}/2", profile=code).status_code == 303
     assert f'<option value="{code}" selected' in lana.get(f"{paper}/2").text
     assert lana.change(f"{paper}/2", **answers_for(code)).status_code == 303
@@ -411,3 +416,24 @@ def test_custody_stands_in_a_paper_for_the_working_group_once_and_russian_is_ref
     assert "Read the built paper" in lana.built(paper)
     for text in printed(lana, paper):
         assert text.count(bare("Isolator 1")) == 1
+
+
+def test_a_communication_to_a_treaty_body_says_both_consents_and_every_field(open_case: Lawyer) -> None:
+    lana = open_case
+    said(lana, international="yes")
+    of_case(lana)
+    before(lana, "un_body", "Human Rights Committee")
+    start = {"title": "HRC", "variant": "full", "action": lana.world.strike.records["action"], "language": "en"}
+    paper = str(lana.change(f"/w/{lana.case}/new", **start).location).rsplit("/", 1)[0]
+    assert lana.change(f"{paper}/2", profile="un_treaty_body").status_code == 303
+    lacking = {**answers_for("un_treaty_body"), "own_elsewhere": ""}
+    answer = lana.change(f"{paper}/2", **lacking)
+    assert answer.status_code == 422
+    assert 'href="#f-own_elsewhere-box"' in answer.text
+    assert lana.change(f"{paper}/2", **answers_for("un_treaty_body")).status_code == 303
+    with_facts(lana, paper)
+    assert "Read the built paper" in lana.built(paper)
+    for text in printed(lana, paper):
+        for each in profiles()["un_treaty_body"].fields:
+            if each.required:
+                assert bare(each.labels["en"]) in text, each.key
