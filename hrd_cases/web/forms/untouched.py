@@ -1,4 +1,4 @@
-"""What a form would send, read from its page: if nobody touched it, and by which button if Enter is pressed in a line."""
+"""What a form would send, read from its page: if nobody touched it, and by which button if Enter is pressed."""
 
 import hashlib
 import json
