@@ -9,6 +9,7 @@ from sqlalchemy import Select, Table, and_, delete, insert, or_, select, update
 from hrd_cases.crypto.core.headers import USER, Header, SignedHeader
 from hrd_cases.domain.errors import Changed
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.store.key_statements import (
     HEADERS,
     LOCKED_VAULTS,
@@ -281,6 +282,15 @@ class Keys(Memberships):
             here = (grants.c.vault_id.in_(some), grants.c.member != RECOVERY)
             grant_rows += self._rows(GrantRow, select(grants).where(*here))
         return grant_rows
+
+    def grants_of_people(self) -> list[tuple[str, str]]:
+        """Of whose files a key waits for whom: person and member."""
+        query = (
+            select(grants.c.vault_id, grants.c.member)
+            .join(vaults, vaults.c.id == grants.c.vault_id)
+            .where(vaults.c.kind == PERSON_VAULT, or_(grants.c.member < RECOVERY, grants.c.member > RECOVERY))
+        )
+        return [(person, member) for person, member in self._connection.execute(query)]
 
     def take_grant(self, row: GrantRow) -> bool:
         """Remove a wrap: claimed, or withdrawn; False when it was not there."""

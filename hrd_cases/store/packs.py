@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, insert, literal, or_, select
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.crypto.core.secrets import Secret
-from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.store.pack_format import Pack, decode
 from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.settings import StoredSettings
-from hrd_cases.store.tables import digests, memberships, packs, users, vaults
+from hrd_cases.store.tables import digests, memberships, packs, users, vault_keyrings, vaults
 
 ENDED = "packs_ended"  # setting: another value each time that packs were ended
 _KEY, _FILE = "packs", "pack_file"
@@ -35,7 +35,9 @@ class PackRow:
 
 
 class VaultBasis(NamedTuple):
-    """One case that names a person: their rights there, and what its digests are now."""
+    """A case that names somebody, or a file of a person that their cases open: their rights there, and what its
+    digests are now.
+    """
 
     id: str
     rights: Mapping[str, frozenset[str]]
@@ -47,6 +49,7 @@ class _BasisRow(NamedTuple):
     compartment: str
     rights: str
     sha256: bytes | None
+    way: str = ""  # of a person's file: the case and its part that open it, and with which keys
 
 
 class Packs:
@@ -59,12 +62,35 @@ class Packs:
         """The cases that name a fingerprint on a day (days since 1970-01-01), by id."""
         there = and_(digests.c.vault_id == memberships.c.vault_id, digests.c.compartment == memberships.c.compartment)
         query = (
-            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights, digests.c.sha256)
+            select(*memberships.c["vault_id", "compartment", "rights"], digests.c.sha256, literal("").label("way"))
             .join(vaults, vaults.c.id == memberships.c.vault_id)
             .join(digests, there, isouter=True)
             .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
             .where(
                 vaults.c.kind == CASE_VAULT,
+                memberships.c.member == member,
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
+            )
+        )
+        return list(_by_vault(sorted(read_rows(_BasisRow, self._connection.execute(query)))))
+
+    def people_basis(self, member: str, day: int) -> list[VaultBasis]:
+        """The files of people that the cases of a fingerprint open on a day, by id; not those it is named in itself."""
+        through, there = vault_keyrings, digests.c.vault_id == vault_keyrings.c.vault_id
+        held = and_(
+            memberships.c.vault_id == through.c.grantee_vault,
+            memberships.c.compartment == through.c.grantee_compartment,
+        )
+        epochs = cast(through.c.epoch, String) + "/" + cast(through.c.grantee_epoch, String)
+        way = (through.c.grantee_vault + "/" + through.c.grantee_compartment + "/" + epochs).label("way")
+        query = (
+            select(through.c.vault_id, through.c.compartment, memberships.c.rights, digests.c.sha256, way)
+            .join(memberships, held)
+            .join(vaults, vaults.c.id == through.c.vault_id)
+            .join(digests, and_(there, digests.c.compartment == through.c.compartment), isouter=True)
+            .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
+            .where(
+                vaults.c.kind == PERSON_VAULT,
                 memberships.c.member == member,
                 or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
             )
@@ -116,12 +142,12 @@ def _by_vault(rows: Iterable[_BasisRow]) -> Iterator[VaultBasis]:
     for vault, part in groupby(rows, key=lambda row: row.vault_id):
         rights: dict[str, frozenset[str]] = {}
         pieces: list[bytes] = []
-        for _, compartment, said, sha256 in part:
+        for _, compartment, said, sha256, way in part:
             held = sets.get(said)
             if held is None:
                 held = sets[said] = frozenset(said.split())
-            rights[compartment] = held
-            pieces += (compartment.encode(), sha256 or b"")
+            rights[compartment] = rights[compartment] | held if compartment in rights else held
+            pieces += (compartment.encode(), sha256 or b"", way.encode())
         yield VaultBasis(vault, rights, digest(b"\0".join(pieces))[:16])
 
 

@@ -11,14 +11,15 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
-from hrd_cases.domain.vaults import CORE, IDENTITY, PERSON_VAULT, SOURCE
+from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, people
 from hrd_cases.services.casework.cases import begin_in
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import allow, every, open_vault
+from hrd_cases.services.keys.gate import allow, open_vault
 from hrd_cases.services.keys.vault_keys import held_of
 from hrd_cases.services.records import records
+from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored
 
@@ -42,8 +43,7 @@ def start(ctx: Context, call: str, case: str = "") -> Start:
         allow(ctx, Act.CREATE_CASE)
     names = names_of(ctx, ColleagueCard)
     duty = tuple((user, names.get(user, "")) for user in calls.on_duty_in(ctx, vault, stored))
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
-    values = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
+    values = frozenset(card.value.pseudonym.casefold() for card in people_cards(ctx))
     return Start(stored=stored, duty=duty, taken=values)
 
 

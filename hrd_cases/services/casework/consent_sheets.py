@@ -15,13 +15,13 @@ from hrd_cases.domain.consent_sheets import (
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import people
 from hrd_cases.services.casework.duplicates import spellings
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import every, open_vault, people_of
+from hrd_cases.services.keys.gate import open_vault, people_of
 from hrd_cases.services.records.answering import check_answers, give
+from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.records import title
 from hrd_cases.store.records import Stored, of_class
 
@@ -54,8 +54,7 @@ def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[SheetSigner, .
         )
     check_answers(sheet)
     here = {card.id: card for card in of_class(ctx.work.records.cards(people_of(ctx, vault)), Person)}
-    mine = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
-    people = {**here, **{card.id: card for card in of_class(mine, Person)}}
+    people = {**here, **{card.id: card for card in people_cards(ctx)}}
     ticked = [
         SheetSigner(name=title(here[person]), person=person, alike=()) for person in sheet.people if person in here
     ]
@@ -82,11 +81,7 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
             values={"name": twice},
         )
     values = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
-    words = {
-        card.value.pseudonym.casefold()
-        for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
-        if isinstance(card.value, Person)
-    }
+    words = {card.value.pseudonym.casefold() for card in people_cards(ctx)}
     for line in lines:
         person = line.person or _begin(ctx, case, line.name, pseudonym, words)
         if line.person and line.person not in values:

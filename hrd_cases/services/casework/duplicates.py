@@ -17,7 +17,8 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import every, peek
+from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
 from hrd_cases.services.sharing.sharing import colleagues
@@ -46,9 +47,8 @@ def spellings(person: Person) -> tuple[str, ...]:
 
 def ask_about_person(ctx: Context, value: Person) -> None:
     """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
-    cards = ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
     requested = _names(value)
-    records = {card.id: card for card in cards if isinstance(card.value, Person) and requested & _names(card.value)}
+    records = {card.id: card for card in people_cards(ctx) if requested & _names(card.value)}
     reached = {stored.id: stored for stored in _people_at(ctx, _numbers(value))}
     _ask((reached | records).values())
 

@@ -21,10 +21,11 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys import vault_keys
-from hrd_cases.services.keys.gate import allow, every, forget, may, open_vault, peek
+from hrd_cases.services.keys.gate import allow, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.answers import PersonAnswers
+from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
@@ -140,11 +141,9 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
     requested = needle(text)
     person_lines = []
-    for card in ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT)):
-        if not isinstance(card.value, Person):
-            continue
+    for card in people_cards(ctx):
         names = " ".join(name.name for name in card.value.names)
-        if requested.within([names, card.value.pseudonym, card.value.organisation]):
+        if requested.empty or requested.within([names, card.value.pseudonym, card.value.organisation]):
             person_lines.append(_line(card, card.value))
     return page_of(sorted(person_lines, key=lambda line: (line.name or line.pseudonym).casefold()), page)
 

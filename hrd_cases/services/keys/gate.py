@@ -13,6 +13,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import (
     add_older,
+    case_idents,
     forget,
     is_due,
     keyring_place,
@@ -40,6 +41,8 @@ __all__ = [
     "is_read",
     "peek",
     "people_among",
+    "people_besides",
+    "people_held",
     "people_of",
     "sealed_row",
 ]
@@ -209,8 +212,24 @@ def people_among(ctx: Context, act: Act, people: Collection[str]) -> list[OpenVa
     """Those of `every` person that have these ids: the keys of no other are opened."""
     allow(ctx, act)
     claim_all(ctx)
-    vaults = _people(ctx, people).values() if people else ()
-    return [vault for vault in vaults if may(ctx, Act.READ_PERSON, vault)]
+    return people_held(ctx, people)
+
+
+def people_held(ctx: Context, only: Collection[str] | None) -> list[OpenVault]:
+    """The same of all with None, after `allow` and `claim_all`."""
+    vaults = _people(ctx, only).values() if only is None or only else ()
+    return allowing(ctx, Act.READ_PERSON, vaults)
+
+
+def people_besides(ctx: Context) -> frozenset[str]:
+    """People whom the actor was handed directly, and those whose keys a case of theirs has not claimed yet."""
+    directly = ctx.work.keys.rights_of(ctx.actor.fingerprint, PERSON_VAULT, ctx.day_number)
+    waiting = ctx.work.keys.grants_of_people()
+    if waiting:
+        mine = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
+        idents = case_idents(mine)
+        waiting = [(person, member) for person, member in waiting if member in idents]
+    return frozenset(directly) | {person for person, _ in waiting}
 
 
 def light(ctx: Context, vault: str) -> OpenVault | None:

@@ -3,7 +3,7 @@
 Nothing is decided here: who may do what is asked at the one door, services/keys/gate.py.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -260,10 +260,14 @@ def _handed_to(
     return None
 
 
+def case_idents(cases: Iterable[str]) -> set[str]:
+    """The members as which these cases stand in the headers of people."""
+    return {vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE}
+
+
 def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
     """Keys of people that rest sealed in these cases, with what was handed to a case and is claimed in this act."""
-    idents = [vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE]
-    for grant in ctx.work.keys.grants_for_any(idents):
+    for grant in ctx.work.keys.grants_for_any(case_idents(cases)):
         peek(ctx, grant.vault_id)
     claimed = [row for _, row in ctx.case_claims if row.grantee_vault in cases]
     return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]

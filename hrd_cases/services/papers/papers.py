@@ -22,7 +22,6 @@ from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.paper_matter import MatterPlan, with_keys
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Thinned, redact
@@ -47,6 +46,7 @@ from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.package import with_approved_files
 from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import SealVerdict, check, checkpoint, root_words
+from hrd_cases.services.records.people_cards import names_of_people
 from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
@@ -164,7 +164,7 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
         files=tuple(stored_file(entry) for entry in stored.value.files or ()),
         mine=mine,
         recalled=tuple(person for paper in recalls.of_cards(ctx, [stored]) for person in paper.people),
-        people=names_of(ctx, Person),
+        people=names_of_people(ctx),
         colleagues=names_of(ctx, ColleagueCard),
     )
 

@@ -16,25 +16,13 @@ from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, cases_among, claim_all
 from hrd_cases.services.records.card_standing import standing
+from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, pack_anew
 from hrd_cases.store.digests import UNREAD
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.pack_format import (
-    EMPTY,
-    CardStanding,
-    NewEntry,
-    Pack,
-    PackEntry,
-    PackVault,
-    Parts,
-    encode,
-    packed_parts,
-)
-from hrd_cases.store.packs import PackRow, VaultBasis, opened_pack, sealed_pack
+from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry, Parts
+from hrd_cases.store.packs import VaultBasis
 from hrd_cases.store.records import Stored
 from hrd_cases.store.stored import stored_from
-
-DAYS = 30  # that a pack is used: the longer, the more it looks at lines that are over by now
-LOOSE = 128  # one case in so many may have changed before a pack is made anew: each costs its digests at every view
 
 Test = Callable[[int, int, int, int], bool]  # of the marks and days of a CardStanding
 
@@ -144,8 +132,7 @@ def across(ctx: Context) -> Across:
     bases = ctx.work.packs.basis(ctx.actor.fingerprint, ctx.day_number)
     named = [OpenVault(id=of.id, kind=CASE_VAULT, keys={}, headers={}, rights=of.rights) for of in bases]
     readable = {vault.id: vault for vault in allowing(ctx, Act.READ_CASE, named)}
-    ended, row = ctx.work.packs.ended(), ctx.work.packs.of(ctx.actor.user)
-    pack = _opened(ctx, row)
+    ended, pack = ctx.work.packs.ended(), opened(ctx, ctx.work.packs.of(ctx.actor.user))
     known = {vault.id: (number, vault.basis) for number, vault in enumerate(pack.vaults)}
     packed, changed = dict[int, OpenVault](), list[VaultBasis]()
     for basis in bases:
@@ -161,19 +148,6 @@ def across(ctx: Context) -> Across:
     if len(whole) > len(packed) // LOOSE:
         _pack(ctx, mine, [basis for basis in changed if basis.id in whole], ended)
     return mine
-
-
-def _opened(ctx: Context, row: PackRow | None) -> Pack:
-    """The pack of the actor. As days pass lines go and none comes: it is good for some days, and for none before."""
-    if row is None:
-        return EMPTY
-    try:
-        with ctx.runtime.blobs.packs.open(row.user_id) as file:
-            sealed = file.read()
-    except FileNotFoundError:
-        return EMPTY
-    pack = opened_pack(ctx.keys.keyring, ctx.runtime.org, row, sealed)
-    return pack if pack is not None and 0 <= ctx.today.toordinal() - pack.day < DAYS else EMPTY
 
 
 def _loose(ctx: Context, stale: Collection[OpenVault]) -> tuple[dict[str, tuple[Loose, ...]], frozenset[str]]:
@@ -194,25 +168,13 @@ def _one(ctx: Context, vault: OpenVault, record: str, parts: Parts) -> Loose:
 
 
 def _pack(ctx: Context, mine: Across, changed: Collection[VaultBasis], ended: str) -> None:
-    """Make the pack anew of what is still as it was packed and what changed; entered when the visit is."""
-    vaults = [PackVault(id=bytes.fromhex(basis.id), basis=basis.basis) for basis in changed]
-    entries = [
-        NewEntry(item.code, number, bytes.fromhex(item.stored.id), item.standing, packed_parts(item.parts))
-        for number, basis in enumerate(changed)
-        for item in mine.loose[basis.id]
+    """Make the pack anew of what is still as it was packed and what changed; files of people stay as they are."""
+    new = [
+        NewVault(basis, [(item.code, item.stored.id, item.standing, item.parts) for item in mine.loose[basis.id]])
+        for basis in changed
     ]
-    places = {number: len(vaults) + place for place, number in enumerate(mine.packed)}
-    vaults += [mine.pack.vaults[number] for number in mine.packed]
-    for code in mine.pack.spans:
-        for number, record, *days, place, length in mine.pack.of(code):
-            if number in places:
-                documents = mine.pack.documents[place : place + length]
-                entries.append(NewEntry(code, places[number], record, CardStanding(*days), documents))
-    plain = encode(mine.pack.day if places else ctx.today.toordinal(), vaults, entries)
-    row, sealed = sealed_pack(ctx.keys.keyring, ctx.runtime.org, ctx.actor.user, plain)
-    ctx.runtime.blobs.packs.put(row.user_id, sealed)
-    # Not entered when access ended or something was removed since what it holds was read.
-    ctx.after.append(lambda later: later.work.packs.put(row, ended=ended))
+    kept = {*mine.packed, *(entry[0] for entry in mine.pack.of(PERSON))}
+    pack_anew(ctx, mine.pack, kept, new, ended=ended, day=mine.pack.day if mine.packed else ctx.today.toordinal())
 
 
 def _names(parts: Parts, text: bytes) -> bool:

@@ -28,9 +28,10 @@ from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
-from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek, people_of
+from hrd_cases.services.keys.gate import allow, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering
+from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
 from hrd_cases.store.doubts import MISSING
@@ -216,8 +217,8 @@ def offered(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[D
     entity = _entity(to)
     if entity.vault == PERSON_VAULT:
         opened = peek(ctx, case) if case else None
-        people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, PERSON_VAULT)
-        return of_class(ctx.work.records.root_cards(people), to)
+        people = ctx.work.records.root_cards(people_of(ctx, opened)) if opened else people_cards(ctx)
+        return of_class(people, to)
     vault = _directory(ctx) if entity.vault == DIRECTORY.name else peek(ctx, case or "")
     return of_class(ctx.work.records.cards([vault], of=(to,)) if vault else [], to)
 

@@ -20,7 +20,6 @@ from hrd_cases.domain.vaults import (
     CORE,
     GRANT,
     IDENTITY,
-    PERSON_VAULT,
     PRIVILEGED,
     READ,
     REFERENCE,
@@ -33,7 +32,7 @@ from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import vault_keys
-from hrd_cases.services.keys.gate import every, may, open_vault, peek, people_among
+from hrd_cases.services.keys.gate import may, open_vault, peek, people_among
 from hrd_cases.services.keys.vault_membership import Roster, roster, roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.store.opened import OpenVault
@@ -197,21 +196,18 @@ def found_privileged(ctx: Context, case: str) -> None:
 
 
 def names_of(ctx: Context, cls: type) -> dict[str, str]:
-    """Title by id of the directory's records of a class, or of the people of my cases; cached within the act."""
+    """Title by id of the directory's records of a class; cached within the act."""
     existing = ctx.labels.get(cls)
     if existing is None:
-        if cls is Person:
-            cards = ctx.work.records.root_cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
-        else:
-            directory = peek(ctx, ctx.runtime.organisation.directory)
-            cards = ctx.work.records.cards([directory], of=(cls,)) if directory else []
+        directory = peek(ctx, ctx.runtime.organisation.directory)
+        cards = ctx.work.records.cards([directory], of=(cls,)) if directory else []
         existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is cls}
         ctx.labels[cls] = existing
     return existing
 
 
 def people_called(ctx: Context, people: Iterable[str]) -> dict[str, str]:
-    """The same of these people alone: for pages that show a few of them."""
+    """Title by id of these people alone: for pages that show a few of them."""
     ids = frozenset(people)
     existing = ctx.labels.get(Person)
     if existing is None:

@@ -1,0 +1,77 @@
+"""What lists show of the people of the actor's cases: out of their packed digest, and of those who changed since.
+
+As of cases (services/records/across.py): who may see whom is asked of the index each time, and of a file that is not
+as it was packed, or that the actor does not open whole, the digests themselves are opened.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import PERSON_VAULT
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import allow, allowing, claim_all, people_besides, people_held
+from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, pack_anew
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry
+from hrd_cases.store.packs import VaultBasis
+from hrd_cases.store.records import Stored
+from hrd_cases.store.stored import of_class
+
+
+def people_cards(ctx: Context) -> list[Stored[Person]]:
+    """The card of everybody of the actor's cases whom the table lets them read, by id."""
+    allow(ctx, Act.SEE_DESK)
+    claim_all(ctx)
+    others = people_besides(ctx)
+    every = ctx.work.packs.people_basis(ctx.actor.fingerprint, ctx.day_number)
+    bases = {bytes.fromhex(basis.id): basis for basis in every if basis.id not in others}
+    ended, pack = ctx.work.packs.ended(), opened(ctx, ctx.work.packs.of(ctx.actor.user))
+    packed = {
+        number: OpenVault(id=vault.id.hex(), kind=PERSON_VAULT, keys={}, headers={}, rights=bases[vault.id].rights)
+        for number, vault in enumerate(pack.vaults)
+        if vault.id in bases and bases[vault.id].basis == vault.basis
+    }
+    readable = {vault.id for vault in allowing(ctx, Act.READ_PERSON, packed.values())}
+    cards = [
+        ctx.work.records.shown(packed[entry.vault], entry.record.hex(), pack.parts(PERSON, entry))
+        for entry in map(PackEntry._make, pack.of(PERSON))
+        if entry.vault in packed and packed[entry.vault].id in readable
+    ]
+    known = {vault.id for vault in packed.values()}
+    changed = {basis.id: basis for basis in bases.values() if basis.id not in known}
+    loose, new = _loose(ctx, changed, None if not packed else {*changed, *others})
+    if len(new) > len(packed) // LOOSE:
+        _pack(ctx, pack, packed, new, ended)
+    return sorted(of_class((*cards, *loose), Person), key=lambda stored: stored.id)
+
+
+def names_of_people(ctx: Context) -> dict[str, str]:
+    """Title by id of everybody of the actor's cases; kept within the act."""
+    if Person not in ctx.labels:
+        ctx.labels[Person] = {card.id: str(card.entity.title(card.value)) for card in people_cards(ctx)}
+    return ctx.labels[Person]
+
+
+def _loose(
+    ctx: Context, changed: Mapping[str, VaultBasis], only: Collection[str] | None
+) -> tuple[list[Stored[Declared]], list[NewVault]]:
+    """The cards of people who are not packed, and what is to be packed of them: files that the actor opens whole."""
+    cards, new = list[Stored[Declared]](), list[NewVault]()
+    for vault, records, whole in ctx.work.records.parts(people_held(ctx, only)):
+        parts = records.get(vault.id)
+        if parts is None:
+            continue
+        card, basis = ctx.work.records.shown(vault, vault.id, parts), changed.get(vault.id)
+        cards.append(card)
+        if basis is not None and whole and not card.broken and all(map(vault.keys.get, basis.rights)):
+            new.append(NewVault(basis, [(PERSON, vault.id, CardStanding(), parts)]))
+    return cards, new
+
+
+def _pack(ctx: Context, pack: Pack, packed: Iterable[int], new: Iterable[NewVault], ended: str) -> None:
+    """Make the pack anew with these people; cases stay as they are."""
+    cases = set(range(len(pack.vaults))) - {entry[0] for entry in pack.of(PERSON)}
+    day = pack.day if pack.vaults else ctx.today.toordinal()
+    pack_anew(ctx, pack, cases.union(packed), new, ended=ended, day=day)
