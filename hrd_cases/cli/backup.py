@@ -70,6 +70,7 @@ def backup(
         folder = _there(Path(plan.folder))
         created = backups.make(runtime, folder, keys, now(), StepClock())
         same_disk = keeping.same_disk(runtime, folder)
+        compact = keeping.compacted(runtime)
     if as_json:
         say_json(
             {
@@ -86,6 +87,12 @@ def backup(
     else:
         _say_made(created)
         _warn(same_disk=same_disk)
+    if not compact:
+        text = N_(
+            "WARNING: traces of what was removed are still in the database:"
+            " there is no room for a second copy, or others held it."
+        )
+        warn(_(text))
     return FAILED if created.missing or created.damaged or created.doubt else 0
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
 PATIENCE = 10.0  # seconds that a writer waits for others, in this process and in others
+PAGE = 16_384  # bytes: a wrap or a sealed row fits on a page of a new file, and takes no page of its own
 BUSY_TIMEOUT = f"busy_timeout={PATIENCE * 1000:.0f}"
 PRAGMAS = (
     BUSY_TIMEOUT,
@@ -70,6 +71,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError("not an SQLite connection")
     connection.isolation_level = None  # the driver must not begin transactions by itself
+    connection.execute(f"PRAGMA page_size={PAGE}")  # of a file that is still empty; others keep theirs
     _use_write_ahead_log(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")

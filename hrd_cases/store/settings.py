@@ -7,6 +7,7 @@ from hrd_cases.store.tables import settings
 
 SESSION_EPOCH = "session_epoch"  # of the organisation: another one ends every session of everybody
 REWRITE = "rewrite_due"  # keys were taken out, and the files were not written anew since; another value for each time
+COMPACT = "compact_due"  # only the tables of keys were written anew since: the others wait for the night
 
 
 class StoredSettings:
@@ -37,6 +38,10 @@ class StoredSettings:
     def rewrite_due(self) -> None:
         """Mark, with what is taken out in this transaction, that the files are to be written anew after it."""
         self.put(REWRITE, random(16).hex())
+
+    def compact_due(self) -> None:
+        """Mark that only the tables of keys were written anew."""
+        self.put(COMPACT, random(16).hex())
 
     def remove(self, name: str) -> None:
         """Forget one setting."""

@@ -2,22 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
-from threading import Lock
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from hrd_cases.crypto.core.keys import UserKeys
-from hrd_cases.domain.errors import Changed, DatabaseBusy
+from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
-from hrd_cases.store.connections import BUSY_TIMEOUT, PATIENCE, postgres_engine, sqlite_engine
+from hrd_cases.store.connections import PATIENCE, postgres_engine, sqlite_engine
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
-from hrd_cases.store.emptying import postgres_anew
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.files import Files
 from hrd_cases.store.forms import KeptForms
@@ -35,8 +32,9 @@ from hrd_cases.store.packs import Packs
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
+from hrd_cases.store.rewriting import Rewriting
 from hrd_cases.store.sealed_answers import SealedAnswers
-from hrd_cases.store.settings import REWRITE, StoredSettings
+from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.shared_commits import SharedCommits
 from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
@@ -201,7 +199,7 @@ class Work:
         return StoredSettings(self.connection)
 
 
-class Database:
+class Database(Rewriting):
     """An SQLite or PostgreSQL database of the organisation `org` (16 bytes); errors never show parameters.
 
     Without `tags` it has no log that could be written or believed.
@@ -211,12 +209,10 @@ class Database:
         self.org = org
         self.log_index = LogIndex(tags)
         address = make_url(url)
-        self.sqlite = address.get_backend_name() == "sqlite"
-        self.engine = sqlite_engine(address) if self.sqlite else postgres_engine(address)
-        self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
+        sqlite = address.get_backend_name() == "sqlite"
+        super().__init__(sqlite_engine(address) if sqlite else postgres_engine(address), sqlite=sqlite)
         self.shared = SharedCommits(self.writing)
         self.queue = WriteQueue(PATIENCE)  # of SQLite's writers; PostgreSQL's lock has a queue of its own
-        self._rewriting = Lock()
         self._serving: Connection | None = None
 
     @contextmanager
@@ -274,84 +270,6 @@ class Database:
             for statement in ONE_WRITER:
                 connection.exec_driver_sql(statement)
 
-    def settle(self) -> bool:
-        """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too.
-
-        False when it could not be emptied: somebody holds the file for longer than writers wait, or the disk refuses.
-        """
-        if not self.sqlite:
-            return True
-        with self._by_itself() as cursor:
-            return _emptied(cursor)
-
-    def rewrite(self) -> None:
-        """Write the files anew without what was deleted, and empty SQLite's write-ahead log.
-
-        SQLite's secure_delete overwrites what is deleted, but not the copies that rows leave behind where pages were
-        split; PostgreSQL keeps whatever was deleted until its tables are written anew. While somebody holds the file
-        or an older snapshot for longer than writers wait, or the disk refuses, it stays due and is done after a later
-        transaction.
-        """
-        with self._rewriting:
-            self.rewrite_due, mark = True, self._mark()
-            self.rewrite_due = not (self._sqlite_anew() if self.sqlite else postgres_anew(self.engine))
-            if not self.rewrite_due:
-                reach("rewrite.before_unmark")
-                self._unmark(mark)
-
-    def rewrite_if_marked(self) -> None:
-        """The same at the start, for a process that ended before it came to it."""
-        if self._mark():
-            self.rewrite()
-
-    def _mark(self) -> str:
-        """What was marked with the newest act after which the files are to be written anew; empty when they were."""
-        with self.reading() as work:
-            return work.settings.get(REWRITE)
-
-    def _unmark(self, mark: str) -> None:
-        """It is done, unless another act was marked meanwhile; one that cannot be unmarked is done once more."""
-        if mark:
-            with suppress(DBAPIError, DatabaseBusy), self._turn(), self._transaction() as work:
-                if work.settings.get(REWRITE) == mark:
-                    work.settings.remove(REWRITE)
-
-    def _sqlite_anew(self) -> bool:
-        with self._by_itself() as cursor:
-            cursor.execute("PRAGMA query_only=0")
-            anew = False
-            # Somebody writes for longer than others wait, or there is no room.
-            with suppress(sqlite3.OperationalError, DatabaseBusy), self._turn():
-                cursor.execute("VACUUM")
-                anew = True
-            return _emptied(cursor) and anew
-
-    def _rewrite_if_free(self) -> None:
-        """Do the rewrite that is due, unless somebody holds the file or does it: nobody waits for it a second time."""
-        if self._rewriting.locked():
-            return
-        if not self.sqlite:
-            with self._rewriting:
-                mark = self._mark()
-                self.rewrite_due = not postgres_anew(self.engine, patience=0)
-                if not self.rewrite_due:
-                    self._unmark(mark)
-            return
-        with self._by_itself() as cursor:
-            cursor.execute("PRAGMA busy_timeout=0")
-            try:
-                free = _emptied(cursor)
-            finally:
-                cursor.execute(f"PRAGMA {BUSY_TIMEOUT}")
-        if free:
-            self.rewrite()
-
-    @contextmanager
-    def _by_itself(self) -> Iterator[DBAPICursor]:
-        """A connection outside any transaction."""
-        with closing(self.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
-            yield cursor
-
     def serve_alone(self) -> bool:
         """On PostgreSQL, take the lock of who serves until this is closed; False while another holds it.
 
@@ -398,19 +316,6 @@ class Database:
             self._serving.close()
             self._serving = None
         self.engine.dispose()
-
-
-def _emptied(cursor: DBAPICursor) -> bool:
-    """Try to empty SQLite's write-ahead log; False when somebody was in the way, or the disk refused.
-
-    What it comes after is committed: an error here would tell that it was not.
-    """
-    try:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError:
-        return False
-    busy: int = cursor.fetchall()[0][0]
-    return busy == 0
 
 
 def _taken(error: IntegrityError) -> bool:

@@ -5,8 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
+
+from hrd_cases.store import rewriting
+from hrd_cases.store.work import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +70,25 @@ def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path
     assert [line["state"] for line in listed.told] == ["active"]
     assert (tmp_path / "new" / "backups.json").exists(), "the restored server goes on making backups"
     assert run("backup", "--to", str(tmp_path / "second stick")).status == 0
+
+
+def test_a_backup_writes_a_large_database_anew_where_there_is_room(run, founder, keys, here, tmp_path, monkeypatch):
+    _, recipients = keys
+    database = Database(f"sqlite:///{here / 'cases.sqlite'}", bytes(16))
+    command = ("backup", *recipients, "--to", str(tmp_path / "to"))
+    with database.writing() as work:
+        work.settings.compact_due()
+    with monkeypatch.context() as full:
+        full.setattr(rewriting, "disk_usage", lambda folder: disk_usage(folder)._replace(free=database.size))
+        text = run(*command)
+        assert text.status == 0
+        assert "no room for a second copy" in text.err
+    assert database.compact_due
+    (tmp_path / "later").mkdir()
+    text = run(*command[:-1], str(tmp_path / "later"))
+    assert (text.status, "no room" in text.err) == (0, False), text.err
+    assert not database.compact_due
+    database.close()
 
 
 def test_a_backup_refuses_to_be_openable_by_one_person_alone(run, founder, keys, tmp_path):

@@ -258,7 +258,7 @@ def test_a_disk_error_while_deleted_bytes_are_cleared_away_does_not_make_what_wa
     assert sqlite.settle()
     with sqlite.writing() as work:
         work.settings.remove("filler 7")
-    with refusing(size=40_000):  # enough for the log of what is written, not for the file behind it
+    with refusing(size=160_000):  # enough for the log of what is written, not for the file behind it
         sqlite.rewrite()
         assert sqlite.rewrite_due
         with sqlite.writing() as work:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from hrd_cases.store.connections import PAGE
 from hrd_cases.store.work import Database
 
-FRAME = 4096 + 24  # one page in the write-ahead log
+FRAME = PAGE + 24  # one page in the write-ahead log
 
 
 @contextmanager

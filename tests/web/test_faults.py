@@ -71,9 +71,9 @@ def test_an_upload_that_finds_no_room_keeps_the_files_that_came_whole_and_no_par
     """The system itself refuses bytes of the second file."""
     world = make_world("sqlite")
     anna, address = Browser(world, "anna"), f"/c/{world.strike.case}/e/new"
-    photo, film = file("gate.jpg", b"\xff\xd8\xff\xe0" * 4_000), file("film.mp4", b"\0" * 900_000)
+    photo, film = file("gate.jpg", b"\xff\xd8\xff\xe0" * 4_000), file("film.mp4", b"\0" * 3_000_000)
     assert world.runtime.database.settle()
-    with refusing(400_000):
+    with refusing(1_600_000):
         answer = anna.upload(address, field("title", "The gate"), photo, film)
     assert answer.status_code == 500
     with world.reading("anna") as ctx:

@@ -164,6 +164,14 @@ def same_disk(runtime: Runtime, folder: Path) -> bool:
     return folder.stat().st_dev == runtime.instance.stat().st_dev
 
 
+def compacted(runtime: Runtime) -> bool:
+    """Write a large database anew where that waited for the night; False when there was no room, or others held it."""
+    try:
+        return not runtime.database.compact_due or runtime.database.compact()
+    except ValueError:
+        return False
+
+
 def made_days(settings: StoredSettings) -> frozenset[date]:
     """The last days on which a backup was made."""
     return frozenset(day for item in settings.get(DAYS).split() if (day := _read_day(item)))

@@ -169,12 +169,13 @@ def _one(ctx: Context, vault: OpenVault, record: str, parts: Parts) -> Loose:
 
 def _pack(ctx: Context, mine: Across, changed: Collection[VaultBasis], ended: str) -> None:
     """Make the pack anew of what is still as it was packed and what changed; files of people stay as they are."""
-    new = [
-        NewVault(basis, [(item.code, item.stored.id, item.standing, item.parts) for item in mine.loose[basis.id]])
-        for basis in changed
-    ]
+    new = [NewVault(basis, list(map(_packed, mine.loose[basis.id]))) for basis in changed]
     kept = {*mine.packed, *(entry[0] for entry in mine.pack.of(PERSON))}
     pack_anew(ctx, mine.pack, kept, new, ended=ended, day=mine.pack.day if mine.packed else ctx.today.toordinal())
+
+
+def _packed(item: Loose) -> tuple[str, str, CardStanding, Parts]:
+    return item.code, item.stored.id, item.standing, item.parts
 
 
 def _names(parts: Parts, text: bytes) -> bool:
