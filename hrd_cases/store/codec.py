@@ -1,8 +1,8 @@
 """Values to documents and back, from the declarations in domain/fields.py: one canonical JSON document per compartment.
 
-A document is {"k": entity code, "v": shape, "n": place in the order of entering, "f": {field: value}} with only the
-answered fields. One of an older shape
-is lifted in memory (UPGRADES); of a newer one, the fields that are not known here are left out.
+A document is {"k": entity code, "v": shape, "n": place in the order of entering, "w": [day, place] of its writing,
+"f": {field: value}} with only the answered fields. One of an older shape is lifted in memory (UPGRADES); of a newer
+one, the fields that are not known here are left out. Documents written before "w" was kept have none.
 """
 
 import dataclasses
@@ -24,7 +24,10 @@ from hrd_cases.store import reading
 UPGRADES: dict[tuple[str, int], Callable[[dict[str, object]], dict[str, object]]] = {}
 
 
-_ENTERED = re.compile(rb',"n":(\d{1,18}),"v":\d+\}\Z')  # documents are canonical: this is where it stands
+# Documents are canonical: this is where it stands.
+_WRITTEN = rb',"w":\["(\d{4}-\d{2}-\d{2})",(\d{1,18})\]'
+_ENTERED = re.compile(rb',"n":(\d{1,18}),"v":\d+(?:' + _WRITTEN + rb")?\}\Z")
+_WRITTEN_AT = re.compile(_WRITTEN + rb"\}\Z")
 
 
 class Unreadable(ValueError):
@@ -32,6 +35,14 @@ class Unreadable(ValueError):
 
     def __init__(self) -> None:
         super().__init__("The document has no shape that this version reads.")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WritingPlace:
+    """When a document was written: the day, and how long the log was, the same for all that one act wrote."""
+
+    day: date
+    place: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,7 +71,9 @@ def shape(code: str) -> int:
     return number
 
 
-def encode(value: Declared, compartment: str, *, card: bool = False, entered: int = 0) -> bytes:
+def encode(
+    value: Declared, compartment: str, *, card: bool = False, entered: int = 0, written: WritingPlace | None = None
+) -> bytes:
     """The document of `value` in one compartment (its card's fields only if `card`): the same value, the same bytes.
 
     `entered`: its place in the order in which records were entered; it stays when the value changes.
@@ -71,8 +84,19 @@ def encode(value: Declared, compartment: str, *, card: bool = False, entered: in
         for field in entity.within(compartment, card=card)
         if getattr(value, field.name) != field.kind.empty
     }
-    place = {"n": entered} if entered else {}
+    place: dict[str, object] = {"n": entered} if entered else {}
+    if written is not None:
+        place["w"] = [written.day.isoformat(), written.place]
     return _bytes({"k": entity.code, "v": shape(entity.code), "f": answered, **place})
+
+
+def written(document: bytes) -> WritingPlace | None:
+    """When a document was written; None where it does not say."""
+    match = _WRITTEN_AT.search(document)
+    try:
+        return WritingPlace(day=date.fromisoformat(match[1].decode()), place=int(match[2])) if match else None
+    except ValueError:
+        return None
 
 
 def entered(documents: Mapping[str, bytes]) -> int:

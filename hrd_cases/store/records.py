@@ -293,7 +293,7 @@ class Records(RecordTexts):
     ) -> None:
         compartment, entered = at
         reach("record.before_write")
-        document = codec.encode(value, compartment, entered=entered)
+        document = codec.encode(value, compartment, entered=entered, written=self._now(day))
         sealed = self._sealing.body(vault, author, record, compartment, 1, document)
         here = {"id": record, "compartment": compartment, "vault_id": vault.id}
         self._connection.execute(insert(records), {**here, "day": day, **sealed})
@@ -311,7 +311,7 @@ class Records(RecordTexts):
         self._connection.execute(insert(record_history).from_select(values, old))
         reach("record.after_history")
         entered = self._sealing.entered(vault, row) or self._entering.next()
-        document = codec.encode(value, row.compartment, entered=entered)
+        document = codec.encode(value, row.compartment, entered=entered, written=self._now(day))
         sealed = self._sealing.body(vault, author, row.id, row.compartment, version, document)
         changed = self._connection.execute(update(records).where(*here).values(day=day, **sealed))
         if changed.rowcount != 1:
@@ -321,6 +321,9 @@ class Records(RecordTexts):
         before, body = digest(row.body_sealed), digest(sealed["body_sealed"])
         change = Change(version=version, body=body, card=card, replaces=before, appends=(row.version, before))
         self._manifests.note(vault, row.compartment, row.id, change)
+
+    def _now(self, day: date) -> codec.WritingPlace:
+        return codec.WritingPlace(day=day, place=self._entering.place())
 
     def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
         """Let digest and text pack of one compartment say what lists show and search finds; the hash of the card."""
@@ -341,7 +344,7 @@ class Records(RecordTexts):
             if opened is None:
                 if not codec.nothing(value, compartment):
                     yield compartment
-            elif opened.document != codec.encode(value, compartment, entered=codec.entered({"": opened.document})):
+            elif opened.document != _same_place(opened.document, value, compartment):
                 yield compartment
 
     # Opening
@@ -389,6 +392,12 @@ class Records(RecordTexts):
         if signed is None or not read:
             return Past(version=row.version, value=None, author="", signed=None)
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)
+
+
+def _same_place(document: bytes, value: Declared, compartment: str) -> bytes:
+    """The document of a value as if it had been written where and when this one was."""
+    place = codec.entered({compartment: document})
+    return codec.encode(value, compartment, entered=place, written=codec.written(document))
 
 
 def _with_token(value: T) -> T:

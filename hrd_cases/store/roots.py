@@ -54,12 +54,21 @@ class Entering:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._entered = 0
+        self._place: int | None = None
 
     def next(self) -> int:
         """Later than every record entered before: where the log stands, and how many were entered since."""
         self._entered += 1
-        entries = self._connection.scalar(select(log_head.c.size)) or 0
-        return (entries << 20) + self._entered
+        return (self._entries() << 20) + self._entered
+
+    def place(self) -> int:
+        """Where the log stood at the first write of this transaction: what one act wrote has one place."""
+        if self._place is None:
+            self._place = self._entries()
+        return self._place
+
+    def _entries(self) -> int:
+        return self._connection.scalar(select(log_head.c.size)) or 0
 
 
 class Memberships:

@@ -5,7 +5,17 @@ from flask import Blueprint
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.web import desk, search
 from hrd_cases.web.audit import log
-from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, day_sheet, people, records
+from hrd_cases.web.casework import (
+    call_to_case,
+    calls,
+    cases,
+    consent_files,
+    consents,
+    day_sheet,
+    people,
+    records,
+    versions,
+)
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, page_redactions, print_preview
@@ -79,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     page_redactions.bp,
     files.bp,
     records.bp,
+    versions.bp,
     people.bp,
     imports.bp,
     directory("companies", Company),

@@ -166,7 +166,13 @@ GET  records.show              case  staff        coded 200
 POST records.reveal            case  staff        coded 200
 GET  records.edit              case  staff        coded 200
 POST records.save              case  staff        coded 409
-GET  records.history           case  staff        coded 200
+GET  versions.of_case          case  staff        coded 200
+GET  versions.of_person        case  staff        coded 200
+GET  versions.companies        -     staff        -     200
+GET  versions.bodies           -     staff        -     200
+GET  versions.recommendations  -     staff        -     200
+GET  versions.screenings       -     staff        -     200
+GET  versions.assessments      -     staff        -     200
 GET  hearings.adjourn          case  staff        coded 200
 POST hearings.adjourn_to       case  staff        coded 422
 GET  summons.paste             case  staff        full  200
@@ -534,7 +540,7 @@ def stage(world_on: WorldOn) -> Stage:
 def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
     """What fills an address: the case held in this way, and a record of it of the right kind."""
     current = world.granted[state]
-    place = endpoint.partition(".")[0]
+    place, _, page = endpoint.partition(".")
     record = {
         "people": current.person,
         "companies": world.company,
@@ -557,7 +563,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "papers": current.records["letter"],
         "paper_pages": current.records["letter"],
         "paper_matter": current.records["letter"],
-    }.get(place, current.records["incident"])
+    }.get(page if place == "versions" else place, current.records["incident"])
     return {
         "case": current.case,
         "record": record,

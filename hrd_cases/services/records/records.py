@@ -4,7 +4,7 @@ One function, one act; which vault it rests in follows from the declaration.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar, overload
 
@@ -34,7 +34,6 @@ from hrd_cases.services.records import answering
 from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
-from hrd_cases.store.doubts import MISSING
 from hrd_cases.store.doubts import Doubt as Doubt  # pages speak of it
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored as Stored  # pages speak of it
@@ -50,15 +49,6 @@ BEGUN: Mapping[type[Declared], Act] = {
 BY_OTHERS = (ColleagueCard, OwnOrganisation, Person, Call, Duty, Screening, Assessment)
 
 T = TypeVar("T", bound=Declared)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """One earlier version of a record: its number and whose it was."""
-
-    version: int
-    author: str
-    value: Declared
 
 
 def start(ctx: Context, cls: type[T], case: str | None = None) -> T:
@@ -228,26 +218,6 @@ def _chosen_by(card: Stored[Declared]) -> str:
     day = card.value.on if isinstance(card.value, Hearing) else None
     by_name = title(card)
     return f"{by_name} · {day:%d.%m.%Y}" if by_name and day else by_name
-
-
-def history(ctx: Context, case: str, record: str) -> list[Version]:
-    """Earlier versions of a record, newest first, as far as the actor may read them."""
-    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    versions = [
-        Version(version=past.version, author=past.author, value=past.value)
-        for compartment in vault.keys
-        for past in ctx.work.records.history(vault, record, compartment)
-        if past.value is not None
-    ]
-    return sorted(versions, key=lambda past: -past.version)
-
-
-def history_whole(ctx: Context, case: str, record: str) -> bool:
-    """True when every earlier version is there as its writer left it, in the parts that the actor may read."""
-    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    wrong = [name for name in vault.keys if not ctx.work.records.history_whole(vault, record, name)]
-    integrity.tell(ctx, case, [Doubt(compartment=name, what=MISSING, record=record) for name in wrong])
-    return not wrong
 
 
 def title(stored: Stored[Declared]) -> str:

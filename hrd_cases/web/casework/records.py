@@ -1,4 +1,4 @@
-"""Every declared kind of record of a case, on the same pages: list, new, show, edit, earlier versions."""
+"""Every declared kind of record of a case, on the same pages: list, new, show, edit."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -105,18 +105,6 @@ def save(case: str, record: str) -> ResponseReturnValue:
         return _made(case, record, "saved", entity_of(value))
 
     return answer(partial(edit_sheet, case, record), keep)
-
-
-@bp.get("/<case>/r/<record>/h")
-def history(case: str, record: str) -> ResponseReturnValue:
-    """Earlier versions of a record."""
-    stored = records.read(g.ctx, case, record)
-    reader = Reader(lists=lists(g.ctx, case), case=case)
-    past = record_view.earlier(stored, records.history(g.ctx, case, record), reader)
-    whole, title = records.history_whole(g.ctx, case, record), record_view.title(stored)
-    return render_template(
-        "casework/records/history.html", case=case, stored=stored, past=past, title=title, whole=whole
-    )
 
 
 def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnValue:

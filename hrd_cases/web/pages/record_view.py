@@ -36,7 +36,7 @@ from hrd_cases.domain.fields import (
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.words import N_
-from hrd_cases.services.records.records import Doubt, Stored, Version
+from hrd_cases.services.records.records import Doubt, Stored
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
 from hrd_cases.web.kernel import urls
@@ -134,40 +134,6 @@ def facts_of(stored: Stored[Declared], names: Collection[str], reader: Reader) -
 def _readable(stored: Stored[Declared]) -> list[Field]:
     opened = stored.versions.keys() - stored.broken
     return [f for f in stored.entity.fields if not isinstance(f.kind, Hidden) and f.at in opened]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """An earlier version of a part of a record."""
-
-    version: int
-    author: str
-    facts: list[dict[str, object]]
-
-
-def earlier(stored: Stored[Declared], versions: Iterable[Version], reader: Reader) -> tuple[Earlier, ...]:
-    """Earlier versions with what they answered, newest first."""
-    names = reader.lists.names(ColleagueCard)
-    asked = [declared for declared in stored.entity.fields if not isinstance(declared.kind, Hidden)]
-
-    def facts(value: object) -> list[dict[str, object]]:
-        answered = [declared for declared in asked if not _blank_in(declared, value)]
-        return [
-            {
-                "label": _(declared.label),
-                "value": filters.visible(plain(declared.kind, getattr(value, declared.name), reader)),
-            }
-            for declared in answered
-        ]
-
-    return tuple(
-        Earlier(
-            version=past.version,
-            author=names.get(past.author, "") or _(N_("a colleague")),
-            facts=facts(past.value),
-        )
-        for past in versions
-    )
 
 
 def headline(stored: Stored[Declared], lists: Lists) -> str:

@@ -29,7 +29,7 @@ from hrd_cases.services.casework import call_to_case, calls, cases, companies, p
 from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import gate
-from hrd_cases.services.records import records
+from hrd_cases.services.records import records, versions
 from hrd_cases.services.sharing import sharing
 
 STAFF = ("caseworker", "lawyer", "coordinator")
@@ -41,7 +41,7 @@ LOOKS: dict[str, Look] = {
     "team": lambda ctx, ids: sharing.team(ctx, ids.case),
     "record": lambda ctx, ids: records.read(ctx, ids.case, ids.records["incident"]),
     "listing": lambda ctx, ids: records.listing(ctx, Incident, ids.case),
-    "history": lambda ctx, ids: records.history(ctx, ids.case, ids.records["incident"]),
+    "history": lambda ctx, ids: versions.of_case(ctx, ids.case, ids.records["incident"]),
     "person": lambda ctx, ids: people.view(ctx, ids.person),
     "person's record": lambda ctx, ids: people.read(ctx, ids.person),
     "call": lambda ctx, ids: calls.read(ctx, ids.call),
@@ -210,7 +210,7 @@ def test_an_id_that_is_none_is_not_found(shared_world: World, odd: str) -> None:
         lambda ctx: people.view(ctx, odd),
         lambda ctx: companies.view(ctx, odd),
         lambda ctx: calls.read(ctx, odd),
-        lambda ctx: records.history(ctx, odd, odd),
+        lambda ctx: versions.of_case(ctx, odd, odd),
     ):
         with pytest.raises(NotFound), shared_world.reading("anna") as ctx:
             act(ctx)

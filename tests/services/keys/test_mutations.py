@@ -31,7 +31,7 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.figures import trends
 from hrd_cases.services.keys.vault_membership import Unverified
-from hrd_cases.services.records import records
+from hrd_cases.services.records import records, versions
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts
 from hrd_cases.services.team import administration
@@ -190,8 +190,9 @@ def test_an_altered_old_version_is_not_shown(scene: Scene, harm: str) -> None:
         tables.record_history, "body_sealed", {"id": scene.incident, "compartment": "identity", "version": 1}
     )
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(3))), scene.world.reading("anna") as ctx:
-        content = records.history(ctx, scene.case, scene.incident)
-        assert not any(getattr(past.value, "title", "") == "text of incident.title" for past in content)
+        found = versions.of_case(ctx, scene.case, scene.incident)
+        assert not any(getattr(past.value, "title", "") == "text of incident.title" for past in found.items)
+        assert not found.whole
 
 
 def test_a_record_of_which_nothing_opens_can_still_be_seen_and_is_not_saved_over(scene: Scene) -> None:
