@@ -108,6 +108,21 @@ class Memberships:
             results.setdefault(vault, {})[compartment] = values
         return results
 
+    def members_of(self, vault_ids: Iterable[str], day: int) -> dict[str, dict[str, dict[str, frozenset[str]]]]:
+        """The rights of everybody whom these vaults name on a day: by vault, fingerprint and compartment."""
+        results: dict[str, dict[str, dict[str, frozenset[str]]]] = {}
+        for ids in batches(vault_ids):
+            query = select(
+                memberships.c.vault_id, memberships.c.member, memberships.c.compartment, memberships.c.rights
+            ).where(
+                memberships.c.vault_id.in_(ids),
+                memberships.c.member_kind == "user",
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
+            )
+            for vault, member, compartment, rights in self._connection.execute(query):
+                results.setdefault(vault, {}).setdefault(member, {})[compartment] = frozenset(rights.split())
+        return results
+
     def held_alone(self, member: str, *, kind: str) -> list[str]:
         """The vaults of `kind` that this fingerprint can read and no other person is named in."""
         other = memberships.alias()

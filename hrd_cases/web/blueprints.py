@@ -51,6 +51,7 @@ from hrd_cases.web.team import (
     readmission,
     replacement_keys,
     sealing_office,
+    second_people,
     team,
 )
 from hrd_cases.web.travel import travel
@@ -124,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contacts.bp,
     replacement_keys.bp,
     readmission.bp,
+    second_people.bp,
     handing_over.bp,
     second_factor_lost.bp,
 )

@@ -13,6 +13,18 @@ from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
 from hrd_cases.domain.vaults import KINDS
 
+# What two people do together, and what the second one must be allowed to do.
+TOGETHER = {
+    Act.ASK_DELETION: {Act.CONFIRM_DELETION},
+    Act.LIFT_HOLD: {Act.LIFT_HOLD},
+    Act.PRINT_LETTER: {Act.PRINT_LETTER, Act.WRITE_CASE},
+    Act.COURT_DOSSIER: {Act.READ_PAPER, Act.WRITE_CASE},
+    Act.SEAL_OFFICE: {Act.SEAL_OFFICE},
+    Act.UNSEAL_OFFICE: {Act.SEAL_OFFICE},
+    Act.CERTIFY: {Act.CERTIFY},
+    Act.RECOVER: {Act.RECOVER},
+}
+
 # What somebody can hold of a vault, from nothing to everything. r, w, g: read, write, grant.
 RIGHTS = {"r": "read", "w": "write", "g": "grant"}
 HOLDS: dict[str, dict[str, dict[str, str]]] = {
@@ -224,3 +236,7 @@ def test_whoever_combines_roles_may_do_what_either_may_and_no_more() -> None:
         facts = _facts(kind, current, counsel=True) if kind else NOTHING
         expected = {"administrator", "auditor"} & set(roles.split())
         assert (decide(both, act, facts) is AccessDecision.ALLOWED) == bool(expected)
+
+
+def test_the_table_says_which_acts_wait_for_a_second_person() -> None:
+    assert {act: set(rule.second.acts) for act, rule in TABLE.items() if rule.second} == TOGETHER

@@ -233,6 +233,7 @@ def _acts() -> Iterator[str]:
     yield "cannot read looks as if the case did not exist. *yes*: the role is enough. *held*: with the keys and"
     yield "rights in the last column. Nobody who waits to be admitted or whose account is disabled may do"
     yield "anything. *Asks again*: for passphrase and code, unless they were given in this session within five minutes."
+    yield "*Second person*: the act waits for somebody else who may do what is named there."
     yield ""
     yield "| act | " + " | ".join(ROLES) + " | must be held, and what else must be true |"
     yield "| --- |" + " --- |" * (len(ROLES) + 1)
@@ -242,6 +243,9 @@ def _acts() -> Iterator[str]:
         content = [f"{right} *{part}*" for part, right in line.needs]
         content += [(true.__doc__ or "").strip().rstrip(".").lower() for true in line.conditions]
         content += ["asks again"] if line.proof else []
+        if line.second:
+            second = f"*second person*: {' and '.join(other.value for other in line.second.acts)}"
+            content.append(f"{second}, {line.second.where}" if line.second.where else second)
         cells = [may if role in line.roles else "–" for role in ROLES]
         yield f"| {act.value} | " + " | ".join(cells) + f" | {'; '.join(content) or '–'} |"
 

@@ -96,6 +96,7 @@ POST security_keys.add     -     all          -     422
 POST account.end_others        -     all          -     303
 POST desk.renew                -     keepers      -     404
 POST desk.dismiss              -     all          -     303
+GET  second_people.show        -     all          -     200
 GET  own_keys.show             -     all          -     200
 POST own_keys.end              -     all          -     422
 GET  account.restore           -     all          -     404

@@ -243,7 +243,7 @@ def test_acts_are_said_in_the_readers_language(full: World) -> None:
     assert "Lana Person" in text
 
 
-def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
+def test_a_hearing_is_called_by_its_matter_with_day_and_court_beside_it(sqlite_world: World) -> None:
     case, action = sqlite_world.strike.case, sqlite_world.strike.records["action"]
     with sqlite_world.writing("lana") as ctx:
         court = records.create(ctx, None, Body(name="Saran City Court", kind="court"))
@@ -255,7 +255,10 @@ def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
         ]
     browser = Browser(sqlite_world, "lana")
     for visible in (page(browser, "/h"), page(browser, "/d")):
-        assert "Saran City Court, hall 4" in visible
+        rows = [row for row in visible.split("<li>") if "Saran City Court" in row.split("</li>")[0] or "SARAN" in row]
+        titled = [row for row in rows if ">text of action.title</a>" in row and "10:00" in row]
+        assert len(titled) == 2, "called by the legal action"
+        assert "Saran City Court, hall 4" in visible, "two of one day are told apart by their room"
         assert "Saran City Court, SARAN" not in visible
     heads = [page(browser, f"/c/{case}/r/{item}").partition("</h1>")[0].rpartition(">")[2].strip() for item in created]
     assert heads == ["text of action.title, 22 November 2026"] * 2, "its page is called by legal action and day"

@@ -24,6 +24,7 @@ from hrd_cases.domain.vaults import (
     WRITE,
 )
 from hrd_cases.domain.vaults import STAFF as NAMES_OF_COLLEAGUES
+from hrd_cases.domain.words import N_
 
 STAFF = frozenset({CASEWORKER, LAWYER, COORDINATOR})
 ALL = frozenset(ROLES)
@@ -47,20 +48,40 @@ def knows_of(facts: VaultFacts) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondPerson:
+    """Whom an act waits for: somebody else who may do all of `acts` or, where nobody may, all of `otherwise`.
+
+    `where`: in which case the act needs a second person; empty where it always does.
+    """
+
+    acts: tuple[Act, ...]
+    otherwise: tuple[Act, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PermissionRule:
     """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one).
 
     `proof`: the act asks for passphrase and code again, within the last minutes and in this session. Whatever ends,
     deletes, opens or changes rules for others has it. Not so, on purpose: refusing a deletion and placing a hold, which
     only keep what is there; sealing the office, where seconds count and two people are needed; and one-time codes,
-    which open nothing before somebody certifies with proof.
+    which open nothing before somebody certifies with proof. `second`: whom the act waits for besides the actor.
     """
 
     roles: frozenset[str]
     needs: tuple[tuple[str, str], ...] = ()
     conditions: tuple[Condition, ...] = ()
     proof: bool = False
+    second: SecondPerson | None = None
 
+
+_WITHOUT_CONSENT = N_("where a consent is missing")
+_WRITES_PAPERS = SecondPerson(acts=(Act.READ_PAPER, Act.WRITE_CASE), where=_WITHOUT_CONSENT)
+_WRITES_LETTERS = SecondPerson(acts=(Act.PRINT_LETTER, Act.WRITE_CASE), where=_WITHOUT_CONSENT)
+_SEALS = SecondPerson(acts=(Act.SEAL_OFFICE,))
+_CERTIFIES = SecondPerson(acts=(Act.CERTIFY,), where=N_("where a colleague gets new keys or a new second factor"))
+_RECOVERS = SecondPerson(acts=(Act.RECOVER,), otherwise=(Act.SEE_DESK,))
 
 TABLE: dict[Act, PermissionRule] = {
     Act.SEE_DESK: PermissionRule(roles=ALL),
@@ -69,8 +90,8 @@ TABLE: dict[Act, PermissionRule] = {
     Act.TRAVEL: PermissionRule(roles=ALL, proof=True),
     Act.HAND_OVER: PermissionRule(roles=STAFF, proof=True),
     Act.LET_IN_AGAIN: PermissionRule(roles=ALL, proof=True),
-    Act.SEAL_OFFICE: PermissionRule(roles=ALL),
-    Act.UNSEAL_OFFICE: PermissionRule(roles=ALL, proof=True),
+    Act.SEAL_OFFICE: PermissionRule(roles=ALL, second=_SEALS),
+    Act.UNSEAL_OFFICE: PermissionRule(roles=ALL, proof=True, second=_SEALS),
     Act.TAKE_CALL: PermissionRule(roles=STAFF),
     Act.SEE_DUTY: PermissionRule(roles=ALL, needs=((NAMES_OF_COLLEAGUES, READ),)),
     Act.CHANGE_DUTY: PermissionRule(
@@ -94,20 +115,31 @@ TABLE: dict[Act, PermissionRule] = {
     Act.END_OWN_KEYS: PermissionRule(roles=ALL, proof=True),
     Act.RENEW_OFFICES: PermissionRule(roles=frozenset({ADMINISTRATOR, COORDINATOR, AUDITOR}), proof=True),
     Act.LEAVE_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ),), proof=True),
-    Act.ASK_DELETION: PermissionRule(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
+    Act.ASK_DELETION: PermissionRule(
+        roles=STAFF,
+        needs=((CORE, GRANT), (IDENTITY, GRANT)),
+        proof=True,
+        second=SecondPerson(acts=(Act.CONFIRM_DELETION,)),
+    ),
     Act.CONFIRM_DELETION: PermissionRule(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
     Act.REFUSE_DELETION: PermissionRule(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT))),
     Act.PLACE_HOLD: PermissionRule(roles=STAFF, needs=((CORE, WRITE), (IDENTITY, WRITE))),
-    Act.LIFT_HOLD: PermissionRule(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
+    Act.LIFT_HOLD: PermissionRule(
+        roles=STAFF,
+        needs=((CORE, GRANT), (IDENTITY, GRANT)),
+        proof=True,
+        second=SecondPerson(acts=(Act.LIFT_HOLD,)),
+    ),
     Act.READ_PERSON: PermissionRule(roles=STAFF, needs=((CORE, READ),)),
     Act.WRITE_PERSON: PermissionRule(roles=STAFF, needs=((CORE, WRITE),)),
     Act.ADD_EVIDENCE: PermissionRule(roles=STAFF, needs=((CORE, WRITE), (IDENTITY, WRITE))),
     Act.OPEN_FILE: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
-    Act.PRINT_LETTER: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
+    Act.PRINT_LETTER: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ)), second=_WRITES_LETTERS),
     Act.COURT_DOSSIER: PermissionRule(
         roles=frozenset({LAWYER}),
         needs=((CORE, WRITE), (IDENTITY, WRITE)),
         conditions=(is_counsel_of_record,),
+        second=_WRITES_PAPERS,
     ),
     Act.READ_PAPER: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
     Act.WHO_OPENED: PermissionRule(roles=STAFF, needs=((CORE, READ),)),
@@ -122,7 +154,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.EXPORT_SCREENING: PermissionRule(roles=STAFF, proof=True),
     Act.GRANT_OFFICE: PermissionRule(roles=frozenset({COORDINATOR, AUDITOR}), proof=True),
     Act.MANAGE_ACCOUNTS: PermissionRule(roles=frozenset({ADMINISTRATOR})),
-    Act.CERTIFY: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.CERTIFY: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True, second=_CERTIFIES),
     Act.CLOSE_ACCOUNT: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.END_SESSIONS: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.WAKE_ACCOUNT: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
@@ -130,7 +162,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.MANAGE_SETTINGS: PermissionRule(roles=frozenset({ADMINISTRATOR})),
     Act.CHANGE_PERIODS: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.CHANGE_CALENDAR: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
-    Act.RECOVER: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.RECOVER: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True, second=_RECOVERS),
 }
 
 

@@ -30,12 +30,16 @@ SOON_DAYS = 14
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaLine:
-    """One dated thing: `code` and `record` say which record of `case`; `detail` is a code of the vocabulary `words`."""
+    """One dated thing: `code` and `record` say which record of `case`; `detail` is a code of the vocabulary `words`.
+
+    `title` of a hearing is what it is about, its legal action; `place` then says court and room.
+    """
 
     kind: str
     on: date
     at: str = ""
     title: str
+    place: str = ""
     detail: str = ""
     words: str = ""
     person: str = ""  # the name, or the pseudonym where the name is not the reader's to see
@@ -199,11 +203,17 @@ def named(
 def _with_courts(
     ctx: Context, cards: Sequence[Stored[Declared]], agenda_lines: Sequence[AgendaLine]
 ) -> list[AgendaLine]:
-    """Hearings called by their court, where the legal action of a hearing says which."""
+    """Hearings called by their legal action, with the court that it names; without one, by their room."""
     bodies = names_of(ctx, Body)
-    forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
-    courts = {card.id: forums.get(card.value.action, "") for card in cards if isinstance(card.value, Hearing)}
-    return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in agenda_lines]
+    actions = {card.id: card for card in of_class(cards, LegalAction)}
+    of_hearing = {card.id: actions.get(card.value.action) for card in of_class(cards, Hearing)}
+    called = []
+    for line in agenda_lines:
+        action = of_hearing.get(line.record)
+        place = in_court(bodies.get(action.value.forum, "") if action else "", line.title)
+        matter = (title(action) if action else "") or place
+        called.append(replace(line, title=matter, place=place) if line.kind in HEARINGS else line)
+    return called
 
 
 def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[UnansweredLetter, ...]:

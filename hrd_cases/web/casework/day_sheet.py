@@ -60,7 +60,7 @@ def _hearing(hearing: SheetHearing) -> dict[str, object]:
         "at": hearing.line.at,
         "title": hearing.matter or words["title"],
         "url": words["url"],
-        "place": ", ".join(filter(None, (hearing.line.title, hearing.address))),
+        "place": ", ".join(filter(None, (hearing.line.place, hearing.address))),
         "case_title": words["case_title"],
         "ring": [" ".join(filter(None, pair)) for pair in hearing.ring],
     }

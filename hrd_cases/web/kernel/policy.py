@@ -73,6 +73,7 @@ POLICY: dict[str, Act | Openness] = {
     "account.end_others": Act.OWN_ACCOUNT,
     "desk.renew": Act.RENEW_OFFICES,
     "desk.dismiss": Act.OWN_ACCOUNT,
+    "second_people.show": Act.SEE_DESK,
     "own_keys.show": Act.OWN_ACCOUNT,
     "own_keys.end": Act.END_OWN_KEYS,
     "account.restore": Act.OWN_ACCOUNT,

@@ -42,7 +42,7 @@ def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back:
     of_mine = line.kind == agenda.TASK and line.case in writable
     can_finish, can_reopen = of_mine and not line.done, of_mine and line.done
     answerable = line.kind == agenda.LETTER and line.case in writable and line.title and not line.done
-    remark = (label(line.words, line.detail) if line.words else "", line.person, line.who_name)
+    remark = (line.place, label(line.words, line.detail) if line.words else "", line.person, line.who_name)
     return {
         "on": line.on,
         "at": line.at,
