@@ -14,14 +14,15 @@ from sqlalchemy import event
 from hrd_cases.store.connections import PAGE
 from hrd_cases.store.work import Database
 
+PIECE = 4096  # bytes
 FRAME = PAGE + 24  # one page in the write-ahead log
 
 
 @contextmanager
 def full(database: Database, room: int = 0) -> Iterator[None]:
-    """Let SQLite find the disk full (SQLITE_FULL) once it wants more than `room` pages beyond those it has."""
+    """Let SQLite find the disk full (SQLITE_FULL) once it wants more than `room` pieces of 4 KiB beyond what it has."""
     with database.reading() as work:
-        pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + room
+        pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + room * PIECE // PAGE
 
     def limit(raw: sqlite3.Connection, *_: object) -> None:
         raw.execute(f"PRAGMA max_page_count={pages}")
