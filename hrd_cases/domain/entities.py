@@ -8,6 +8,7 @@ from hrd_cases.domain import (
     deleting,
     duty,
     evidence,
+    figure_requests,
     filings,
     hearings,
     holds,
@@ -41,6 +42,7 @@ MODULES = (
     deleting,
     holds,
     duty,
+    figure_requests,
     naming,
     recommendations,
 )

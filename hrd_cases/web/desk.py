@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
+from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.schedule import alarms, coding, workload
 from hrd_cases.services.schedule.agenda import AgendaLine
@@ -15,6 +16,7 @@ from hrd_cases.services.signin import login_notices
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
 from hrd_cases.services.travel import travel
 from hrd_cases.web.deletion import deletion
+from hrd_cases.web.figures.figure_requests import in_words as figures_in_words
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates
@@ -82,6 +84,7 @@ def show() -> ResponseReturnValue:
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=ending_access.waiting_renewals(g.ctx),
         clearing=deletion.in_words(view.clearing),
+        figures=figures_in_words(figure_requests.waiting(g.ctx)),
     )
 
 

@@ -74,6 +74,11 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "export a list": (STAFF, "", {}, False),
     "export the calendar": (STAFF, "", {}, False),
     "export the results of a screening": (STAFF, "", {}, False),
+    # figures for a partner or the public: a coordinator asks, anybody else of the staff sees exactly them and agrees
+    "ask that figures leave for a partner or the public": ("coordinator", "directory", {"staff": "w"}, False),
+    "see figures that wait for a second person": (STAFF, "directory", {"staff": "r"}, False),
+    "agree that figures of somebody else's request leave": (STAFF, "directory", {"staff": "w"}, False),
+    "refuse that figures leave": (STAFF, "directory", {"staff": "w"}, False),
     "read the directory": (STAFF, "directory", {"reference": "r"}, False),
     "write the directory": (STAFF, "directory", {"reference": "w"}, False),
     # read / write core, identity, source: c c c - -

@@ -326,6 +326,11 @@ POST trends.export             desk  coordinators -     422
 GET  quarter.show              desk  coordinators -     200
 GET  quarter.export_form       desk  coordinators -     200
 POST quarter.export            desk  coordinators -     422
+GET  figure_requests.index     -     staff        -     200
+GET  figure_requests.show      -     staff        -     404
+POST figure_requests.agree     -     staff        -     404
+POST figure_requests.refuse    -     staff        -     404
+POST figure_requests.take      desk  coordinators -     404
 GET  log.show                  desk  auditors     -     200
 GET  log.verify                desk  auditors     -     200
 GET  log.weekly                desk  auditors     -     200

@@ -208,7 +208,7 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
     ):
         assert f'name="x" value="{form}"' in refused.text
         answer = browser.post(
-            "/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", d="public", purpose="Report", x=form
+            "/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", d="inside", purpose="Report", x=form
         )
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith(kind)

@@ -64,9 +64,10 @@ class PermissionRule:
     """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one).
 
     `proof`: the act asks for passphrase and code again, within the last minutes and in this session. Whatever ends,
-    deletes, opens or changes rules for others has it. Not so, on purpose: refusing a deletion and placing a hold, which
-    only keep what is there; sealing the office, where seconds count and two people are needed; and one-time codes,
-    which open nothing before somebody certifies with proof. `second`: whom the act waits for besides the actor.
+    deletes, opens or changes rules for others has it. Not so, on purpose: refusing a deletion, placing a hold and
+    refusing that figures leave, which only keep what is there; sealing the office, where seconds count and two people
+    are needed; and one-time codes, which open nothing before somebody certifies with proof. `second`: whom the
+    act waits for besides the actor.
     """
 
     roles: frozenset[str]
@@ -147,6 +148,10 @@ TABLE: dict[Act, PermissionRule] = {
     Act.READ_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.VERIFY_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.EXPORT_TRENDS: PermissionRule(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),), proof=True),
+    Act.ASK_FIGURES: PermissionRule(roles=frozenset({COORDINATOR}), needs=((NAMES_OF_COLLEAGUES, WRITE),)),
+    Act.SEE_FIGURES_ASKED: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, READ),)),
+    Act.AGREE_FIGURES: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, WRITE),), proof=True),
+    Act.REFUSE_FIGURES: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, WRITE),)),
     Act.EXPORT_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),), proof=True),
     Act.EXPORT_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ)), proof=True),
     Act.EXPORT_LIST: PermissionRule(roles=STAFF, proof=True),

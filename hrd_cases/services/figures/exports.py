@@ -1,6 +1,6 @@
 """Figures that leave: for whom and what for in the log, and the table of their edition as a file for a spreadsheet."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from hrd_cases.domain import counting, editions
@@ -21,6 +21,7 @@ from hrd_cases.services.kernel.context import Context
 XLSX, CSV, PDF, DOCX = "xlsx", "csv", "pdf", "docx"
 SHEETS = (XLSX, CSV)
 FORMS = (*SHEETS, PDF, DOCX)
+SECOND = (editions.PARTNER, editions.PUBLIC)  # these leave once a second person agreed (figure_requests.py)
 Say = Callable[[str], str]
 Label = Callable[[str, str], str]
 
@@ -48,17 +49,17 @@ def leaving(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut, *,
     question = trends.question_of(ctx, request, source.counted)
     if by not in counting.DIMENSIONS:
         raise RuleBroken(CHOOSE, place="by")
-    stated = in_a_form(hand_out, form)
+    stated = in_a_form(hand_out.stated((editions.INSIDE,)), form)
     table = table_of(source.counted, question, by, stated.edition, today=ctx.today)
     ctx.note("read", "export trends", by=by, unit=question.unit, form=form, **stated.logged)
     return replace(table, altered=source.altered)
 
 
-def in_a_form(hand_out: HandOut, form: str, offered: Collection[str] = editions.EVERY) -> HandOut:
-    """For whom and what for, as it is kept, in one of the forms; RuleBroken at the field."""
+def in_a_form(hand_out: HandOut, form: str) -> HandOut:
+    """For whom and what for, in one of the forms; RuleBroken for another form."""
     if form not in FORMS:
         raise RuleBroken(CHOOSE)
-    return hand_out.stated(offered)
+    return hand_out
 
 
 def as_sheet(table: LeavingTable, hand_out: HandOut, form: str, language: str, *, say: Say, label: Label) -> bytes:

@@ -1,5 +1,6 @@
 """The quarter page: what a donor's form asks for, and the same numbers as a file for a named recipient."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from hrd_cases.domain import counting, quarters
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.editions import INSIDE, PARTNER, HandOut
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.leaving_text import amount_read, amount_written, text_of
 from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
@@ -34,7 +36,7 @@ class QuarterView:
 
 def view(ctx: Context, code: str) -> QuarterView:
     """The figures of a quarter, by default of the last that is over; RuleBroken for what is no quarter."""
-    return _view(facts.read(ctx), chosen(ctx, code))
+    return view_of(facts.read(ctx), chosen(ctx, code))
 
 
 def chosen(ctx: Context, code: str) -> str:
@@ -54,9 +56,9 @@ def asked(ctx: Context, code: str) -> str:
 def leaving(ctx: Context, code: str, hand_out: HandOut, *, form: str) -> QuarterView:
     """The figures of a quarter for a file; for whom and what it is, is logged."""
     source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), chosen(ctx, code)
-    stated = exports.in_a_form(hand_out, form, EDITIONS)
+    stated = exports.in_a_form(hand_out.stated((INSIDE,)), form)
     ctx.note("read", "export the quarter", quarter=quarter, form=form, **stated.logged)
-    return _view(source, quarter)
+    return view_of(source, quarter)
 
 
 def as_sheet(
@@ -86,7 +88,28 @@ def as_sheet(
     return exports.sheet(exports.warned(rows, visible.altered, say), form, language)
 
 
-def _view(source: Facts, code: str) -> QuarterView:
+def written(view: QuarterView) -> str:
+    """The figures of a quarter as one text: the same figures have the same text."""
+    figures = [
+        [figure.line.label, figure.code, amount_written(figure.now), amount_written(figure.before)]
+        for figure in view.figures
+    ]
+    return text_of({**vars(view), "quarter": view.code, "figures": figures})
+
+
+def read(text: str) -> QuarterView:
+    """The figures of a text."""
+    body, lines = json.loads(text), {line.label: line for line in quarters.LINES}
+    figures = tuple(
+        QuarterFigure(line=lines[label], code=code, now=amount_read(now), before=amount_read(before))
+        for label, code, now, before in body["figures"]
+    )
+    body.pop("quarter")
+    return QuarterView(**{**body, "figures": figures})
+
+
+def view_of(source: Facts, code: str) -> QuarterView:
+    """The figures of a quarter from facts that were read already."""
     return QuarterView(
         code=code,
         figures=tuple(quarters.figures(source.counted, code)),

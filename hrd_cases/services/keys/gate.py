@@ -74,6 +74,7 @@ _READS = frozenset(
         Act.EXPORT_LIST,
         Act.EXPORT_CASE,
         Act.EXPORT_SCREENING,
+        Act.SEE_FIGURES_ASKED,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
         Act.SEE_DUTY,

@@ -7,11 +7,12 @@ from hrd_cases.domain import quarters
 from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
+from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.figures import exports, quarter
 from hrd_cases.web.figures import edition_fields
 from hrd_cases.web.figures.figure_words import amount_words, part_words, period_words
 from hrd_cases.web.figures.quarter_report import quarter_report
-from hrd_cases.web.figures.report_files import handed_out
+from hrd_cases.web.figures.report_files import asked_for, handed_out
 from hrd_cases.web.figures.trends import FORM
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
@@ -48,6 +49,8 @@ def export() -> ResponseReturnValue:
         return make_response(_export_page(code, broken, hand_out) if known else _page("", broken), 422)
 
     again(refused)
+    if hand_out.edition in exports.SECOND:
+        return asked_for(lambda: figure_requests.ask_quarter(g.ctx, code, hand_out))
     form = request.form.get(FORM, exports.XLSX)
     return handed_out(lambda: _file(code, hand_out, form), form)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from flask import make_response
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.reports import Report
 from hrd_cases.services.figures import exports, reports
+from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.request import carried
@@ -27,6 +29,11 @@ def handed_out(read: Callable[[], bytes | Report], form: str) -> ResponseReturnV
     if isinstance(content, bytes):
         return download(content, "table", form)
     return download(_set(content, form), "report", form)
+
+
+def asked_for(ask: Callable[[], str]) -> ResponseReturnValue:
+    """On to the request that `ask` keeps, in a transaction of its own that writes."""
+    return carried(lambda: make_response(go("figures_asked", "figure_requests.show", record=ask())), looks=False)
 
 
 def _set(report: Report, form: str) -> bytes:

@@ -10,6 +10,7 @@ from hrd_cases.domain.counting import Question, Row
 from hrd_cases.domain.editions import CutRefused, HandOut
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
+from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
 from hrd_cases.web.figures import edition_fields
@@ -22,7 +23,7 @@ from hrd_cases.web.figures.figure_words import (
     period_words,
     question_title,
 )
-from hrd_cases.web.figures.report_files import handed_out
+from hrd_cases.web.figures.report_files import asked_for, handed_out
 from hrd_cases.web.figures.reports import question_report
 from hrd_cases.web.forms.model import Choice, FormField, Group, Option, identifier
 from hrd_cases.web.kernel import urls
@@ -126,6 +127,8 @@ def export() -> ResponseReturnValue:
         return make_response(_page(TrendQuestion(), typed=question, broken=broken), 422)
 
     again(refused)
+    if hand_out.edition in exports.SECOND:
+        return asked_for(lambda: figure_requests.ask_table(g.ctx, question, by, hand_out))
     form = request.form.get(FORM, exports.XLSX)
     return handed_out(lambda: _file(question, by, hand_out, form), form)
 

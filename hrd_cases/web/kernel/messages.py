@@ -123,6 +123,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "hold_asked": (DONE, N_("Request sent. The hold stays until another case lead agrees.")),
     "hold_lifted": (DONE, N_("The hold is lifted.")),
     "hold_stays": (DONE, N_("The hold stays.")),
+    "figures_asked": (
+        DONE,
+        N_("Nothing has left yet. Somebody else sees these figures on their desk and agrees or refuses."),
+    ),
+    "figures_agreed": (DONE, N_("You agreed. Whoever asked can take the file, as long as the figures stay the same.")),
+    "figures_refused": (DONE, N_("The request is taken away. Nothing has left.")),
     "dropped": (DONE, N_("Deleted.")),
 }
 

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from docx import Document
 from hrd_browser import Browser
+from hrd_handed import agreed, handed_out
 from hrd_sheets import cells
 from hrd_world import NOW, World
 from pypdf import PdfReader
@@ -51,10 +52,8 @@ def told(sqlite_world: World) -> Callable[..., None]:
     return keep
 
 
-def taken(world: World, form: str, name: str = "coordinator", **more: str) -> bytes:
-    answer = Browser(world, name).post(
-        "/t/x", **{**QUESTION, "d": "public", "purpose": "Annual report", "x": form, **more}
-    )
+def taken(world: World, form: str, **more: str) -> bytes:
+    answer = handed_out(world, "/t/x", form, **{**QUESTION, "d": "public", "purpose": "Annual report", **more})
     assert answer.status_code == 200, answer.text
     return bytes(answer.data)
 
@@ -217,7 +216,8 @@ def test_a_report_is_in_the_language_of_its_reader(
     told(ENOUGH)
     browser = Browser(sqlite_world, "coordinator")
     browser.headers["Cookie"] = browser.headers["Cookie"].replace("__Host-g=en", f"__Host-g={code}")
-    data = bytes(browser.post("/t/x", **QUESTION, d="public", purpose="Annual report", x="docx").data)
+    request = agreed(sqlite_world, "/t/x", **QUESTION, d="public", purpose="Annual report")
+    data = bytes(browser.post(f"{request}/x", x="docx").data)
     assert words in "\n".join(paragraph.text for paragraph in Document(BytesIO(data)).paragraphs)
 
 
@@ -241,9 +241,10 @@ def test_the_report_of_a_quarter_holds_every_figure_of_its_page(sqlite_world: Wo
     many.write(sqlite_world.runtime, sqlite_world.session("anna"), sqlite_world.now)
     browser = Browser(sqlite_world, "coordinator")
     asked = {"q": "2025-Q2", "d": "partner", "n": "donor", "h": "Donor", "purpose": "Report to a donor"}
-    rows = list(csv.reader(StringIO(browser.post("/t/q/x", **asked, x="csv").data.decode("utf-8-sig"), newline="")))
+    request = agreed(sqlite_world, "/t/q/x", **asked)
+    rows = list(csv.reader(StringIO(browser.post(f"{request}/x", x="csv").data.decode("utf-8-sig"), newline="")))
     sheet = [[row[0].removeprefix("– "), *row[1:3]] for row in rows if len(row) > 2][1:]
-    data = {form: bytes(browser.post("/t/q/x", **asked, x=form).data) for form in ("docx", "pdf")}
+    data = {form: bytes(browser.post(f"{request}/x", x=form).data) for form in ("docx", "pdf")}
     table = [[cell.text for cell in row.cells] for row in Document(BytesIO(data["docx"])).tables[0].rows]
     assert [[row[0].partition("\n")[0], *row[1:]] for row in table[1:]] == sheet
     text = re.sub(r"\s+", " ", words_of(data["pdf"]))

@@ -22,12 +22,14 @@ from hrd_cases.crypto.core.primitives import mac, random
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
-from hrd_cases.domain.editions import PUBLIC, HandOut
+from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
 from hrd_cases.domain.errors import Forbidden, LogRefused, NotFound, RuleBroken
 from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.domain.leaving import LeavingTable
 from hrd_cases.domain.people import Person
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
+from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.figures import exports, trends
 from hrd_cases.services.install import health
 from hrd_cases.services.kernel.context import Context
@@ -143,7 +145,12 @@ def taken(
     ctx: Context, request: trends.TrendQuestion, by: str, *, form: str, edition: str = PUBLIC, purpose: str = "Report"
 ) -> bytes:
     hand_out = HandOut(edition=edition, purpose=purpose)
-    table = exports.leaving(ctx, request, by, hand_out, form=form)
+    if edition == INSIDE:
+        return exports.as_sheet(
+            exports.leaving(ctx, request, by, hand_out, form=form), hand_out, form, ctx.language, say=plain, label=named
+        )
+    table = figure_requests.view(ctx, figure_requests.ask_table(ctx, request, by, hand_out)).figures
+    assert isinstance(table, LeavingTable)
     return exports.as_sheet(table, hand_out, form, ctx.language, say=plain, label=named)
 
 
@@ -170,7 +177,7 @@ def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[...
 
 def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
-        taken(ctx, trends.TrendQuestion(), "kind", form="ods")
+        taken(ctx, trends.TrendQuestion(), "kind", form="ods", edition=INSIDE)
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
@@ -179,13 +186,14 @@ def row_of(sheet: list[list[str]], head: str) -> list[str]:
 
 def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
-        taken(ctx, trends.TrendQuestion(), "kind", form=exports.CSV, purpose=" ")
+        taken(ctx, trends.TrendQuestion(), "kind", form=exports.CSV, edition=INSIDE, purpose=" ")
     assert refused.value.place == "purpose"
-    exported(sqlite_world)
+    with sqlite_world.writing("coordinator") as ctx:
+        taken(ctx, trends.TrendQuestion(), "kind", form=exports.CSV, edition=INSIDE)
     with sqlite_world.reading("auditor") as ctx:
         lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
     line = next(line for line in lines if line.act == "export trends")
-    assert {("purpose", "Report"), ("form", "csv"), ("edition", "public")} <= set(line.more)
+    assert {("purpose", "Report"), ("form", "csv"), ("edition", "inside")} <= set(line.more)
 
 
 @pytest.mark.parametrize("name", ["anna", "lana", "outsider", "admin", "auditor"])

@@ -1,0 +1,69 @@
+"""A table that leaves, as one text: equal tables have equal texts, so that what is agreed to is what leaves."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hrd_cases.domain.chance import compare
+from hrd_cases.domain.counted import Amount
+from hrd_cases.domain.counting import Question
+from hrd_cases.domain.leaving import LeavingLine, LeavingTable
+from hrd_cases.domain.year_changes import YearChange
+
+
+def text_of(value: Mapping[str, object]) -> str:
+    """JSON in one spelling."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def written(table: LeavingTable) -> str:
+    """The text of a table."""
+    question, change = table.question, table.change
+    asked = {**vars(question), "only": {by: sorted(codes) for by, codes in question.only.items()}}
+    lines = list(map(_line_written, table.lines))
+    compared = change and [change.before, change.after, change.comparison.before, change.comparison.after]
+    return text_of({**vars(table), "question": asked, "lines": lines, "change": compared})
+
+
+def read(text: str) -> LeavingTable:
+    """The table of a text."""
+    body: dict[str, Any] = json.loads(text)  # every part is read below
+    asked = body.pop("question")
+    only = {by: tuple(codes) for by, codes in asked.pop("only").items()}
+    return LeavingTable(
+        **{
+            **body,
+            "question": Question(only=only, **asked),
+            "columns": tuple(body["columns"]),
+            "lines": tuple(map(_line, body["lines"])),
+            "change": _change(body["change"]),
+        }
+    )
+
+
+def amount_written(amount: Amount | None) -> list[int] | None:
+    """An amount as four numbers; None where it is hidden."""
+    return None if amount is None else [amount.low, amount.used, amount.high, amount.unknown]
+
+
+def amount_read(parts: Sequence[int]) -> Amount:
+    """The amount of four numbers."""
+    low, used, high, unknown = parts
+    return Amount(low=low, used=used, high=high, unknown=unknown)
+
+
+def _line_written(line: LeavingLine) -> list[object]:
+    return [line.code, list(map(amount_written, line.amounts)), line.note, line.partial]
+
+
+def _line(parts: Sequence[Any]) -> LeavingLine:  # as `written` has it
+    code, amounts, note, partial = parts
+    figures = tuple(None if one is None else amount_read(one) for one in amounts)
+    return LeavingLine(code=code, amounts=figures, note=note, partial=partial)
+
+
+def _change(parts: Sequence[Any] | None) -> YearChange | None:  # two codes and two numbers
+    if parts is None:
+        return None
+    before, after, then, now = parts
+    return YearChange(before=before, after=after, comparison=compare(then, now))

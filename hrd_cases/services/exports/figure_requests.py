@@ -1,0 +1,228 @@
+"""Figures for a partner or the public leave once a second person has seen exactly them and agreed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.domain import counting, leaving_text
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.editions import INSIDE, HandOut
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
+from hrd_cases.domain.leaving import LeavingTable, leaving
+from hrd_cases.domain.vaults import STAFF
+from hrd_cases.domain.words import N_
+from hrd_cases.services.figures import exports, facts, quarter, trends
+from hrd_cases.services.figures.facts import Facts
+from hrd_cases.services.figures.quarter import QuarterView
+from hrd_cases.services.figures.trends import CHOOSE, TrendQuestion
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.records.records import read_in
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored, of_class
+
+Leaving = LeavingTable | QuarterView
+OWN = N_("You asked for this yourself. Somebody else has to see the figures and agree.")
+AGREED_BEFORE = N_("Somebody has agreed to this already.")
+NOT_AGREED = N_("Nobody has agreed to this yet. Somebody else has to see the figures first.")
+ANOTHER_ASKED = N_("Somebody else asked for these figures. Only they can take the file.")
+FACTS_CHANGED = N_(
+    "The figures are not as they were when somebody agreed to them. Ask again: what leaves is what was seen."
+)
+NOT_AS_SIGNED = N_("This was changed in the database and does not open. Ask again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLine:
+    """A request in a list; `agreed`: whoever asked can take the file."""
+
+    id: str
+    edition: str
+    on: date | None
+    mine: bool
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestView:
+    """A request with exactly the figures that would leave; `by` and `agreed_by` are names of colleagues."""
+
+    hand_out: HandOut
+    figures: Leaving
+    by: str
+    on: date | None
+    mine: bool
+    agreed: bool
+    agreed_by: str
+    may_agree: bool
+
+
+def ask_table(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut) -> str:
+    """Ask that the answer to a question may leave; the id of the request. RuleBroken at the field."""
+    source = facts.read(ctx, Act.EXPORT_TRENDS)
+    question = trends.question_of(ctx, request, source.counted)
+    if by not in counting.DIMENSIONS:
+        raise RuleBroken(CHOOSE, place="by")
+    stated = _stated(hand_out)
+    table = leaving(source.counted, question, by, stated.edition, today=ctx.today)
+    return _ask(ctx, leaving_text.written(replace(table, altered=source.altered)), stated)
+
+
+def ask_quarter(ctx: Context, code: str, hand_out: HandOut) -> str:
+    """Ask that the figures of a quarter may leave; the id of the request. RuleBroken at the field."""
+    source, chosen = facts.read(ctx, Act.EXPORT_TRENDS), quarter.chosen(ctx, code)
+    stated = _stated(hand_out, quarter.EDITIONS)
+    return _ask(ctx, quarter.written(quarter.view_of(source, chosen)), stated)
+
+
+def waiting(ctx: Context) -> tuple[RequestLine, ...]:
+    """What waits for the actor to agree, and what the actor asked for; what is for the actor first."""
+    vault = peek(ctx, ctx.runtime.organisation.directory)
+    if vault is None or not may(ctx, Act.SEE_FIGURES_ASKED, vault):
+        return ()
+    cards = of_class(ctx.work.records.cards([vault], of=(FiguresRequest,)), FiguresRequest)
+    lines = [_line(ctx, card) for card in cards if not card.broken]
+    shown = [line for line in lines if line.mine or not line.agreed]
+    return tuple(sorted(shown, key=lambda line: (line.mine, line.on or date.min, line.id)))
+
+
+def listing(ctx: Context) -> tuple[RequestLine, ...]:
+    """The same, for a page of its own."""
+    _directory(ctx, Act.SEE_FIGURES_ASKED)
+    return waiting(ctx)
+
+
+def view(ctx: Context, record: str) -> RequestView:
+    """A request with exactly its figures."""
+    vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
+    value, author, names = stored.value, stored.authors.get(STAFF, ""), names_of(ctx, ColleagueCard)
+    agreed = value.state == AGREED
+    asker = value.asked_by if agreed else author
+    mine = asker == ctx.actor.user
+    return RequestView(
+        hand_out=value.hand_out,
+        figures=_read(value.table),
+        by=names.get(asker, ""),
+        on=_day(value.asked_on),
+        mine=mine,
+        agreed=agreed,
+        agreed_by=names.get(author, "") if agreed else "",
+        may_agree=not agreed and not mine and may(ctx, Act.AGREE_FIGURES, vault),
+    )
+
+
+def agree(ctx: Context, record: str) -> None:
+    """Let figures leave that somebody else asked for; RuleBroken for one's own."""
+    vault, stored = _opened(ctx, Act.AGREE_FIGURES, record)
+    author = stored.authors.get(STAFF, "")
+    if stored.value.state != ASKED:
+        raise RuleBroken(AGREED_BEFORE)
+    if author == ctx.actor.user:
+        raise RuleBroken(OWN)
+    changed = replace(stored.value, state=AGREED, asked_by=author)
+    ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
+    ctx.note("write", "agree that figures leave", vault=vault.id, record=record, asked_by=author)
+
+
+def refuse(ctx: Context, record: str) -> None:
+    """Take a request away: whoever may agree says no, or whoever asked needs it no longer."""
+    vault = _directory(ctx, Act.REFUSE_FIGURES, record)
+    read_in(ctx, vault, record, FiguresRequest)
+    ctx.work.records.remove(vault, record)
+    ctx.note("write", "refuse that figures leave", vault=vault.id, record=record)
+
+
+def taken(ctx: Context, record: str, form: str) -> tuple[HandOut, Leaving]:
+    """The figures that somebody agreed to, for the file of whoever asked; RuleBroken where they are others by now."""
+    source = facts.read(ctx, Act.EXPORT_TRENDS)
+    _vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
+    value, author = stored.value, stored.authors.get(STAFF, "")
+    if value.state != AGREED:
+        raise RuleBroken(NOT_AGREED)
+    if value.asked_by != ctx.actor.user or author == ctx.actor.user:
+        raise RuleBroken(ANOTHER_ASKED)
+    figures = _read(value.table)
+    if _now(ctx, source, figures) != value.table:
+        raise RuleBroken(FACTS_CHANGED)
+    stated = exports.in_a_form(value.hand_out, form)
+    act = "export the quarter" if isinstance(figures, QuarterView) else "export trends"
+    ctx.note("read", act, record=record, form=form, agreed_by=author, **stated.logged)
+    return stated, figures
+
+
+def _stated(hand_out: HandOut, offered: tuple[str, ...] = exports.SECOND) -> HandOut:
+    """For whom and what for; RuleBroken for what needs no second person."""
+    return hand_out.stated([edition for edition in offered if edition != INSIDE])
+
+
+def _now(ctx: Context, source: Facts, figures: Leaving) -> str:
+    """The text that the same figures have now."""
+    if isinstance(figures, QuarterView):
+        return quarter.written(quarter.view_of(source, figures.code))
+    table = leaving(source.counted, figures.question, figures.by, figures.edition, today=ctx.today)
+    return leaving_text.written(replace(table, altered=source.altered))
+
+
+def _read(text: str) -> Leaving:
+    return quarter.read(text) if "quarter" in json.loads(text) else leaving_text.read(text)
+
+
+def _ask(ctx: Context, text: str, stated: HandOut) -> str:
+    vault = _directory(ctx, Act.ASK_FIGURES)
+    value = FiguresRequest(
+        edition=stated.edition,
+        recipient=stated.recipient,
+        name=stated.name,
+        purpose=stated.purpose,
+        table=text,
+        asked_by=ctx.actor.user,
+        asked_on=ctx.today.isoformat(),
+    )
+    same = next((stored.id for stored in _own(ctx, vault) if stored.value == value), "")
+    if same:  # sent twice
+        return same
+    record = random(16).hex()
+    ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
+    ctx.note("write", "ask that figures leave", vault=vault.id, record=record, **stated.logged)
+    return record
+
+
+def _own(ctx: Context, vault: OpenVault) -> Iterator[Stored[FiguresRequest]]:
+    for card in of_class(ctx.work.records.cards([vault], of=(FiguresRequest,)), FiguresRequest):
+        if not card.broken and card.value.asked_by == ctx.actor.user:
+            yield read_in(ctx, vault, card.id, FiguresRequest)
+
+
+def _directory(ctx: Context, act: Act, record: str = "") -> OpenVault:
+    return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
+
+
+def _opened(ctx: Context, act: Act, record: str) -> tuple[OpenVault, Stored[FiguresRequest]]:
+    vault = _directory(ctx, act, record)
+    stored = read_in(ctx, vault, record, FiguresRequest)
+    if stored.broken or stored.unproven:
+        raise RuleBroken(NOT_AS_SIGNED)
+    return vault, stored
+
+
+def _line(ctx: Context, card: Stored[FiguresRequest]) -> RequestLine:
+    value = card.value
+    return RequestLine(
+        id=card.id,
+        edition=value.edition,
+        on=_day(value.asked_on),
+        mine=value.asked_by == ctx.actor.user,
+        agreed=value.state == AGREED,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""Figures that wait for a second person: exactly what would leave, to agree or refuse; then the file."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain import editions, quarters
+from hrd_cases.domain.leaving import LeavingTable
+from hrd_cases.domain.reports import Report
+from hrd_cases.domain.words import N_
+from hrd_cases.services.exports import figure_requests
+from hrd_cases.services.exports.figure_requests import Leaving, RequestLine, RequestView
+from hrd_cases.services.figures import exports, quarter
+from hrd_cases.services.figures.quarter import QuarterView
+from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.web.figures.figure_words import code_words, part_words, period_words, question_title
+from hrd_cases.web.figures.quarter_report import quarter_report
+from hrd_cases.web.figures.report_files import handed_out
+from hrd_cases.web.figures.reports import figure, question_report
+from hrd_cases.web.kernel import urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages.form_fields import refusal
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import label
+from hrd_cases.web.pages.request import again, page_number
+
+bp = Blueprint("figure_requests", __name__, url_prefix=f"{urls.path('trends')}/a")
+FORM = "x"
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """What waits for somebody to agree."""
+    lines = in_words(figure_requests.listing(g.ctx))
+    return render_template("figures/requests.html", found=page_of(lines, page_number()))
+
+
+@bp.get("/<record>")
+def show(record: str) -> ResponseReturnValue:
+    """Exactly what would leave."""
+    return _page(record)
+
+
+@bp.post("/<record>/y")
+def agree(record: str) -> ResponseReturnValue:
+    """Let it leave."""
+    again(lambda broken: make_response(_page(record, broken), 422))
+    figure_requests.agree(g.ctx, record)
+    return go("figures_agreed", ".show", record=record)
+
+
+@bp.post("/<record>/n")
+def refuse(record: str) -> ResponseReturnValue:
+    """Take the request away."""
+    figure_requests.refuse(g.ctx, record)
+    return go("figures_refused", ".index")
+
+
+@bp.post("/<record>/x")
+def take(record: str) -> ResponseReturnValue:
+    """The file that somebody agreed to."""
+    again(lambda broken: make_response(_page(record, broken), 422))
+    form = request.form.get(FORM, exports.XLSX)
+    return handed_out(lambda: _file(record, form), form)
+
+
+def in_words(lines: tuple[RequestLine, ...]) -> list[dict[str, object]]:
+    """Requests as a list shows them."""
+    return [
+        {
+            "text": _(editions.LABELS.get(line.edition, N_("Figures to agree to"))),
+            "url": url_for("figure_requests.show", record=line.id),
+            "on": line.on,
+            "what": _(_waits(line)),
+        }
+        for line in lines
+    ]
+
+
+def _waits(line: RequestLine) -> str:
+    if not line.mine:
+        return N_("You are asked to agree or refuse.")
+    return N_("Somebody agreed: take the file.") if line.agreed else N_("You asked; somebody else has to agree.")
+
+
+def _file(record: str, form: str) -> bytes | Report:
+    hand_out, figures = figure_requests.taken(g.ctx, record, form)
+    if isinstance(figures, QuarterView):
+        if form in exports.SHEETS:
+            return quarter.as_sheet(figures, hand_out, form, g.ctx.language, say=_, label=part_words)
+        return quarter_report(figures, hand_out)
+    if form in exports.SHEETS:
+        return exports.as_sheet(figures, hand_out, form, g.ctx.language, say=_, label=code_words)
+    return question_report(figures, hand_out)
+
+
+def _page(record: str, broken: Exception | None = None) -> str:
+    view = figure_requests.view(g.ctx, record)
+    heads, *rows = _rows(view.figures)
+    return render_template(
+        "figures/request.html",
+        record=record,
+        view=view,
+        problem=refusal(broken) if broken else "",
+        title=_title(view.figures),
+        facts=[(head, str(cell)) for head, cell in _facts(view)],
+        heads=[heads[0], *({"label": head, "kind": "number"} for head in heads[1:])],
+        rows=rows,
+        altered=_(exports.ALTERED) if view.figures.altered else "",
+        wide=True,
+    )
+
+
+def _title(figures: Leaving) -> str:
+    return period_words(figures.code) if isinstance(figures, QuarterView) else question_title(figures.question)
+
+
+def _facts(view: RequestView) -> Iterator[tuple[str, object]]:
+    """For whom it is and what for, then what stands above the table of the file."""
+    hand_out = view.hand_out
+    yield from exports.for_whom(hand_out, _)
+    if hand_out.recipient:
+        yield _(N_("Kind of recipient")), label(editions.RECIPIENTS, hand_out.recipient)
+    yield _(N_("What the figures are for")), hand_out.purpose
+    if isinstance(view.figures, LeavingTable):
+        yield from exports.about(view.figures, _, code_words)
+    else:
+        yield _(N_("Entries without a date, in no quarter")), view.figures.undated
+        left_out = N_("Incidents in which everybody attacked said no to statistics, of whatever time")
+        yield _(left_out), view.figures.left_out
+
+
+def _rows(figures: Leaving) -> Iterator[list[str]]:
+    """The table of the file, its headings first."""
+    if isinstance(figures, QuarterView):
+        yield [_(N_("Figure")), period_words(figures.code), period_words(quarters.before(figures.code))]
+        for item in figures.figures:
+            words = f"– {part_words(item.line, item.code)}" if item.code else _(item.line.label)
+            yield [words, figure(item.now), figure(item.before)]
+        return
+    names = [code_words(figures.by, code) for code in figures.columns]
+    yield [_(N_("Period")), *names, _(N_("Total")), _(N_("Remark"))]
+    for line in figures.lines:
+        period = period_words(line.code) if line.code else _(N_("Total"))
+        yield [period, *map(figure, line.amounts), _(exports.NOTES[line.note]) if line.note else ""]
