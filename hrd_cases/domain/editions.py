@@ -1,7 +1,7 @@
 """The three editions of figures that leave: who gets what, and what each file says of itself.
 
 *Inside* is all figures. *Partner* is for a named recipient under agreement: small figures too, but few cuts. *Public*
-hides small figures.
+hides small figures (publishing.py).
 """
 
 from collections.abc import Collection, Mapping
@@ -19,7 +19,7 @@ EVERY = (INSIDE, PARTNER, PUBLIC)
 LABELS = {
     INSIDE: N_("Inside: all figures, for our own work"),
     PARTNER: N_("Partner: a named recipient under agreement"),
-    PUBLIC: N_("Public: small figures are hidden"),
+    PUBLIC: N_("Public: years that are over, small figures hidden"),
 }
 SAID = {
     INSIDE: N_("For our own work: all figures, small ones too. Not to be handed on."),

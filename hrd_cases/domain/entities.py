@@ -18,6 +18,7 @@ from hrd_cases.domain import (
     naming,
     notes,
     people,
+    published_years,
     recommendations,
     screening,
     support,
@@ -43,6 +44,7 @@ MODULES = (
     holds,
     duty,
     figure_requests,
+    published_years,
     naming,
     recommendations,
 )

@@ -9,12 +9,14 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import counting, leaving_text
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.editions import INSIDE, HandOut
+from hrd_cases.domain.counting import Question
+from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
 from hrd_cases.domain.leaving import LeavingTable, leaving
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
+from hrd_cases.services.exports import published_years
 from hrd_cases.services.figures import exports, facts, quarter, trends
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.quarter import QuarterView
@@ -69,8 +71,7 @@ def ask_table(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut) 
     if by not in counting.DIMENSIONS:
         raise RuleBroken(CHOOSE, place="by")
     stated = _stated(hand_out)
-    table = leaving(source.counted, question, by, stated.edition, today=ctx.today)
-    return _ask(ctx, leaving_text.written(replace(table, altered=source.altered)), stated)
+    return _ask(ctx, _table_text(ctx, source, question, by, stated.edition), stated)
 
 
 def ask_quarter(ctx: Context, code: str, hand_out: HandOut) -> str:
@@ -150,8 +151,10 @@ def taken(ctx: Context, record: str, form: str) -> tuple[HandOut, Leaving]:
     if _now(ctx, source, figures) != value.table:
         raise RuleBroken(FACTS_CHANGED)
     stated = exports.in_a_form(value.hand_out, form)
+    if isinstance(figures, LeavingTable) and figures.edition == PUBLIC:
+        published_years.keep(ctx, _directory(ctx, Act.ASK_FIGURES), source, figures.question)
     act = "export the quarter" if isinstance(figures, QuarterView) else "export trends"
-    ctx.note("read", act, record=record, form=form, agreed_by=author, **stated.logged)
+    ctx.note("read", act, record=record, form=form, second=author, **stated.logged)
     return stated, figures
 
 
@@ -164,7 +167,14 @@ def _now(ctx: Context, source: Facts, figures: Leaving) -> str:
     """The text that the same figures have now."""
     if isinstance(figures, QuarterView):
         return quarter.written(quarter.view_of(source, figures.code))
-    table = leaving(source.counted, figures.question, figures.by, figures.edition, today=ctx.today)
+    return _table_text(ctx, source, figures.question, figures.by, figures.edition)
+
+
+def _table_text(ctx: Context, source: Facts, question: Question, by: str, edition: str) -> str:
+    if edition == PUBLIC:
+        vault = _directory(ctx, Act.ASK_FIGURES)
+        return leaving_text.written(published_years.table(ctx, vault, source, question, by))
+    table = leaving(source.counted, question, by, edition, today=ctx.today)
     return leaving_text.written(replace(table, altered=source.altered))
 
 

@@ -10,7 +10,7 @@ from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.leaving import LeavingTable
 from hrd_cases.domain.leaving import leaving as table_of
-from hrd_cases.domain.protecting import SMALL
+from hrd_cases.domain.publishing import SMALL
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
@@ -102,11 +102,11 @@ def few(count: int, say: Say) -> str | int:
 
 
 def about(table: LeavingTable, say: Say, label: Label) -> list[tuple[str, Cell]]:
-    """What was counted and how, in words; in public, small counts of what is not in the table are hidden too."""
+    """What was counted and how, in words."""
     question, public = table.question, table.edition == editions.PUBLIC
 
-    def count(number: int) -> Cell:
-        return few(number, say) if public else number
+    def count(number: int | None) -> Cell:
+        return say(N_("hidden")) if number is None else number
 
     lines: list[tuple[str, Cell]] = [
         (N_("Unit"), say(counting.UNITS[question.unit])),
@@ -120,6 +120,8 @@ def about(table: LeavingTable, say: Say, label: Label) -> list[tuple[str, Cell]]
         (N_("Several values"), say(counting.SEVERAL)),
         (N_("Small figures"), say(SMALL_FIGURES if public else SMALL_SHOWN)),
     ]
+    if public:
+        lines.append((N_("Years"), say(STAYS)))
     asked = [(say(counting.DIMENSIONS[by]), label(by, code)) for by, code in trends.codes_of(question.only).items()]
     return [*asked, *((say(head), cell) for head, cell in lines)]
 
@@ -136,6 +138,10 @@ ALTERED = N_(
 )
 SMALL_FIGURES = N_(
     "Figures from 1 to 4 are hidden, and others with them, so that they cannot be worked out from totals."
+)
+STAYS = N_(
+    "Each year stays as it was first published, so that two files cannot be subtracted. It is parted into quarters or "
+    "months where 60 percent of it can be read so."
 )
 SMALL_SHOWN = N_(
     "Figures from 1 to 4 are not hidden: somebody could work out whom they are about. Do not pass them on."

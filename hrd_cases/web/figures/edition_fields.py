@@ -34,6 +34,7 @@ def fields(
         _(N_("For whom the file is")),
         [(code, _(editions.LABELS[code])) for code in offered],
         hand_out.edition,
+        hint=_(N_("For a partner or the public somebody else sees the figures first, and agrees.")),
         error=error.get("edition", ""),
         required=True,
     )

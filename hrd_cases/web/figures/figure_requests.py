@@ -62,7 +62,7 @@ def take(record: str) -> ResponseReturnValue:
     """The file that somebody agreed to."""
     again(lambda broken: make_response(_page(record, broken), 422))
     form = request.form.get(FORM, exports.XLSX)
-    return handed_out(lambda: _file(record, form), form)
+    return handed_out(lambda: _file(record, form), form, looks=False)  # of what is published the years are kept
 
 
 def in_words(lines: tuple[RequestLine, ...]) -> list[dict[str, object]]:

@@ -14,15 +14,18 @@ from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.request import carried
 
 
-def handed_out(read: Callable[[], bytes | Report], form: str) -> ResponseReturnValue:
-    """The file of what `read` gives, in a transaction of its own; a report is set after that is over and logged."""
+def handed_out(read: Callable[[], bytes | Report], form: str, *, looks: bool = True) -> ResponseReturnValue:
+    """The file of what `read` gives, in a transaction of its own; a report is set after that is over and logged.
+
+    `looks`: nothing is written but the log.
+    """
     contents: list[bytes | Report] = []
 
     def act() -> Response:
         contents.append(read())
         return Response()
 
-    answer = carried(act, looks=True)
+    answer = carried(act, looks=looks)
     if not contents or answer.status_code != 200:
         return answer
     content = contents[0]

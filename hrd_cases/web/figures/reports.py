@@ -127,7 +127,7 @@ def _sections(table: LeavingTable, hand_out: HandOut) -> Iterator[ReportSection]
 
 def _answer(table: LeavingTable, unit: str) -> Iterator[str]:
     whole = table.lines[-1].amounts[-1]
-    if not table.base:
+    if table.base == 0:
         yield _(N_("Nothing to count in this period"))
         return
     if whole is None:

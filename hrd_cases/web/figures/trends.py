@@ -67,11 +67,15 @@ LABELS = {
     counting.COMPANY_ROLE: N_("The company's role"),
     counting.MARK: N_("How certain"),
 }
+# What of a question an edition may not have, as its field is called.
 CUTS = {
     **LABELS,
     counting.GROUP: LABELS[counting.KIND],
     "step": N_("Chart"),
-}  # what of a question an edition may not have
+    "unit": N_("Counted"),
+    "until": N_("To month"),
+    "grievances": N_("Labour grievances"),
+}
 OF_THE_FILE = ("", "by", "edition", "recipient", "name", "purpose")
 # What a page shows, in its order.
 SPREAD = (

@@ -348,7 +348,6 @@ LOOKING = frozenset(
         "search.ask",
         "trends.export",
         "quarter.export",
-        "figure_requests.take",
         "recommendation_report.export",
         "screening_exports.export",
         "log.export",

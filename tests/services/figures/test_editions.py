@@ -29,8 +29,8 @@ INCIDENT = Incident(title="x", when=parse("2001-02"), region="KZ-35", kinds=("ar
 
 @pytest.fixture
 def told(sqlite_world: World) -> World:
-    """Three incidents whose person agreed to statistics, and two whose person nobody asked."""
-    for count, answer in ((3, "yes"), (2, "")):
+    """Seven incidents whose person agreed to statistics, and two whose person nobody asked."""
+    for count, answer in ((7, "yes"), (2, "")):
         with sqlite_world.writing("anna") as ctx:
             case = cases.create(ctx, Case(title="x"))
             person = people.create(ctx, Person(pseudonym="x"), case)
@@ -54,18 +54,18 @@ def taken(world: World, form: str, **more: str) -> bytes:
 
 
 def of_2001(data: bytes) -> str:
-    return next(row for row in sheet(data) if row[0] == "2001")[1]
+    return next(row for row in sheet(data) if row[0].startswith("2001") and len(row) > 3)[1]
 
 
-def test_inside_holds_all_partner_what_may_leave_and_public_hides_what_is_small(told: World) -> None:
+def test_inside_holds_all_and_the_others_what_may_leave(told: World) -> None:
     files = {
         edition: taken(told, "csv", **more)
         for edition, more in (("inside", {"d": "inside"}), ("partner", DONOR), ("public", {"d": "public"}))
     }
     assert {edition: of_2001(data) for edition, data in files.items()} == {
-        "inside": "5",
-        "partner": "3",
-        "public": "hidden",
+        "inside": "9",
+        "partner": "7",
+        "public": "7",
     }
     heads = {edition: dict(row[:2] for row in sheet(data) if len(row) > 1) for edition, data in files.items()}
     assert heads["inside"]["Edition"] == "For our own work: all figures, small ones too. Not to be handed on."
@@ -73,7 +73,7 @@ def test_inside_holds_all_partner_what_may_leave_and_public_hides_what_is_small(
     assert "Recipient" not in heads["public"]
     assert heads["inside"]["Of these, nobody asked for consent to statistics: not to leave"] == "2"
     assert heads["partner"]["Left out: nobody asked for consent to statistics"] == "2"
-    assert heads["public"]["Left out: nobody asked for consent to statistics"] == "fewer than 5"
+    assert heads["public"]["Left out: nobody asked for consent to statistics"] == "hidden"
 
 
 @pytest.mark.parametrize("more", [{"d": "inside"}, DONOR], ids=["inside", "partner"])
