@@ -4,7 +4,7 @@ Five steps: begin() names proceeding, language and version; save_filing() and sa
 and agree() answer for missing consents; order() gives what is built (jobs.py), and releasing.py freezes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -20,7 +20,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.paper_matter import MatterPlan, with_keys
-from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
+from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
@@ -264,6 +264,22 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 
 
+def obstacles(here: PaperDesk) -> Iterator[RuleBroken]:
+    """Everything for which building it would be refused as it stands."""
+    if here.names.unanswered:
+        yield RuleBroken(NAMES_OPEN, place="names")
+    if here.missing or here.waiting:
+        yield RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
+    try:
+        refuse_edited(here)
+    except RuleBroken as broken:
+        yield broken
+    if here.lacking:
+        yield RuleBroken(LACKING, place="consents")
+    if places := in_paper(here.thinned.case):
+        yield Unprinted(places)
+
+
 def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Order:
     """What is to be built, once every consent is there or answered for; counts a new version in the record.
 
@@ -272,15 +288,8 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
     here = desk(ctx, case, record, as_built=as_built)
     if as_built:
         here = replace(here, stored=replace(here.stored, value=replace(here.paper, files=())))
-    if here.names.unanswered:
-        raise RuleBroken(NAMES_OPEN, place="names")
-    if here.missing or here.waiting:
-        raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
-    refuse_edited(here)
-    if here.lacking:
-        raise RuleBroken(LACKING, place="consents")
-    if places := in_paper(here.thinned.case):
-        raise Unprinted(places)
+    if broken := next(obstacles(here), None):
+        raise broken
     number, version = next_number(ctx, case), here.plan.built + 1
     thinned = here.thinned
     hides = here.paper.variant == Variant.PROTECTED.value or bool(thinned.forbidden)
@@ -381,12 +390,6 @@ def refuse_edited(here: PaperDesk) -> None:
     """Raise RuleBroken where the filing that came back edited names somebody who must not be named."""
     texts = (item.written for item in here.draft.edited)
     edited.refuse_names(here.names.named_in(texts, here.thinned.hidden), place="edited")
-
-
-def unwanted(here: PaperDesk) -> EditedFiling:
-    """What must not be in a filing that comes back edited, letter for letter; its PDF is to be put in. Names in other
-    forms may be somebody else's: they are asked about once it is here."""
-    return EditedFiling(pdf="", forbidden=here.thinned.forbidden)
 
 
 def _vault(ctx: Context, case: str) -> OpenVault:

@@ -8,6 +8,7 @@ from functools import partial
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
 from hrd_cases.services.evidence.evidence import OpenedFile
@@ -16,7 +17,7 @@ from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile, con
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.services.papers import edited, jobs, papers, recalls
+from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.papers.papers import desk, next_number
@@ -50,7 +51,9 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, re
         edited.draft(ctx, case, record)
         here = desk(ctx, case, record, as_built=True)
     by_name = lambda texts: here.names.named_in(texts.pages, here.thinned.hidden)  # noqa: E731
-    return edited.Taking(runtime, session, case, here.stored, papers.unwanted(here), by_name)
+    # Letter for letter; names in other forms may be somebody else's: they are asked about once it is here.
+    unwanted = EditedFiling(pdf="", forbidden=here.thinned.forbidden)
+    return edited.Taking(runtime, session, case, here.stored, unwanted, by_name)
 
 
 def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:

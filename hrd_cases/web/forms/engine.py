@@ -95,6 +95,11 @@ def without_row(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return rest | ({SHOWN + _group(typed): [str(max(0, int(visible) - 1))]} if visible.isdecimal() else {})
 
 
+def pressed_group(typed: Mapping[str, str]) -> str:
+    """The same of a form as it was sent; empty where no such button was pressed."""
+    return _group({name: [text] for name, text in typed.items()})
+
+
 def _group(typed: Typed) -> str:
     """The group of rows, or the field, whose button was pressed."""
     return first(typed, MORE) or first(typed, DROP).rpartition("-")[0] or first(typed, LOOK).partition("-")[0]

@@ -23,6 +23,7 @@ from hrd_cases.services.drafting.missing_details import MissingDetail, missing_d
 from hrd_cases.services.drafting.plans import AT, OWN, STEPS, PaperStart, filing_step, in_step
 from hrd_cases.services.papers import papers
 from hrd_cases.services.papers.refusals import FILING, MATTER
+from hrd_cases.web.forms.engine import pressed_group
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import Group, Lists, identifier
 from hrd_cases.web.kernel import urls
@@ -86,6 +87,8 @@ def filing_sheet(case: str, record: str) -> Sheet:
             render_template("papers/_before.html", case=case, record=record, current=2, missing=missing)
         ),
         save=_(SAVE),
+        inside="papers/_filing.html",
+        extra={"field": request.args.get("f") or pressed_group(request.form)},
     )
 
 
@@ -109,7 +112,7 @@ def place_of(case: str, record: str, step: int, name: str) -> str:
     """Where something is typed: a field of step 2, or a place of step 3."""
     anchor = f"{identifier(name)}-box"
     if step == FILING:
-        return url_for("papers.step", case=case, record=record, _anchor=anchor)
+        return url_for("papers.step", case=case, record=record, f=name, _anchor=anchor)
     if name == "facts":
         return url_for("paper_matter.facts", case=case, record=record, _anchor="rows")
     return url_for("paper_matter.exhibits", case=case, record=record, o=1, _anchor=anchor)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
@@ -34,7 +34,7 @@ from hrd_cases.web.pages.form_page import answer, opening
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again, reading
 from hrd_cases.web.pages.sending import answer_to_second, once_of
-from hrd_cases.web.papers import consent_notes, name_questions, paper_forms
+from hrd_cases.web.papers import consent_notes, name_questions, overview, paper_forms
 from hrd_cases.web.papers.signs import asked_signs, chosen_signs, sign_places
 
 bp = Blueprint("papers", __name__, url_prefix=urls.path("papers"))
@@ -272,6 +272,7 @@ bp.register_error_handler(Forbidden, refused)
 def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
+    in_work = view.mine and view.stored.value.state != RELEASED
     names = {name: _(text) for name, text in FILE_NAMES.items()}
     filed = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) == item.name]
     working = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) != item.name]
@@ -282,6 +283,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         me=me,
         problem=problem,
         names=names,
+        seen_now=overview.overview(case, view) if in_work else None,
         said=consent_notes.consent_lines,
         in_words=consent_notes.readers,
         clocks=paper_forms.clocks(view.plan.filing.profile, view.stored.value.released_on),
