@@ -140,9 +140,10 @@ def _states(here: PaperDesk, action: str) -> dict[str, str]:
     states = {
         PROCEEDING: action,
         MATTER: _(N_("facts: %(facts)s, exhibits: %(exhibits)s")) % {"facts": len(chosen), "exhibits": len(exhibits)},
-        NAMES: _(N_("answered: %(number)s of %(total)s"))
-        % {"number": asked - len(here.names.unanswered), "total": asked},
     }
+    if asked:
+        numbers = {"number": asked - len(here.names.unanswered), "total": asked}
+        states[NAMES] = _(N_("answered: %(number)s of %(total)s")) % numbers
     if here.plan.built:
         states[BUILDING] = _(N_("versions built: %(number)s")) % {"number": here.plan.built}
     return states
