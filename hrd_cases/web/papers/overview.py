@@ -107,8 +107,8 @@ def _parts(here: PaperDesk, case: str, broken: RuleBroken) -> Iterator[Gap]:
 
 def _consents(here: PaperDesk, case: str) -> Iterator[Gap]:
     waiting = [plan.person for plan in here.waiting]
-    open_people = [person for person in dict.fromkeys(each.person for each in here.missing) if person not in waiting]
-    for at, person in enumerate(open_people, start=1):
+    missing = dict.fromkeys(each.person for each in here.missing)
+    for at, person in enumerate((person for person in missing if person not in waiting), start=1):
         text = _(N_("Consent: %(name)s")) % {"name": _name(here, person)}
         url = url_for("papers.consents", case=case, record=here.stored.id, _anchor=f"p{at}")
         yield Gap(step=CONSENTS, text=text, url=url)
