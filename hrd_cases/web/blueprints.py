@@ -33,6 +33,7 @@ from hrd_cases.web.recommendations import (
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, summons, tasks
 from hrd_cases.web.screening import assessments, comparison, editions, exports, pasted
 from hrd_cases.web.signin import (
+    accessibility,
     account,
     enter,
     enter_by_key,
@@ -48,6 +49,7 @@ from hrd_cases.web.team import (
     administration,
     contacts,
     handing_over,
+    letterhead,
     readmission,
     replacement_keys,
     sealing_office,
@@ -57,6 +59,7 @@ from hrd_cases.web.team import (
 from hrd_cases.web.travel import travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    accessibility.bp,
     enter.bp,
     enter_by_key.bp,
     locked_call.bp,
@@ -124,6 +127,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     log.opened,
     administration.bp,
     contacts.bp,
+    letterhead.bp,
     replacement_keys.bp,
     readmission.bp,
     second_people.bp,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.words import N_
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
 from hrd_cases.services.exports import figure_requests
+from hrd_cases.services.install import first_steps
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.schedule import alarms, coding, workload
 from hrd_cases.services.schedule.agenda import AgendaLine
@@ -20,9 +22,43 @@ from hrd_cases.web.figures.figure_requests import in_words as figures_in_words
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates
+from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
+# Each first step: what it is, how it is done, and the endpoint of its place (empty: on this page).
+STEPS = {
+    first_steps.LETTERHEAD: (
+        N_("Write the letterhead"),
+        N_("address and contact, for the head of letters and reports"),
+        "letterhead.show",
+    ),
+    first_steps.ADMINISTRATORS: (
+        N_("Have a second administrator"),
+        N_("new keys and a lost second factor take two"),
+        "administration.show",
+    ),
+    first_steps.BACKUP: (
+        N_("Make a backup and open it once"),
+        N_("the server operator does it: hrd-cases backup, then hrd-cases backup verify"),
+        "",
+    ),
+    first_steps.CUSTODIANS: (
+        N_("Give the recovery keys to custodians"),
+        N_("cards for several people, read back once: hrd-cases recovery create"),
+        "",
+    ),
+    first_steps.ON_DUTY: (
+        N_("Put somebody on duty"),
+        N_("a coordinator or somebody who leads a case does it: they see calls in danger"),
+        "duty.show",
+    ),
+    first_steps.SECOND: (
+        N_("Have a second person for every act"),
+        N_("the page says what could be finished by nobody now"),
+        "second_people.show",
+    ),
+}
 
 
 @bp.post("/k")
@@ -85,7 +121,20 @@ def show() -> ResponseReturnValue:
         renewals=ending_access.waiting_renewals(g.ctx),
         clearing=deletion.in_words(view.clearing),
         figures=figures_in_words(figure_requests.waiting(g.ctx)),
+        first_steps=_first_steps(view),
     )
+
+
+def _first_steps(view: desk.DeskView) -> list[dict[str, object]]:
+    """The steps in words, for administrators, while one of them is to be done."""
+    if view.server is None:
+        return []
+    steps = first_steps.first_steps(g.ctx, backup_opens=view.server.backups.verified is not None)
+    return [
+        {"text": _(text), "hint": _(hint), "url": url_for(place) if place else "#server", "done": step.done}
+        for step in steps
+        for text, hint, place in [STEPS[step.code]]
+    ]
 
 
 def _in_words(view: desk.DeskView, lines: Sequence[AgendaLine]) -> list[dict[str, object]]:

@@ -46,6 +46,7 @@ DOORS = """
 GET  home               303 303 303 303
 GET  static             200 200 200 200
 GET  language.choose    303 303 303 303
+GET  accessibility.show 200 200 200 200
 GET  enter.show         200 303 303 303
 POST enter.log_in       422 422 422 422
 GET  enter_by_key.show      404 303 303 303
@@ -240,6 +241,8 @@ POST deleting.lift_hold        case  staff        lead  404
 POST deleting.keep_hold        case  staff        full  404
 GET  deleting.periods          -     admins       -     200
 POST deleting.save_periods     -     admins       -     422
+GET  letterhead.show           -     admins       -     200
+POST letterhead.save           -     admins       -     409
 GET  calendars.show            -     admins       -     200
 POST calendars.save            -     admins       -     422
 GET  people.index              -     all          -     200

@@ -55,8 +55,7 @@ class SecondPeople:
 def view(ctx: Context, page: int) -> SecondPeople:
     """For every act of the table that waits for another person and that the actor may do."""
     allow(ctx, Act.SEE_DESK)
-    colleagues = [actor_of(ctx, row) for row in ctx.work.users.all() if row.id != ctx.actor.user]
-    names = names_of(ctx, ColleagueCard)
+    colleagues, names = _colleagues(ctx), names_of(ctx, ColleagueCard)
     mine = across(ctx)
     cases = sorted(mine.cases(GOES_ON | MAY_GO))
     members = ctx.work.keys.members_of(cases, ctx.day_number)
@@ -69,10 +68,20 @@ def view(ctx: Context, page: int) -> SecondPeople:
         CaseSeconds(case=line.case, title=titles.get(line.case, ""), lines=line.lines) for line in found.items
     )
     return SecondPeople(
-        office=tuple(_lines(ctx.actor, NOTHING, [(other, NOTHING) for other in colleagues], names)),
+        office=office(ctx),
         cases=Page(items=items, page=found.page, pages=found.pages, total=found.total),
         lacking=sum(line.lacking for line in lines),
     )
+
+
+def office(ctx: Context) -> tuple[SecondLine, ...]:
+    """For what needs no case."""
+    names = names_of(ctx, ColleagueCard)
+    return tuple(_lines(ctx.actor, NOTHING, [(other, NOTHING) for other in _colleagues(ctx)], names))
+
+
+def _colleagues(ctx: Context) -> list[Actor]:
+    return [actor_of(ctx, row) for row in ctx.work.users.all() if row.id != ctx.actor.user]
 
 
 def _case(

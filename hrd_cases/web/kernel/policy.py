@@ -30,6 +30,7 @@ POLICY: dict[str, Act | Openness] = {
     "static": Openness.PUBLIC,
     "home": Openness.WAITING,
     "language.choose": Openness.PUBLIC,
+    "accessibility.show": Openness.PUBLIC,
     "enter.show": Openness.PUBLIC,
     "enter.log_in": Openness.PUBLIC,
     "enter_by_key.show": Openness.PUBLIC,
@@ -268,6 +269,7 @@ POLICY: dict[str, Act | Openness] = {
         f"new_keys.{name}": Act.CERTIFY
         for name in ("code", "agree", "withdraw", "change_roles", "factor", "factor_back")
     },
+    **{f"letterhead.{name}": Act.MANAGE_SETTINGS for name in ("show", "save")},
     "letting_in_again.show": Act.SEE_DESK,
     "letting_in_again.let_in": Act.SEE_DESK,
     **{f"contacts.{name}": Act.OWN_ACCOUNT for name in ("mine", "save_mine")},
@@ -282,6 +284,7 @@ DEFERRED = frozenset(
     {
         "home",
         *(f"second_factor_lost.{name}" for name in ("show", "begin", "enrol", "picture", "finish")),
+        "accessibility.show",
         "enter.show",
         "enter.log_in",
         "enter.activation",

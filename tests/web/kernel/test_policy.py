@@ -50,6 +50,7 @@ def test_only_these_are_open_to_anyone() -> None:
     assert {endpoint for endpoint, door in policy.POLICY.items() if door is policy.Openness.PUBLIC} == {
         "static",
         "language.choose",
+        "accessibility.show",
         "enter.show",
         "enter.log_in",
         "enter_by_key.show",
