@@ -23,6 +23,7 @@ TOGETHER = {
     Act.UNSEAL_OFFICE: {Act.SEAL_OFFICE},
     Act.CERTIFY: {Act.CERTIFY},
     Act.RECOVER: {Act.RECOVER},
+    Act.ASK_FIGURES: {Act.AGREE_FIGURES},
 }
 
 # What somebody can hold of a vault, from nothing to everything. r, w, g: read, write, grant.

@@ -148,7 +148,11 @@ TABLE: dict[Act, PermissionRule] = {
     Act.READ_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.VERIFY_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.EXPORT_TRENDS: PermissionRule(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),), proof=True),
-    Act.ASK_FIGURES: PermissionRule(roles=frozenset({COORDINATOR}), needs=((NAMES_OF_COLLEAGUES, WRITE),)),
+    Act.ASK_FIGURES: PermissionRule(
+        roles=frozenset({COORDINATOR}),
+        needs=((NAMES_OF_COLLEAGUES, WRITE),),
+        second=SecondPerson(acts=(Act.AGREE_FIGURES,)),
+    ),
     Act.SEE_FIGURES_ASKED: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, READ),)),
     Act.AGREE_FIGURES: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, WRITE),), proof=True),
     Act.REFUSE_FIGURES: PermissionRule(roles=STAFF, needs=((NAMES_OF_COLLEAGUES, WRITE),)),

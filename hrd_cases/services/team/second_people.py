@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.facts import NOTHING, Actor, VaultFacts
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.table import TABLE, AccessDecision, SecondPerson, decide
+from hrd_cases.domain.access.table import TABLE, AccessDecision, PermissionRule, SecondPerson, decide
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.vaults import CASE_VAULT, KINDS
+from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, KINDS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allow
@@ -75,9 +75,13 @@ def view(ctx: Context, page: int) -> SecondPeople:
 
 
 def office(ctx: Context) -> tuple[SecondLine, ...]:
-    """For what needs no case."""
-    names = names_of(ctx, ColleagueCard)
-    return tuple(_lines(ctx.actor, NOTHING, [(other, NOTHING) for other in _colleagues(ctx)], names))
+    """For what needs no case: what roles are enough for, and what needs a part of the directory."""
+    names, colleagues, desk = names_of(ctx, ColleagueCard), _colleagues(ctx), ctx.runtime.organisation.directory
+    members = ctx.work.keys.members_of([desk], ctx.day_number).get(desk, {})
+    mine = _facts(members.get(ctx.actor.fingerprint, {}), DIRECTORY.name)
+    others = [(other, _facts(members.get(other.fingerprint, {}), DIRECTORY.name)) for other in colleagues]
+    by_role = _lines(ctx.actor, NOTHING, [(other, NOTHING) for other in colleagues], names)
+    return (*by_role, *_lines(ctx.actor, mine, others, names))
 
 
 def _colleagues(ctx: Context) -> list[Actor]:
@@ -92,10 +96,16 @@ def _case(
     return CaseSeconds(case=case, title="", lines=tuple(_lines(ctx.actor, mine, others, names)))
 
 
-def _facts(rights: Rights) -> VaultFacts:
+def _facts(rights: Rights, kind: str = CASE_VAULT) -> VaultFacts:
     """Of a case; whoever may be counsel of record is taken for one: the page speaks of whom they would wait for."""
-    base = KINDS[CASE_VAULT].base
-    return VaultFacts(kind=CASE_VAULT, base=base, rights=rights, counsel_of_record=True)
+    return VaultFacts(kind=kind, base=KINDS[kind].base, rights=rights, counsel_of_record=True)
+
+
+def _kind(rule: PermissionRule) -> str:
+    """The kind of vault that a rule needs something of; empty where roles are enough."""
+    if not rule.needs:
+        return ""
+    return DIRECTORY.name if rule.needs[0][0] in DIRECTORY.compartments else CASE_VAULT
 
 
 def _lines(
@@ -103,7 +113,7 @@ def _lines(
 ) -> Iterator[SecondLine]:
     """The acts that the actor may do there and that wait for another person, with who could be that person."""
     for act, rule in TABLE.items():
-        if rule.second is not None and bool(rule.needs) == bool(mine.kind) and _may(actor, (act,), mine):
+        if rule.second is not None and _kind(rule) == mine.kind and _may(actor, (act,), mine):
             people = sorted(names.get(other.user, "") for other in _able(rule.second, others))
             yield SecondLine(act=act, where=rule.second.where, names=tuple(people))
 

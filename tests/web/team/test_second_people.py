@@ -63,6 +63,13 @@ def test_an_administrator_sees_who_else_can_certify(sqlite_world: World) -> None
     assert "Anna Person" in said_of(text, "recover keys"), "anybody who is let in, where there is no administrator"
 
 
+def test_a_coordinator_sees_who_can_agree_that_figures_leave(sqlite_world: World) -> None:
+    text = Visitor(sqlite_world).enter("coordinator").get(PAGE).text
+    named = said_of(text, "ask that figures leave")
+    assert "Anna Person" in named
+    assert "Coordinator Person" not in named
+
+
 def test_external_counsel_sees_that_there_is_somebody_and_no_name(sqlite_world: World) -> None:
     existing = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
     with sqlite_world.writing("admin") as ctx:
