@@ -85,12 +85,9 @@ class ShownExhibits:
         return any(self._files[part.id].outcome.count for part in behind)
 
     def _titled(self, exhibit: Exhibit[str]) -> Exhibit[str]:
-        """A typed title that stays behind gives way to one of the paper's own: what it is and how many pages."""
-        title = self._words.fill("neutral_title", what=self._what(exhibit), n=self.count(exhibit))
-        return replace(exhibit, title=title)
-
-    def _what(self, exhibit: Exhibit[str]) -> str:
+        """A typed title that stays behind gives way to one of the paper's own: what it is, and how many pages print."""
         if not self.count(exhibit):
-            return self._words["neutral_file"]
+            return replace(exhibit, title=self._words["neutral_file"])
         pictures = all(part.kind is PartKind.IMAGE for part in exhibit.parts)
-        return self._words["neutral_picture" if pictures else "neutral_document"]
+        what = self._words["neutral_picture" if pictures else "neutral_document"]
+        return replace(exhibit, title=self._words.fill("neutral_title", what=what, n=self.count(exhibit)))

@@ -225,6 +225,7 @@ def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
             assert bare(title) not in place
             assert bare(title.replace(" ", "")) not in place
     assert bare("Документ, листов: 2") in bare("".join(texts))
+    assert bare("листов: 0") not in bare("".join(texts)) + edited, "a file that no page shows has no count of pages"
     with pikepdf.open(io.BytesIO(created.main_pdf)) as opened:
         exhibits = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
         assert len(exhibits) >= 8
