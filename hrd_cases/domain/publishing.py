@@ -2,7 +2,7 @@
 
 A closed year is published once, by every public cut at the same moment, and later files repeat it. Each cut has lines
 of its own, a period each, whose totals are known and never small; no cut is part of another. So every line stands
-alone: what is hidden in it follows from nothing else that was published (docs/adr/0040).
+alone: what is hidden in it follows from nothing else that was published (docs/adr/0041).
 """
 
 import json
