@@ -19,6 +19,12 @@ def test_a_word_that_was_put_in_is_the_only_one_marked() -> None:
     assert changed(after) == ["has"]
 
 
+def test_words_between_two_changes_are_not_marked() -> None:
+    before, after = compare("On Monday the court met in Saran", "On Friday the court met in Temirtau")
+    assert changed(before) == ["Monday", "Saran"]
+    assert changed(after) == ["Friday", "Temirtau"]
+
+
 def test_words_that_stayed_are_shortened_to_those_beside_the_change() -> None:
     same = " ".join(f"w{number}" for number in range(100))
     before, after = compare(f"{same} old {same}", f"{same} new {same}")
