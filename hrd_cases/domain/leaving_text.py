@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hrd_cases.domain.chance import compare
 from hrd_cases.domain.counted import Amount
@@ -27,7 +26,7 @@ def written(table: LeavingTable) -> str:
 
 def read(text: str) -> LeavingTable:
     """The table of a text."""
-    body: dict[str, Any] = json.loads(text)  # every part is read below
+    body = json.loads(text)
     asked = body.pop("question")
     only = {by: tuple(codes) for by, codes in asked.pop("only").items()}
     return LeavingTable(
@@ -35,8 +34,8 @@ def read(text: str) -> LeavingTable:
             **body,
             "question": Question(only=only, **asked),
             "columns": tuple(body["columns"]),
-            "lines": tuple(map(_line, body["lines"])),
-            "change": _change(body["change"]),
+            "lines": tuple(_line(*parts) for parts in body["lines"]),
+            "change": _change(*body["change"]) if body["change"] else None,
         }
     )
 
@@ -56,14 +55,10 @@ def _line_written(line: LeavingLine) -> list[object]:
     return [line.code, list(map(amount_written, line.amounts)), line.note, line.partial]
 
 
-def _line(parts: Sequence[Any]) -> LeavingLine:  # as `written` has it
-    code, amounts, note, partial = parts
+def _line(code: str, amounts: Sequence[Sequence[int] | None], note: str, partial: bool) -> LeavingLine:
     figures = tuple(None if one is None else amount_read(one) for one in amounts)
     return LeavingLine(code=code, amounts=figures, note=note, partial=partial)
 
 
-def _change(parts: Sequence[Any] | None) -> YearChange | None:  # two codes and two numbers
-    if parts is None:
-        return None
-    before, after, then, now = parts
+def _change(before: str, after: str, then: int, now: int) -> YearChange:
     return YearChange(before=before, after=after, comparison=compare(then, now))

@@ -13,7 +13,7 @@ from hrd_cases.services.signin.accounts import actor_of
 from hrd_cases.services.team import letterhead, second_people
 
 LETTERHEAD, ADMINISTRATORS, BACKUP = "letterhead", "administrators", "backup"
-CUSTODIANS, ON_DUTY, SECOND = "custodians", "duty", "second"
+CUSTODIANS, ON_DUTY, SECOND = "custodians", "on_duty", "second"
 LEAST_ADMINISTRATORS = 2
 
 

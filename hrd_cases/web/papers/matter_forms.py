@@ -7,14 +7,13 @@ since. Of what is sent only the rows that were on that page count.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
 
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.exhibit_references import BadReference, read_references, written_references
-from hrd_cases.domain.fields import Entity, Field, Flag, Number, TextLine, declare, fields_of
+from hrd_cases.domain.fields import Entity, Field, Flag, Link, Number, TextLine, declare, fields_of
 from hrd_cases.domain.paper_matter import (
     ExhibitPlan,
     FactPlan,
@@ -202,9 +201,9 @@ def fact_sheet(here: MatterDesk, key: int) -> Sheet:
     fact = next((fact for fact in here.facts if fact.key == key), None) if key else FactPlan(use=True)
     if fact is None:
         raise NotFound
-    own = {each.name: replace(each, at=AT) for each in fields_of(FactForm)}
-    names = ("use", "when", "text", "tied", "incident", "disputed", "order")
-    entity = replace(step("paper_fact", FactForm, N_("Fact")), fields=tuple(own[name] for name in names))
+    *own, tied = (replace(each, at=AT) for each in fields_of(FactForm))  # what carries a fact stands below its words
+    words = 1 + next(at for at, each in enumerate(own) if each.name == "text")
+    entity = replace(step("paper_fact", FactForm, N_("Fact")), fields=(*own[:words], tied, *own[words:]))
     base = FactForm(**vars(fact), tied=here.written(fact))
     title = here.fact_title(fact) or _(N_("New fact"))
     return _single_sheet(
@@ -217,13 +216,13 @@ def exhibit_sheet(here: MatterDesk, evidence: str) -> Sheet:
     plan = next((plan for plan in here.exhibits if plan.evidence == evidence), None)
     if plan is None:
         raise NotFound
-    own = [replace(each, at=AT) for each in fields_of(ExhibitPlan) if each.name not in ("evidence", "order")]
+    own = [replace(each, at=AT) for each in fields_of(ExhibitPlan) if not isinstance(each.kind, Link | Number)]
     entity = replace(step("paper_exhibit", ExhibitPlan, N_("Exhibit")), fields=tuple(own))
     url = url_for("paper_matter.exhibit", case=here.case, record=here.record, evidence=evidence)
     return _single_sheet(here, entity, plan, here.title(evidence), url)
 
 
-def with_facts(here: MatterDesk, value: Any) -> tuple[MatterPlan, Errors]:  # noqa: ANN401  # a class of these rows alone
+def with_facts(here: MatterDesk, value: object) -> tuple[MatterPlan, Errors]:
     """The choices with the rows of a page of facts, and what is wrong with a row."""
     facts, errors = [], {}
     for fact in here.matter.facts:
@@ -250,7 +249,7 @@ def with_fact(here: MatterDesk, key: int, value: FactForm) -> tuple[MatterPlan, 
     return replace(here.matter, facts=tuple(each for each in kept if each is not fact or fact.text.strip())), {}
 
 
-def with_exhibits(here: MatterDesk, value: Any) -> MatterPlan:  # noqa: ANN401  # a class of these rows alone
+def with_exhibits(here: MatterDesk, value: object) -> MatterPlan:
     """The choices with the rows of a page of exhibits: those whose number was changed at their new places."""
     places = {}
     for at, item in enumerate(here.shown, start=1):
@@ -277,7 +276,7 @@ def _rows_sheet(here: MatterDesk, listed: ListedRows, place: str) -> Sheet:
     entity = replace(step("paper_rows", MatterPlan, listed.title), cls=cls, fields=tuple(listed.controls))
     base = cls(**{name: listed.values[name] for name in names})
     sheet = _sheet(here, entity, base, url=here.url(place), back=here.url("papers.show"))
-    more = {"rows": listed.rows, "page": listed.page, "pages": listed.pages, "case": here.case, "record": here.record}
+    more = {"rows": listed.rows, "page": listed.page, "pages": listed.pages, "here": here}
     exhibits = [(here.labels[item], here.title(item)) for item in here.shown]
     last = listed.page == listed.pages
     return replace(

@@ -1,14 +1,14 @@
 """Step 3 of a paper: its facts and its exhibits as rows, and one fact or exhibit on a page of its own."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import cast
 
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.paper_matter import MatterPlan
+from hrd_cases.domain.paper_matter import ExhibitPlan, MatterPlan
 from hrd_cases.services.papers import papers as drafted
 from hrd_cases.services.records import records
 from hrd_cases.web.forms.model import Errors
@@ -17,12 +17,12 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, with_errors
 from hrd_cases.web.pages.request import typed
 from hrd_cases.web.papers import matter_forms, papers
-from hrd_cases.web.papers.matter_forms import MatterDesk, open_matter
+from hrd_cases.web.papers.matter_forms import FactForm, MatterDesk, open_matter
 
 bp = Blueprint("paper_matter", __name__, url_prefix=urls.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
 Making = Callable[[MatterDesk], Sheet]
-Choosing = Callable[[MatterDesk, Any], tuple[MatterPlan, Errors]]
+Choosing = Callable[[MatterDesk, object], tuple[MatterPlan, Errors]]  # from what the form made, of its own class
 
 
 @bp.get("/<case>/<record>/3")
@@ -50,7 +50,7 @@ def save_fact(case: str, record: str, key: int) -> ResponseReturnValue:
         case,
         record,
         lambda here: matter_forms.fact_sheet(here, key),
-        lambda here, value: matter_forms.with_fact(here, key, value),
+        lambda here, value: matter_forms.with_fact(here, key, cast(FactForm, value)),
         ".facts",
         ".facts",
     )
@@ -88,7 +88,7 @@ def save_exhibit(case: str, record: str, evidence: str) -> ResponseReturnValue:
         case,
         record,
         lambda here: matter_forms.exhibit_sheet(here, evidence),
-        lambda here, value: (matter_forms.with_exhibit(here, value), {}),
+        lambda here, value: (matter_forms.with_exhibit(here, cast(ExhibitPlan, value)), {}),
         ".exhibits",
         ".exhibits",
     )
@@ -106,7 +106,7 @@ def _answer(  # a form, what it chooses, where its next page and what comes afte
     """Keep what was chosen; where a row is wrong, the page again with every error at its row."""
     here = open_matter(case, record)
 
-    def keep(value: Any, versions: Mapping[str, int]) -> ResponseReturnValue:  # noqa: ANN401  # as Keeping
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
         matter, errors = choose(here, value)
         if errors:
             return with_errors(make(here), typed(), errors)
