@@ -33,11 +33,12 @@ def filing(
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
     document = blank_document(profile)
     text = request.case.filing
-    for line in heading_lines(request, profile, words):
-        _line(document, line, left=HALF if profile.head == "right" else 0)
+    for label, line in heading_lines(request, profile, words):
+        _line(document, line, label=label, left=HALF if profile.head == "right" else 0)
     _heading(document, text.title.upper(), level=0)
     if text.subtitle:
         _line(document, text.subtitle, align=WD_ALIGN_PARAGRAPH.CENTER)
+    _line(document, "")
     _body(document, request.case, profile, words, cites)
     _list(document, words["attachments"], _ended(attachments))
     _list(document, words["copies_for"], _ended(text.copies_for))
@@ -71,23 +72,23 @@ def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) ->
     return saved(document, request.subject or words["letter"], request.built_at)
 
 
-def heading_lines(request: DossierRequest, profile: FormatProfile, words: PaperWords) -> list[str]:
-    """The block at the head of a filing, line by line."""
+def heading_lines(request: DossierRequest, profile: FormatProfile, words: PaperWords) -> list[tuple[str, str]]:
+    """The block at the head of a filing, line by line: what is printed bold, as in the PDF, and what follows it."""
     text = request.case.filing
-    lines = [text.court, text.court_address]
+    lines = [(text.court, ""), ("", text.court_address)]
     if "case_number" not in profile.omits:
-        lines.append(f"{words['case_number']} {text.case_number}")
+        lines.append(("", f"{words['case_number']} {text.case_number}"))
     if text.registration_number:
-        lines.append(f"{words['registration_number']} {text.registration_number}")
+        lines.append(("", f"{words['registration_number']} {text.registration_number}"))
     lines += [
-        f"{party.role}: {', '.join((party.name, *filter(None, (party.address, *party.details))))}"
+        (f"{party.role}:", f" {', '.join((party.name, *filter(None, (party.address, *party.details))))}")
         for party in request.case.parties
         if profile.head == "right"
     ]
-    lines.append(f"{words['filed_by']} {', '.join(filter(None, (text.filed_by, text.contacts)))}")
+    lines.append((words["filed_by"], f" {', '.join(filter(None, (text.filed_by, text.contacts)))}"))
     if "authority" not in profile.omits:
-        lines.append(f"{words['on_authority']} {text.authority}")
-    return [line for line in lines if line]
+        lines.append((words["on_authority"], f" {text.authority}"))
+    return [(label, line) for label, line in lines if label or line]
 
 
 def _body(document: Docx, case: SharedCase, profile: FormatProfile, words: PaperWords, cites: Cites) -> None:
@@ -112,17 +113,17 @@ def _body(document: Docx, case: SharedCase, profile: FormatProfile, words: Paper
 
 def _position(document: Docx, at: int, position: Position[str], words: PaperWords, cites: Cites) -> None:
     _heading(document, f"{at}. {position.head or words['claim_head']}", level=2)
-    _paragraph(document, words[f"stance_{position.stance.value}"])
+    _paragraph(document, words[f"stance_{position.stance.value}"], italic=True)
     for ground in position.grounds:
         _paragraph(document, ground)
     if position.law:
-        _line(document, f"{words['law_relied']} {'; '.join(position.law)}.")
+        _paragraph(document, f"{words['law_relied']} {'; '.join(position.law)}.", align=WD_ALIGN_PARAGRAPH.LEFT)
     _evidence(document, position.exhibits, words, cites)
 
 
 def _evidence(document: Docx, exhibits: tuple[Cited, ...], words: PaperWords, cites: Cites) -> None:
     if exhibits:
-        _line(document, f"{words['evidence']} {cites(exhibits)}.")
+        _paragraph(document, f"{words['evidence']} {cites(exhibits)}.", align=WD_ALIGN_PARAGRAPH.LEFT)
 
 
 def blank_document(profile: FormatProfile) -> Docx:
@@ -147,7 +148,8 @@ def blank_document(profile: FormatProfile) -> Docx:
         heading = _styled(document, name, profile, size=profile.docx_size)
         heading.font.bold = True
         heading.paragraph_format.alignment = align
-        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(10), Pt(4)
+        heading.paragraph_format.space_before = Pt(18 if name == "Title" else 10)
+        heading.paragraph_format.space_after = Pt(4)
         heading.paragraph_format.keep_with_next = True
         for border in heading.element.iter(qn("w:pBdr")):
             border.getparent().remove(border)
@@ -180,15 +182,25 @@ def _heading(document: Docx, text: str, *, level: int) -> None:
     document.add_heading(text, level=level)
 
 
-def _line(document: Docx, text: str, *, left: int = 0, align: WD_ALIGN_PARAGRAPH | None = None) -> None:
-    paragraph = document.add_paragraph(text)
+def _line(
+    document: Docx, text: str, *, label: str = "", left: int = 0, align: WD_ALIGN_PARAGRAPH | None = None
+) -> None:
+    paragraph = document.add_paragraph()
+    if label:
+        paragraph.add_run(label).bold = True
+    paragraph.add_run(text)
     paragraph.paragraph_format.left_indent = Mm(left)
+    if left:
+        paragraph.paragraph_format.space_after = Pt(3)
     if align is not None:
         paragraph.alignment = align
 
 
-def _paragraph(document: Docx, text: str) -> None:
-    document.add_paragraph(text, style="Body Text")
+def _paragraph(document: Docx, text: str, *, italic: bool = False, align: WD_ALIGN_PARAGRAPH | None = None) -> None:
+    paragraph = document.add_paragraph(style="Body Text")
+    paragraph.add_run(text).italic = italic or None
+    if align is not None:
+        paragraph.alignment = align
 
 
 def _list(document: Docx, heading: str, lines: Sequence[str]) -> None:
