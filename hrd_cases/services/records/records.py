@@ -13,9 +13,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.cases import settled as closed_or_open
-from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.consents import Consent
-from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, Proposal, entity_for, entity_of
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
@@ -23,7 +22,7 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.screening import Assessment, Screening
+from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -45,8 +44,9 @@ BEGUN: Mapping[type[Declared], Act] = {
     Case: Act.CREATE_CASE,
     Person: Act.CREATE_PERSON,
 }
-# Written by rules of their own; nobody renames a colleague: names decide whom people let in.
-BY_OTHERS = (ColleagueCard, OwnOrganisation, Person, Call, Duty, Screening, Assessment)
+# Of the directory, all that is written by the common rules. Nobody renames a colleague, since names decide whom people
+# let in; what waits for a second person, and what was published, is written by acts of its own.
+IN_DIRECTORY = (Company, Body, Recommendation)
 
 T = TypeVar("T", bound=Declared)
 
@@ -79,7 +79,7 @@ def ready(ctx: Context, cls: type[Declared], case: str | None = None) -> None:
 def create(ctx: Context, case: str | None, value: Declared) -> str:
     """Keep a new record and return its id."""
     entity = entity_of(value)
-    if not entity.in_case and (entity.vault != DIRECTORY.name or isinstance(value, BY_OTHERS)):
+    if not entity.in_case and not isinstance(value, IN_DIRECTORY):
         raise NotFound  # cases, people, calls and papers are begun by rules of their own
     if isinstance(value, Consent):
         return answering.give(ctx, case, value)
@@ -140,7 +140,7 @@ def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | N
 def save(ctx: Context, case: str | None, record: str, value: Declared, expected: Mapping[str, int]) -> None:
     """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
     entity = entity_of(value)
-    if isinstance(value, BY_OTHERS):
+    if isinstance(value, Person | Call) or (entity.vault == DIRECTORY.name and not isinstance(value, IN_DIRECTORY)):
         raise NotFound
     vault = _open(ctx, entity, case, record=record, write=True)
     before = read_in(ctx, vault, record, entity.cls)

@@ -13,6 +13,8 @@ from hrd_world import World
 
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import parse
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.figure_requests import AGREED, FiguresRequest
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases
@@ -77,6 +79,16 @@ def test_nobody_agrees_to_their_own_request(sqlite_world: World) -> None:
     refused = coordinator.post(f"{address}/x", x="csv")
     assert refused.status_code == 422
     assert figure_requests.NOT_AGREED in refused.text
+
+
+def test_a_request_is_changed_by_its_own_acts_alone(sqlite_world: World) -> None:
+    """Not as any entry of the directory is: else who asked could write that somebody agreed."""
+    request = asked(sqlite_world, "/t/x", **QUESTION, **DONOR).rpartition("/")[2]
+    with sqlite_world.reading("anna") as ctx:
+        stored = records.read(ctx, None, request, FiguresRequest)
+    changed = replace(stored.value, state=AGREED)
+    with pytest.raises(NotFound), sqlite_world.writing("anna") as ctx:
+        records.save(ctx, None, request, changed, stored.versions)
 
 
 def test_other_facts_are_asked_about_again(sqlite_world: World) -> None:
