@@ -66,6 +66,7 @@ class ScopeAnswer:
     new=N_("New consent"),
     title=lambda statement: _TITLES.get(statement.said, _LABEL),
     heads=(REFUSED, WITHDRAWN, _LABEL),
+    undated=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Statement:

@@ -275,6 +275,7 @@ class Entity:
     newest_first: bool = False  # how its list stands
     as_entered: bool = False  # its list stands as its records arrived, whatever day is on them
     agenda: Callable[..., Iterable[DatedLine]] | None = None  # what of it waits; by default its own day
+    undated: bool = False  # its versions do not say when they were written: people open it who did not see that
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -334,6 +335,7 @@ class EntityExtras(TypedDict, total=False):
     ordered: str
     newest_first: bool
     as_entered: bool
+    undated: bool
     agenda: Callable[..., Iterable[DatedLine]]
 
 

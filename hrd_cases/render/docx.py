@@ -75,7 +75,7 @@ def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) ->
 def heading_lines(request: DossierRequest, profile: FormatProfile, words: PaperWords) -> list[tuple[str, str]]:
     """The block at the head of a filing, line by line: what is printed bold, as in the PDF, and what follows it."""
     text = request.case.filing
-    lines = [(text.court, ""), ("", text.court_address)]
+    lines = [(text.court, ""), ("", text.court_address or "")]
     if "case_number" not in profile.omits:
         lines.append(("", f"{words['case_number']} {text.case_number}"))
     if text.registration_number:

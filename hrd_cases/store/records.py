@@ -293,7 +293,7 @@ class Records(RecordTexts):
     ) -> None:
         compartment, entered = at
         reach("record.before_write")
-        document = codec.encode(value, compartment, entered=entered, written=self._now(day))
+        document = codec.encode(value, compartment, entered=entered, written=self._written_at(value, day))
         sealed = self._sealing.body(vault, author, record, compartment, 1, document)
         here = {"id": record, "compartment": compartment, "vault_id": vault.id}
         self._connection.execute(insert(records), {**here, "day": day, **sealed})
@@ -311,7 +311,7 @@ class Records(RecordTexts):
         self._connection.execute(insert(record_history).from_select(values, old))
         reach("record.after_history")
         entered = self._sealing.entered(vault, row) or self._entering.next()
-        document = codec.encode(value, row.compartment, entered=entered, written=self._now(day))
+        document = codec.encode(value, row.compartment, entered=entered, written=self._written_at(value, day))
         sealed = self._sealing.body(vault, author, row.id, row.compartment, version, document)
         changed = self._connection.execute(update(records).where(*here).values(day=day, **sealed))
         if changed.rowcount != 1:
@@ -322,8 +322,8 @@ class Records(RecordTexts):
         change = Change(version=version, body=body, card=card, replaces=before, appends=(row.version, before))
         self._manifests.note(vault, row.compartment, row.id, change)
 
-    def _now(self, day: date) -> codec.WritingPlace:
-        return codec.WritingPlace(day=day, place=self._entering.place())
+    def _written_at(self, value: Declared, day: date) -> codec.WritingPlace | None:
+        return None if entity_of(value).undated else codec.WritingPlace(day=day, place=self._entering.place())
 
     def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
         """Let digest and text pack of one compartment say what lists show and search finds; the hash of the card."""

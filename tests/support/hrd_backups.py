@@ -33,11 +33,11 @@ def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
     """Nobody listens."""
 
 
-def keep_photo(world: World) -> str:
+def keep_photo(world: World, data: bytes = PHOTO) -> str:
     """A file of evidence in the strike case; the id of its exhibit."""
     intake = uploads.begin(world.runtime, world.session("anna"), world.now, case=world.strike.case)
     incoming = intake.begin_file("gate.jpg", "image/jpeg")
-    incoming.write(PHOTO)
+    incoming.write(data)
     intake.finish_file(incoming, world.now)
     return intake.keep(Evidence(title="The gate at night"), world.now)[0]
 

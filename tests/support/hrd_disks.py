@@ -6,23 +6,38 @@ A kill or a failpoint breaks off where we thought of it; these break off where t
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import event
 
-from hrd_cases.store.connections import PAGE
 from hrd_cases.store.work import Database
 
 PIECE = 4096  # bytes
-FRAME = PAGE + 24  # one page in the write-ahead log
+FRAME_HEAD = 24  # bytes before each page in the write-ahead log
+
+
+def _page(database: Database) -> int:
+    with database.reading() as work:
+        return int(work.connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+
+def in_small_pages(database: Database) -> None:
+    """Write a database again in pages of 4 KiB: in large ones a small act finds room in those that are there."""
+    database.close()
+    with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as connection:
+        for statement in ("journal_mode=DELETE", f"page_size={PIECE}"):
+            connection.execute(f"PRAGMA {statement}")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode=WAL")
+    assert _page(database) == PIECE
 
 
 @contextmanager
 def full(database: Database, room: int = 0) -> Iterator[None]:
     """Let SQLite find the disk full (SQLITE_FULL) once it wants more than `room` pieces of 4 KiB beyond what it has."""
     with database.reading() as work:
-        pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + room * PIECE // PAGE
+        pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + room * PIECE // _page(database)
 
     def limit(raw: sqlite3.Connection, *_: object) -> None:
         raw.execute(f"PRAGMA max_page_count={pages}")
@@ -52,7 +67,8 @@ def refusing_after(database: Database, pages: int) -> Iterator[None]:
 
     The log has to be empty to begin with, so nobody else may hold the file.
     """
+    size = 32 + pages * (_page(database) + FRAME_HEAD)
     assert database.settle()
     assert Path(f"{database.engine.url.database}-wal").stat().st_size == 0
-    with refusing(32 + pages * FRAME):
+    with refusing(size):
         yield

@@ -11,7 +11,7 @@ from typing import Any
 
 import hrd_backups
 import pytest
-from hrd_backups import KEYS, RECIPIENTS, WANTED, Empty, keep_photo, quiet, restore, running
+from hrd_backups import KEYS, PHOTO, RECIPIENTS, WANTED, Empty, keep_photo, quiet, restore, running
 from hrd_databases import Databases
 from hrd_disks import refusing
 from hrd_failing import broken_off
@@ -27,6 +27,7 @@ from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import failpoints
 
 FULL, BROKEN = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "Input/output error")
+LARGE = 8_000_000  # bytes
 ERRORS = {"exception": RuntimeError("unforeseen"), "no space": FULL, "disk error": BROKEN}
 
 
@@ -40,8 +41,8 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def kept(shared_world: World) -> Kept:
-    """A world with a file of evidence and a backup."""
-    keep_photo(shared_world)
+    """A world with a file of evidence larger than any database of the tests, and a backup."""
+    keep_photo(shared_world, PHOTO * (LARGE // len(PHOTO)))
     return Kept(shared_world, hrd_backups.back_up(shared_world))
 
 
@@ -103,7 +104,12 @@ def test_a_backup_that_breaks_leaves_no_part_of_a_file(kept: Kept, tmp_path: Pat
 
 
 def test_a_disk_that_is_really_full_is_told_and_keeps_nothing(kept: Kept, tmp_path: Path) -> None:
-    """The system itself refuses bytes beyond a size, as a full disk does, in a process of its own."""
+    """The system itself refuses bytes beyond a size, as a full disk does, in a process of its own.
+
+    Databases are smaller than that, a backup with its evidence a little larger.
+    """
+    most = kept.file.stat().st_size - 200_000
+    assert most > LARGE
     child = os.fork()
     if child == 0:
         status = 1
@@ -111,7 +117,7 @@ def test_a_disk_that_is_really_full_is_told_and_keeps_nothing(kept: Kept, tmp_pa
             import signal
 
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
             # Connections are not inherited: this process has its own.
             runtime = organisation_setup.load(
                 kept.world.folder / "instance", kept.world.url, kept.world.folder / "evidence"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hrd_disks import full, refusing_after
+from hrd_disks import full, in_small_pages, refusing_after
 from hrd_failing import broken_off
 from hrd_failpoints import CLAIM, GRANT, RECOVERY, RESEALING, ROTATION
 from hrd_thief import Copy, with_passphrase
@@ -235,6 +235,7 @@ def test_a_disk_that_ends_on_the_way_changes_nothing_and_the_next_try_succeeds(
     """SQLite itself finds no room for the first, second, ... page more, or gets a disk error there."""
     world = make_world("sqlite")
     act = begin(world)
+    in_small_pages(world.runtime.database)
     before = everything(world)
     for pages in range(3):
         with pytest.raises(sa.exc.OperationalError), fault(world.runtime.database, pages):
