@@ -9,7 +9,7 @@ from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, peek
-from hrd_cases.services.records.records import look_up
+from hrd_cases.services.records.records import in_directory, look_up
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -29,9 +29,9 @@ def save(ctx: Context, value: OwnOrganisation, expected: Mapping[str, int]) -> N
 
 
 def is_written(ctx: Context) -> bool:
-    """Whether a letter would say where we are reached."""
-    ours = read(ctx).value
-    return bool(ours.address and ours.contact)
+    """Whether a letter would say where we are reached; not while the directory cannot be opened."""
+    ours = in_directory(ctx, ctx.runtime.organisation.directory, OwnOrganisation)
+    return ours is not None and bool(ours.address and ours.contact)
 
 
 def _opened(ctx: Context) -> tuple[OpenVault, Stored[OwnOrganisation]]:
