@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from hrd_browser import Browser, field, file
-from hrd_disks import full, refusing, refusing_after
+from hrd_disks import full, in_small_pages, refusing, refusing_after
 from hrd_failing import thrown_at
 from hrd_pages import Visitor
 from hrd_thief import Copy
@@ -36,6 +36,7 @@ def test_a_form_that_could_not_be_saved_says_so_and_can_be_sent_again(
 ) -> None:
     world = make_world("sqlite")
     anna = Visitor(world).enter("anna")
+    in_small_pages(world.runtime.database)
     fields = {**anna.fields("/c/new"), "title": "The night at the gate", "summary": "typed-4410 " * 900}
     before = Copy.of(world.runtime.database).rows
     with caplog.at_level(logging.DEBUG), FAULTS[kind](world):

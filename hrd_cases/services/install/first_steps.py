@@ -26,8 +26,13 @@ class FirstStep:
 
 
 def first_steps(ctx: Context, *, backup_opens: bool) -> tuple[FirstStep, ...]:
-    """Every step while one of them is to be done, nothing afterwards; `backup_opens`: one was proved to open."""
+    """Every step while one of them is to be done, nothing afterwards, and nothing in a demonstration.
+
+    `backup_opens`: one was proved to open.
+    """
     allow(ctx, Act.MANAGE_ACCOUNTS)
+    if ctx.runtime.organisation.demo:
+        return ()
     actors = [actor_of(ctx, row) for row in ctx.work.users.all()]
     administrators = [actor for actor in actors if actor.state == ACTIVE and ADMINISTRATOR in actor.roles]
     done = {

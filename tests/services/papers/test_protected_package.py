@@ -19,19 +19,12 @@ from pypdf import PdfReader
 from hrd_cases.domain.evidence import CustodyStep
 from hrd_cases.domain.fields import Text, TextLine, fields_of
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, whole
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.render import hidden
 from hrd_cases.render.reading import bare
 from hrd_cases.services.casework import people
-from hrd_cases.services.drafting.plans import (
-    ExhibitPlan,
-    FactPlan,
-    FilingPlan,
-    MatterPlan,
-    PaperStart,
-    PositionPlan,
-    SectionPlan,
-)
+from hrd_cases.services.drafting.plans import FilingPlan, PaperStart, PositionPlan, SectionPlan
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
 from tests.render.strike_sample import scan
@@ -124,7 +117,8 @@ def protected(world: World) -> str:
     )  # fmt: skip
     rows = (ExhibitPlan(use=True, evidence=item) for item in visible)
     matter = planted(
-        MatterPlan, facts=(planted(FactPlan, use=True, exhibits=visible[:1]),), history=True, heads=True, custody=True,
+        MatterPlan, facts=(planted(FactPlan, use=True, exhibits=whole(visible[:1])),),
+        history=True, heads=True, custody=True,
         exhibits=tuple(replace(row, order=at) for at, row in enumerate(rows, start=1)),
     )  # fmt: skip
     with world.writing("lana") as ctx:
