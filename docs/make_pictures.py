@@ -2,12 +2,12 @@
 
     PYTHONPATH=.:tests/browser .venv/bin/python docs/make_pictures.py
 
-Needs Chromium, and pdftoppm (poppler-utils) for the page of the dossier. Pictures are small: few colours, no metadata.
+Needs Chromium. Pictures are small: few colours, no metadata.
 """
 
 import io
+import re
 import shutil
-import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 from pages.cases import CasePage
 from pages.enter import LogIn
 from pages.papers import Papers
@@ -97,7 +98,7 @@ def caseworker(enter: Callable[[str], Visitor]) -> None:
     CasePage(visitor).open(STRIKE).add("New letter")
     keep(visitor, "letter")
     CasePage(visitor).open(STRIKE)
-    visitor.follow("Team")
+    visitor.page.locator("main").get_by_role("link", name=re.compile(r"^Team \d+$")).click()
     keep(visitor, "team")
 
 
@@ -120,9 +121,11 @@ def lawyer(enter: Callable[[str], Visitor]) -> None:
     papers.release()
     keep(visitor, "paper-released")
     dossier = papers.download("dossier.pdf")
-    for page, name in (("1", "dossier"), ("3", "dossier-inside")):
-        drawn = ["pdftoppm", "-f", page, "-l", page, "-r", "80", "-png", str(dossier)]
-        small(subprocess.run(drawn, check=True, capture_output=True).stdout, name)
+    with pypdfium2.PdfDocument(dossier) as opened:
+        for page, name in ((0, "dossier"), (2, "dossier-inside")):
+            drawn = io.BytesIO()
+            opened[page].render(scale=80 / 72).to_pil().save(drawn, "PNG")
+            small(drawn.getvalue(), name)
 
 
 def others(enter: Callable[[str], Visitor]) -> None:
@@ -131,7 +134,7 @@ def others(enter: Callable[[str], Visitor]) -> None:
     visitor.open_place("Trends")
     keep(visitor, "trends")
     visitor = enter("auditor")
-    visitor.open_place("Log")
+    visitor.open_place("Audit log")
     keep(visitor, "log")
     visitor = enter("administrator")
     visitor.open_place("Administration")
