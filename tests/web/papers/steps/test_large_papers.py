@@ -1,16 +1,24 @@
 """A paper of 60 facts, 40 exhibits and 60 parties: no page of it is heavier than a weak line carries in seconds."""
 
+import io
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
+from hrd_browser import field, file, filled_form
+from pypdf import PdfReader
 
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.legal_actions import ActionParty
+from hrd_cases.render.reading import bare
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
+from tests.render.strike_sample import photo
 from tests.web.pages.test_page_sizes import MOST
 from tests.web.papers.steps.test_facts_and_exhibits import Rows
-from tests.web.papers.test_papers import Lawyer, lana
+from tests.web.papers.test_papers import Lawyer, agreed, lana
 
 __all__ = ["lana"]
 PARTIES, FACTS, EXHIBITS = 60, 60, 40
@@ -59,3 +67,46 @@ def test_no_page_of_a_large_paper_is_above_sixty_kilobytes(lana: Lawyer) -> None
         sizes[address.replace(paper, "")] = len(page.data)
     print(sizes)
     assert not {address: size for address, size in sizes.items() if size > MOST}
+
+
+def saved(lana: Lawyer, path: str, fields: Mapping[str, object]) -> bool:
+    """A page of rows sent where its form leads."""
+    return lana.client.post(path, data=fields, headers=lana.headers).status_code == 303
+
+
+@pytest.mark.soak
+def test_a_large_case_is_entered_and_its_paper_made_and_built_through_the_pages(lana: Lawyer) -> None:
+    action = f"/c/{lana.case}/r/{lana.world.strike.records['action']}/e"
+    parties = {
+        f"parties-{at}-{name}": text
+        for at in range(PARTIES)
+        for name, text in {"name": f"Товарищество № {at}", "role": "civil_claimant", "side": "opposing"}.items()
+    }
+    answer = lana.change(action, **parties)
+    assert answer.status_code == 303, re.findall(r'href="#f-[^<]*', answer.text)
+    for at in range(FACTS):
+        text = {"title": f"Событие {at}", "when": f"{at % 28 + 1:02}.{at // 28 + 1:02}.2024", "region": "KZ-35"}
+        answer = lana.change(f"/c/{lana.case}/n/new", **text, kinds="arrest", public_record="yes")
+        assert answer.status_code == 303, re.findall(r'href="#f-[^<]*', answer.text)
+    for at, title in zip(range(EXHIBITS), cycle(("Письмо", "Хат", "Letter"))):
+        data = photo({}, 1, size=(300, 400))
+        answer = lana.upload(f"/c/{lana.case}/e/new", field("title", f"{title} {at}"), file(f"{at}.jpg", data))
+        assert answer.status_code == 303
+    agreed(lana)
+    paper = lana.begin()
+    request = {"filed_by": "Лана", "authority": "ордер", "signatory": "Лана", "requests": "Отказать в иске"}
+    assert lana.change(f"{paper}/2", court="Экономический суд", case_number="2-1/2024", **request).status_code == 303
+    for page in (1, 2, 3):
+        fields = filled_form(lana.get(f"{paper}/3?n={page}").text, f"{paper}/3")
+        keys = [name[5:] for name in fields if name.startswith("tied_")]
+        rows = {f"use_{key}": "yes" for key in keys} | {f"tied_{key}": str(int(key) % EXHIBITS + 1) for key in keys}
+        assert saved(lana, f"{paper}/3", {**fields, **rows})
+    for page in (1, 2):
+        fields = filled_form(lana.get(f"{paper}/3/e?n={page}").text, f"{paper}/3/e")
+        ticks = {f"use_{name[6:]}": "yes" for name in fields if name.startswith("place_")}
+        assert saved(lana, f"{paper}/3/e", {**fields, **ticks})
+    text = lana.built(paper)
+    assert "Read the built paper" in text, text[-2000:]
+    printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data)).pages)
+    for wanted in ("Товарищество № 59", "Событие 59", "Приложение 40"):
+        assert bare(wanted) in bare(printed)
