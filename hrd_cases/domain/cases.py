@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hrd_cases.domain.agenda import CASE_REVIEW, DatedLine
+from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
@@ -19,7 +20,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.trend_facts import Values, iso_day, yields
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 

@@ -120,6 +120,14 @@ def day_of(number: int) -> date:
     return _EPOCH + timedelta(days=number)
 
 
+def iso_day(text: object) -> date | None:
+    """A day that the program wrote down as 2017-12-14; None for anything else."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
 def exactly(day: date) -> PartialDate:
     """The partial date that means just this day."""
     return PartialDate(start=day.isoformat())

@@ -7,8 +7,9 @@ through cases.
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Rows, Text, TextLine, declare, entity
-from hrd_cases.domain.trend_facts import Values, iso_day, yields
+from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PROTECTION
 from hrd_cases.domain.words import N_
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Statement
-from hrd_cases.domain.dates import PartialDate, exactly, parse
+from hrd_cases.domain.dates import PartialDate, exactly, iso_day, parse
 from hrd_cases.domain.fields import Counted
 
 VERSION = 2
@@ -79,14 +79,6 @@ class CountedFact:
     def code(self, name: str) -> str:
         """The only code of a question; empty where there is none."""
         return next(iter(self.of(name)), "")
-
-
-def iso_day(text: str) -> date | None:
-    """A day that a rule wrote down; None where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 _RULES: dict[type, Callable[..., Values]] = {}

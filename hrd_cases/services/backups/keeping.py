@@ -18,6 +18,7 @@ from pathlib import Path
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.formats import age
 from hrd_cases.domain.clock import JudgedClock
+from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.packing import KEEPS
@@ -156,7 +157,7 @@ def prune(folder: Path, keep: KeepPolicy, clock: JudgedClock, verified: date | N
 
 def state(settings: StoredSettings) -> State:
     """When a backup was last made and last proved to open."""
-    return State(made=_read_day(settings.get(MADE)), verified=_read_day(settings.get(VERIFIED)))
+    return State(made=iso_day(settings.get(MADE)), verified=iso_day(settings.get(VERIFIED)))
 
 
 def same_disk(runtime: Runtime, folder: Path) -> bool:
@@ -174,7 +175,7 @@ def compacted(runtime: Runtime) -> bool:
 
 def made_days(settings: StoredSettings) -> frozenset[date]:
     """The last days on which a backup was made."""
-    return frozenset(day for item in settings.get(DAYS).split() if (day := _read_day(item)))
+    return frozenset(day for item in settings.get(DAYS).split() if (day := iso_day(item)))
 
 
 def note_made(settings: StoredSettings, day: date) -> None:
@@ -226,13 +227,6 @@ def _iso_week(day: date) -> tuple[int, ...]:
 
 def _month(day: date) -> tuple[int, ...]:
     return day.year, day.month
-
-
-def _read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 NO_RECIPIENT = N_("Recipient %(number)s is no key of age: it begins with age1pq1 and is copied whole.")

@@ -11,7 +11,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.dates import day_number
+from hrd_cases.domain.dates import day_number, iso_day
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
@@ -24,7 +24,7 @@ from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.keeping import expires_on
 from hrd_cases.services.deletion import erasing, holds
-from hrd_cases.services.deletion.holds import ALTERED, day_of
+from hrd_cases.services.deletion.holds import ALTERED
 from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, open_vault, peek
@@ -212,7 +212,7 @@ def waiting(ctx: Context, cards: Sequence[Stored[Declared]], titles: Mapping[str
         mine = stored.authors.get(CORE, "") == ctx.actor.user
         label = titles.get(card.vault, "")
         waiting_lines.append(
-            WaitingLine(target=target, kind=value.kind, case_title=label, on=day_of(value.asked_on), mine=mine)
+            WaitingLine(target=target, kind=value.kind, case_title=label, on=iso_day(value.asked_on), mine=mine)
         )
     return tuple(sorted(waiting_lines, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
 
@@ -268,7 +268,7 @@ def _said(
     return PendingDeletion(
         id=stored.id,
         by=names_of(ctx, ColleagueCard).get(author, ""),
-        on=day_of(stored.value.asked_on),
+        on=iso_day(stored.value.asked_on),
         reason=stored.value.reason,
         uncount=stored.value.uncount,
         mine=author == ctx.actor.user,
@@ -278,7 +278,7 @@ def _said(
 
 def _right(ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest], around: Iterable[OpenVault]) -> bool:
     """True when the request's author signed this very deletion and still leads every case it concerns."""
-    on = day_of(stored.value.asked_on)
+    on = iso_day(stored.value.asked_on)
     if stored.broken or stored.unproven or CORE not in stored.signatures or on is None:
         return False
     text = _statement(ctx, target, bytes.fromhex(stored.id), on, _author(stored))

@@ -7,6 +7,7 @@ from datetime import date
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
@@ -143,18 +144,10 @@ def _line(ctx: Context, stored: Stored[Hold]) -> HoldLine:
     return HoldLine(
         id=stored.id,
         state=value.state,
-        since=day_of(value.since),
+        since=iso_day(value.since),
         reason=value.reason if IDENTITY not in stored.closed else "",
         lift_reason=value.lift_reason,
         by=names_of(ctx, ColleagueCard).get(author, ""),
         mine=author == ctx.actor.user,
-        lifted_on=day_of(value.lifted_on),
+        lifted_on=iso_day(value.lifted_on),
     )
-
-
-def day_of(text: object) -> date | None:
-    """A day as records keep it; None for anything else."""
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from hrd_cases.domain import counting, leaving_text
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.counting import Question
+from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
@@ -109,7 +110,7 @@ def view(ctx: Context, record: str) -> RequestView:
         hand_out=value.hand_out,
         figures=_read(value.table),
         by=names.get(asker, ""),
-        on=_day(value.asked_on),
+        on=iso_day(value.asked_on),
         mine=mine,
         agreed=agreed,
         agreed_by=names.get(author, "") if agreed else "",
@@ -225,14 +226,7 @@ def _line(ctx: Context, card: Stored[FiguresRequest]) -> RequestLine:
     return RequestLine(
         id=card.id,
         edition=value.edition,
-        on=_day(value.asked_on),
+        on=iso_day(value.asked_on),
         mine=value.asked_by == ctx.actor.user,
         agreed=value.state == AGREED,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
