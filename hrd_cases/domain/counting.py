@@ -166,6 +166,13 @@ def over_time(selection: Selection, counted: CountedFacts, *, today: date, left_
     return tuple(rows)
 
 
+def whole_years(question: Question, last: date) -> list[str]:
+    """The years that lie whole in the period of a question, and end by this day."""
+    first, last = first_day(question.since), min(last_day(question.until), last)
+    years = periods(question.since, question.until, YEAR)
+    return [year for year in years if first <= bounds(year)[0] and bounds(year)[1] <= last]
+
+
 def leaves_out(selection: Selection, counted: CountedFacts) -> bool:
     """Whether something that was recorded may belong to a period and is not in its figure."""
     return bool(counted.left_out or selection.undated or selection.cut)

@@ -89,9 +89,7 @@ def refuse_question(question: Question, by: str) -> None:
 
 def years_of(question: Question, today: date) -> list[str]:
     """The whole years of a question that are over; CutRefused where there is none."""
-    first, last = counting.first_day(question.since), counting.last_day(question.until)
-    years = counting.periods(question.since, question.until, counting.YEAR)
-    whole = [year for year in years if _inside(counting.bounds(year), first, last) and int(year) < today.year]
+    whole = counting.whole_years(question, date(today.year - 1, 12, 31))
     if not whole:
         raise CutRefused(NO_YEAR, place="until")
     return whole
@@ -112,7 +110,8 @@ def publish(counted: CountedFacts, year: str) -> PublishedYear:
     )
     if published.total is None:
         return published
-    placed = {step: _placed(selection.events, step) for step in STEPS if _may_be_parted(selection.events, year, step)}
+    every = {step: _placed(selection.events, step) for step in STEPS}
+    placed = {step: lines for step, lines in every.items() if _may_be_parted(lines, year, step)}
     cuts: dict[str, PublishedCut] = {}
     for by in PUBLIC_CUTS:
         cut = _finest(placed, counted, by)
@@ -173,10 +172,6 @@ def read(text: str) -> PublishedYear:
     return PublishedYear(**{**body, "cuts": {by: PublishedCut(lines=lines) for by, lines in body["cuts"].items()}})
 
 
-def _inside(bounds: tuple[date, date], first: date, last: date) -> bool:
-    return first <= bounds[0] and bounds[1] <= last
-
-
 def _placed(events: Iterable[Event], step: str) -> dict[str, list[Event]]:
     placed: dict[str, list[Event]] = {}
     for event in events:
@@ -184,9 +179,8 @@ def _placed(events: Iterable[Event], step: str) -> dict[str, list[Event]]:
     return placed
 
 
-def _may_be_parted(events: Iterable[Event], year: str, step: str) -> bool:
+def _may_be_parted(placed: Mapping[str, Collection[Event]], year: str, step: str) -> bool:
     """Whether the totals of the periods of a step may be published: none is small, and all are known."""
-    placed = _placed(events, step)
     if step != counting.YEAR and year in placed:
         return False
     return all(len(inside) >= SMALL for inside in placed.values())

@@ -19,13 +19,7 @@ class YearChange:
 
 def change_of(selection: Selection, today: date) -> YearChange | None:
     """The last two years that the period holds whole and that are over; incidents, since people are not independent."""
-    question = selection.question
-    first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)
-    whole = [
-        code
-        for code in counting.periods(question.since, question.until, counting.YEAR)
-        if first <= counting.bounds(code)[0] and counting.bounds(code)[1] <= last
-    ]
+    whole = counting.whole_years(selection.question, today)
     if len(whole) < 2:
         return None
     years = [counting.period_of(event, counting.YEAR) for event in selection.events]

@@ -58,24 +58,25 @@ class _Change:
 
 def of_case(ctx: Context, case: str, record: str) -> Versions:
     """The versions of a record of a case or a call."""
-    return _versions(ctx, open_vault(ctx, Act.READ_CASE, case, record=record), record)
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    return _versions(ctx, vault, records.read_in(ctx, vault, record))
 
 
 def of_person(ctx: Context, person: str) -> Versions:
     """The versions of a person's file."""
-    return _versions(ctx, open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT), person)
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
+    return _versions(ctx, vault, records.read_in(ctx, vault, person))
 
 
 def of_directory(ctx: Context, record: str, cls: type[Declared]) -> Versions:
     """The versions of an entry of the directory."""
     desk = ctx.runtime.organisation.directory
     vault = open_vault(ctx, Act.READ_DIRECTORY, desk, kind=DIRECTORY.name, record=record)
-    records.read_in(ctx, vault, record, cls)
-    return _versions(ctx, vault, record)
+    return _versions(ctx, vault, records.read_in(ctx, vault, record, cls))
 
 
-def _versions(ctx: Context, vault: OpenVault, record: str) -> Versions:
-    stored = records.read_in(ctx, vault, record)
+def _versions(ctx: Context, vault: OpenVault, stored: Stored[Declared]) -> Versions:
+    record = stored.id
     changes = [
         change
         for part in vault.keys
