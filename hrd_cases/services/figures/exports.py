@@ -1,6 +1,6 @@
 """Figures that leave: for whom and what for in the log, and the table of their edition as a file for a spreadsheet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from hrd_cases.domain import counting, editions
@@ -28,8 +28,7 @@ Label = Callable[[str, str], str]
 
 def purpose_of(typed: str, form: str) -> str:
     """What a table is handed out for, in one of the forms; RuleBroken at the field where nobody says it."""
-    if form not in SHEETS:
-        raise RuleBroken(CHOOSE)
+    check_form(form, SHEETS)
     return stated_purpose(typed, editions.WHAT_FOR)
 
 
@@ -49,17 +48,17 @@ def leaving(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut, *,
     question = trends.question_of(ctx, request, source.counted)
     if by not in counting.DIMENSIONS:
         raise RuleBroken(CHOOSE, place="by")
-    stated = in_a_form(hand_out.stated((editions.INSIDE,)), form)
+    stated = hand_out.stated((editions.INSIDE,))
+    check_form(form)
     table = table_of(source.counted, question, by, stated.edition, today=ctx.today)
     ctx.note("read", "export trends", by=by, unit=question.unit, form=form, **stated.logged)
     return replace(table, altered=source.altered)
 
 
-def in_a_form(hand_out: HandOut, form: str) -> HandOut:
-    """For whom and what for, in one of the forms; RuleBroken for another form."""
-    if form not in FORMS:
+def check_form(form: str, forms: Collection[str] = FORMS) -> None:
+    """Raise RuleBroken for a form that no file has."""
+    if form not in forms:
         raise RuleBroken(CHOOSE)
-    return hand_out
 
 
 def as_sheet(table: LeavingTable, hand_out: HandOut, form: str, language: str, *, say: Say, label: Label) -> bytes:

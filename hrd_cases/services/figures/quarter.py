@@ -56,7 +56,8 @@ def asked(ctx: Context, code: str) -> str:
 def leaving(ctx: Context, code: str, hand_out: HandOut, *, form: str) -> QuarterView:
     """The figures of a quarter for a file; for whom and what it is, is logged."""
     source, quarter = facts.read(ctx, Act.EXPORT_TRENDS), chosen(ctx, code)
-    stated = exports.in_a_form(hand_out.stated((INSIDE,)), form)
+    stated = hand_out.stated((INSIDE,))
+    exports.check_form(form)
     ctx.note("read", "export the quarter", quarter=quarter, form=form, **stated.logged)
     return view_of(source, quarter)
 

@@ -11,13 +11,13 @@ from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.exports.figure_requests import Leaving, RequestLine, RequestView
-from hrd_cases.services.figures import exports, quarter
+from hrd_cases.services.figures import exports
 from hrd_cases.services.figures.quarter import QuarterView
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.web.figures.figure_words import code_words, part_words, period_words, question_title
-from hrd_cases.web.figures.quarter_report import quarter_report
+from hrd_cases.web.figures.quarter_report import quarter_file
 from hrd_cases.web.figures.report_files import handed_out
-from hrd_cases.web.figures.reports import figure, question_report
+from hrd_cases.web.figures.reports import figure, question_file
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import refusal
@@ -87,12 +87,8 @@ def _waits(line: RequestLine) -> str:
 def _file(record: str, form: str) -> bytes | Report:
     hand_out, figures = figure_requests.taken(g.ctx, record, form)
     if isinstance(figures, QuarterView):
-        if form in exports.SHEETS:
-            return quarter.as_sheet(figures, hand_out, form, g.ctx.language, say=_, label=part_words)
-        return quarter_report(figures, hand_out)
-    if form in exports.SHEETS:
-        return exports.as_sheet(figures, hand_out, form, g.ctx.language, say=_, label=code_words)
-    return question_report(figures, hand_out)
+        return quarter_file(figures, hand_out, form)
+    return question_file(figures, hand_out, form)
 
 
 def _page(record: str, broken: Exception | None = None) -> str:

@@ -11,7 +11,7 @@ from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.figures import exports, quarter
 from hrd_cases.web.figures import edition_fields
 from hrd_cases.web.figures.figure_words import amount_words, part_words, period_words
-from hrd_cases.web.figures.quarter_report import quarter_report
+from hrd_cases.web.figures.quarter_report import quarter_file
 from hrd_cases.web.figures.report_files import asked_for, handed_out
 from hrd_cases.web.figures.trends import FORM
 from hrd_cases.web.kernel import urls
@@ -57,9 +57,7 @@ def export() -> ResponseReturnValue:
 
 def _file(code: str, hand_out: HandOut, form: str) -> bytes | Report:
     view = quarter.leaving(g.ctx, code, hand_out, form=form)
-    if form in exports.SHEETS:
-        return quarter.as_sheet(view, hand_out, form, g.ctx.language, say=_, label=part_words)
-    return quarter_report(view, hand_out)
+    return quarter_file(view, hand_out, form)
 
 
 def _page(code: str, broken: Exception | None = None) -> str:

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 
+from flask import g
+
 from hrd_cases.domain import quarters
 from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.quarters import QuarterFigure
 from hrd_cases.domain.reports import Report, ReportChart, ReportRow, ReportSection, ReportTable
 from hrd_cases.domain.words import N_
-from hrd_cases.services.figures import exports
+from hrd_cases.services.figures import exports, quarter
 from hrd_cases.services.figures.quarter import QuarterView
 from hrd_cases.web.figures.figure_words import part_words, period_words
 from hrd_cases.web.figures.reports import bar, edition_words, figure, report_of
 from hrd_cases.web.pages.layout import _
 
 DRAWN = "attack_kinds"  # the list of the parts that are drawn
+
+
+def quarter_file(view: QuarterView, hand_out: HandOut, form: str) -> bytes | Report:
+    """The figures for a spreadsheet, or the report that is still to be set in this form."""
+    if form in exports.SHEETS:
+        return quarter.as_sheet(view, hand_out, form, g.ctx.language, say=_, label=part_words)
+    return quarter_report(view, hand_out)
 
 
 def quarter_report(view: QuarterView, hand_out: HandOut) -> Report:

@@ -92,6 +92,13 @@ def figure(amount: Amount | None) -> str:
     return str(exports.in_figures(amount, _))
 
 
+def question_file(table: LeavingTable, hand_out: HandOut, form: str) -> bytes | Report:
+    """The table for a spreadsheet, or the report that is still to be set in this form."""
+    if form in exports.SHEETS:
+        return exports.as_sheet(table, hand_out, form, g.ctx.language, say=_, label=code_words)
+    return question_report(table, hand_out)
+
+
 def question_report(table: LeavingTable, hand_out: HandOut) -> Report:
     """The report of a question."""
     question = table.question

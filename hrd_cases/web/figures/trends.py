@@ -24,7 +24,7 @@ from hrd_cases.web.figures.figure_words import (
     question_title,
 )
 from hrd_cases.web.figures.report_files import asked_for, handed_out
-from hrd_cases.web.figures.reports import question_report
+from hrd_cases.web.figures.reports import question_file
 from hrd_cases.web.forms.model import Choice, FormField, Group, Option, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, form_fields
@@ -139,9 +139,7 @@ def export() -> ResponseReturnValue:
 
 def _file(question: TrendQuestion, by: str, hand_out: HandOut, form: str) -> bytes | Report:
     table = exports.leaving(g.ctx, question, by, hand_out, form=form)
-    if form in exports.SHEETS:
-        return exports.as_sheet(table, hand_out, form, g.ctx.language, say=_, label=code_words)
-    return question_report(table, hand_out)
+    return question_file(table, hand_out, form)
 
 
 def _asked(value: Mapping[str, str]) -> TrendQuestion:
