@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
 from functools import cached_property, lru_cache
 
-from flask import g, render_template, request, url_for
-from markupsafe import Markup
+from flask import g, request, url_for
 
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.exhibit_references import BadReference, read_references, written_references
@@ -297,21 +296,7 @@ def _single_sheet(here: MatterDesk, entity: Entity, base: FactPlan | ExhibitPlan
 
 
 def _sheet(here: MatterDesk, entity: Entity, base: object, *, url: str, back: str) -> Sheet:
-    steps = render_template("papers/_before.html", case=here.case, record=here.record, current=3, missing=[])
-    return Sheet(
-        entity=entity,
-        base=base,
-        allowed=frozenset({AT}),
-        lists=paper_forms.lists_of(here.desk),
-        url=url,
-        title="",
-        kicker=_(paper_forms.STEP_OF) % {"step": 3},
-        back=back,
-        versions=here.desk.stored.versions,
-        authors=here.desk.stored.authors,
-        day=here.desk.stored.day,
-        before=Markup(steps),  # noqa: S704  # our own templates
-    )
+    return paper_forms.step_sheet(here.desk, here.case, 3, entity=entity, base=base, url=url, back=back)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.fields import Entity, entity_for
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
@@ -71,24 +71,42 @@ def filing_sheet(case: str, record: str) -> Sheet:
     entity = filing_step(desk.plan.filing.profile, language(), request.form.get("profile", ""))
     filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
     missing = [_missing(gap, case) for gap in missing_details(desk.source, desk.paper.action)]
-    return Sheet(
-        entity=entity,
-        base=in_step(filing, entity),
-        allowed=frozenset({AT}),
-        lists=lists_of(desk),
-        url=url_for("papers.step", case=case, record=record),
+    url, back = (url_for(endpoint, case=case, record=record) for endpoint in ("papers.step", "papers.show"))
+    return replace(
+        step_sheet(desk, case, 2, entity=entity, base=in_step(filing, entity), url=url, back=back, missing=missing),
         title=_(STEPS[2].label),
-        kicker=_(STEP_OF) % {"step": 2},
-        back=url_for("papers.show", case=case, record=record),
-        versions=desk.stored.versions,
-        authors=desk.stored.authors,
-        day=desk.stored.day,
-        before=Markup(  # noqa: S704  # our own templates
-            render_template("papers/_before.html", case=case, record=record, current=2, missing=missing)
-        ),
         save=_(SAVE),
         inside="papers/_filing.html",
         extra={"field": request.args.get("f") or pressed_group(request.form)},
+    )
+
+
+def step_sheet(  # where it leads, and what it asks
+    desk: papers.PaperDesk,
+    case: str,
+    number: int,
+    *,
+    entity: Entity,
+    base: object,
+    url: str,
+    back: str,
+    missing: Sequence[tuple[str, str, str]] = (),
+) -> Sheet:
+    """A form of step 2 or 3, under the steps; it has no title yet. `missing`: what the case lacks for the filing."""
+    steps = render_template("papers/_before.html", case=case, record=desk.stored.id, current=number, missing=missing)
+    return Sheet(
+        entity=entity,
+        base=base,
+        allowed=frozenset({AT}),
+        lists=lists_of(desk),
+        url=url,
+        title="",
+        kicker=_(STEP_OF) % {"step": number},
+        back=back,
+        versions=desk.stored.versions,
+        authors=desk.stored.authors,
+        day=desk.stored.day,
+        before=Markup(steps),  # noqa: S704  # our own templates
     )
 
 

@@ -15,7 +15,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.team import contacts
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 
@@ -67,17 +67,12 @@ def _of(user: str) -> Sheet:
 
 def _sheet(user: str, url: str, back: str) -> Sheet:
     stored = contacts.read(g.ctx, user)
-    return Sheet(
-        entity=FORM,
-        base=stored.value,
-        allowed=frozenset({STAFF}) - stored.broken if contacts.may_write(g.ctx) else frozenset(),
+    sheet = sheet_of(
+        stored,
+        allowed=frozenset({STAFF}) if contacts.may_write(g.ctx) else frozenset(),
         shut=records.shut(g.ctx),
         lists=lists(g.ctx),
         url=url,
-        title=_(N_("Contacts for papers")),
-        kicker=stored.value.name,
         back=back,
-        versions=stored.versions,
-        authors=stored.authors,
-        day=stored.day,
     )
+    return replace(sheet, entity=FORM, title=_(N_("Contacts for papers")), kicker=stored.value.name)

@@ -14,7 +14,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.team import letterhead
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 
@@ -43,17 +43,12 @@ def save() -> ResponseReturnValue:
 
 def _sheet() -> Sheet:
     stored = letterhead.read(g.ctx)
-    return Sheet(
-        entity=FORM,
-        base=stored.value,
-        allowed=frozenset({REFERENCE}) - stored.broken,
+    sheet = sheet_of(
+        stored,
+        allowed=frozenset({REFERENCE}),
         shut=records.shut(g.ctx),
         lists=lists(g.ctx),
         url=url_for(".show"),
-        title=_(N_("Letterhead")),
-        kicker=stored.value.name,
         back=url_for("administration.show"),
-        versions=stored.versions,
-        authors=stored.authors,
-        day=stored.day,
     )
+    return replace(sheet, entity=FORM, title=_(N_("Letterhead")), kicker=stored.value.name)
