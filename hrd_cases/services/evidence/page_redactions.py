@@ -160,10 +160,8 @@ def keep(  # one page of the form
 ) -> int:
     """Keep the places of a page in place of those `before` (by sign and what was seen); returns how many pages
     there are. Raises RuleBroken where page or places are no longer what they were, or not drawn."""
-    opened = _for_readers(ctx, case, record, variant, NO_WAIT)
+    opened = _to_write(ctx, case, record, variant)
     page = opened.redaction.numbered(number)
-    if opened.printed.waiting:
-        raise RuleBroken(UNDRAWN)
     if page is None or _seen(before) != _seen(state(page)):
         raise RuleBroken(CHANGED)
     if before != state(page):
@@ -190,9 +188,7 @@ def refused(page: PageMarks, places: Sequence[Place], before: str) -> tuple[Plac
 
 def clear(ctx: Context, case: str, record: str, variant: str) -> None:
     """Remove every place that fits no page any more; raises RuleBroken while pages are not drawn."""
-    opened = _for_readers(ctx, case, record, variant, NO_WAIT)
-    if opened.printed.waiting:
-        raise RuleBroken(UNDRAWN)
+    opened = _to_write(ctx, case, record, variant)
     fitting = {(page.key, page.seen) for page in opened.printed.pages}
     value = opened.stored.value
     for page in marked(value, variant):
@@ -270,6 +266,14 @@ def _for_readers(ctx: Context, case: str, record: str, variant: str, wait: float
     return OpenedRedaction(
         vault=vault, stored=stored, printed=printed, redaction=_redaction(stored.value, printed, variant)
     )
+
+
+def _to_write(ctx: Context, case: str, record: str, variant: str) -> OpenedRedaction:
+    """The same in a transaction that writes; raises RuleBroken while pages are not drawn."""
+    opened = _for_readers(ctx, case, record, variant, NO_WAIT)
+    if opened.printed.waiting:
+        raise RuleBroken(UNDRAWN)
+    return opened
 
 
 def _copies(value: Evidence, variant: str) -> tuple[KeptFile, ...]:

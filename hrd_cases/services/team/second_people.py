@@ -68,7 +68,7 @@ def view(ctx: Context, page: int) -> SecondPeople:
         CaseSeconds(case=line.case, title=titles.get(line.case, ""), lines=line.lines) for line in found.items
     )
     return SecondPeople(
-        office=office(ctx),
+        office=_office(ctx, colleagues, names),
         cases=Page(items=items, page=found.page, pages=found.pages, total=found.total),
         lacking=sum(line.lacking for line in lines),
     )
@@ -76,7 +76,11 @@ def view(ctx: Context, page: int) -> SecondPeople:
 
 def office(ctx: Context) -> tuple[SecondLine, ...]:
     """For what needs no case: what roles are enough for, and what needs a part of the directory."""
-    names, colleagues, desk = names_of(ctx, ColleagueCard), _colleagues(ctx), ctx.runtime.organisation.directory
+    return _office(ctx, _colleagues(ctx), names_of(ctx, ColleagueCard))
+
+
+def _office(ctx: Context, colleagues: Sequence[Actor], names: Mapping[str, str]) -> tuple[SecondLine, ...]:
+    desk = ctx.runtime.organisation.directory
     members = ctx.work.keys.members_of([desk], ctx.day_number).get(desk, {})
     mine = _facts(members.get(ctx.actor.fingerprint, {}), DIRECTORY.name)
     others = [(other, _facts(members.get(other.fingerprint, {}), DIRECTORY.name)) for other in colleagues]
