@@ -6,7 +6,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,12 +27,21 @@ PRAGMAS = (
 )
 
 
+class _Compiler(SQLiteCompiler):
+    """Writes the hints of a query, such as the index to read: SQLAlchemy leaves them out for SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        """What follows the name of a table."""
+        return text
+
+
 def sqlite_engine(url: URL) -> Engine:
     """Opens an SQLite file, made for its owner alone; ValueError when it is none."""
     if not url.database or url.database == ":memory:":
         raise ValueError("The database must be a file.")
     _private_file(Path(url.database))
     engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
+    engine.dialect.statement_compiler = _Compiler
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

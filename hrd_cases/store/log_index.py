@@ -23,6 +23,10 @@ from hrd_cases.store.tables import log, log_head
 HEAD_ROW = 1
 HEADER_MARK = HALF_LENGTH + HASH_LENGTH
 
+_LAST_ENTRY = select(func.max(log.c.seq)).scalar_subquery()
+_LAST_STATEMENT = select(func.max(log.c.s)).scalar_subquery()
+# One apart from the other: for two maxima at once SQLite reads the whole log, at every page.
+_LAST = select(_LAST_ENTRY, _LAST_STATEMENT)
 
 SMALLER = N_("entries that were there are gone")
 OTHER_HEAD = N_("its head was not written by this server")
@@ -146,6 +150,7 @@ class LogIndex:
 
     def unlike(self, connection: Connection, seen: SeenLog) -> None:
         """Remember when the rows are not as many as the head says."""
-        most = connection.execute(select(func.max(log.c.seq), func.max(log.c.s))).one()
-        if (most[0] or 0, most[1] or 0) != (seen.size, seen.s):
-            self._refuse(GAP if (most[0] or 0, most[1] or 0) < (seen.size, seen.s) else SURPLUS)
+        row = connection.execute(_LAST).one()
+        most = row[0] or 0, row[1] or 0
+        if most != (seen.size, seen.s):
+            self._refuse(GAP if most < (seen.size, seen.s) else SURPLUS)

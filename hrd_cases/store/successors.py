@@ -99,11 +99,14 @@ class Successors:
 
     def waiting_for(self, member: str, day: int) -> list[str]:
         """The vaults in which a successor counts on `day`, and that name `member` or a case that names them."""
+        # Asked before every page, and nothing counts yet on most days: then no membership is read.
+        due = successors.c.not_before <= day
+        if self._connection.scalar(select(successors.c.vault_id).where(due).limit(1)) is None:
+            return []
         mine = select(memberships.c.vault_id).where(memberships.c.member == member)
         through = select(memberships.c.vault_id).where(memberships.c.member.in_(mine))
-        query = select(successors.c.vault_id).where(
-            successors.c.not_before <= day, or_(successors.c.vault_id.in_(mine), successors.c.vault_id.in_(through))
-        )
+        named = or_(successors.c.vault_id.in_(mine), successors.c.vault_id.in_(through))
+        query = select(successors.c.vault_id).where(due, named)
         return list(self._connection.scalars(query.distinct().order_by(successors.c.vault_id)))
 
     def give_up(self, member: str, vaults: Collection[str] | None) -> None:

@@ -1,9 +1,12 @@
 """What pages across cases cost as cases are added: no statement more, and nothing opened for what is not shown."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 from hrd_pages import Visitor
 from hrd_world import NOW, World, newcomer
+from sqlalchemy import Engine, event
 
 from benchmarks.counting import Costs, counting
 from hrd_cases.domain.cases import Case
@@ -137,3 +140,38 @@ def test_a_search_runs_as_many_statements_for_25_cases_as_for_5_and_opens_one_pa
     assert more.statements == few.statements
     # Of a case two packs; of each of its two people the keys of three parts, and two packs.
     assert more.envelopes - few.envelopes <= (2 + 2 * (3 + 2)) * (MORE - FEW) + 2, (few, more)
+
+
+def statements_of(visitor: Visitor, path: str) -> list[tuple[str, object]]:
+    """The statements of a page that somebody opens for the second time, each with its parameters."""
+    visitor.client.get(path)
+    statements: list[tuple[str, object]] = []
+
+    def note(*run: object) -> None:
+        statements.append((str(run[2]), run[3]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert visitor.client.get(path).status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return statements
+
+
+def test_what_every_page_asks_is_answered_by_an_index(sqlite_world: World) -> None:
+    lana = Visitor(sqlite_world).enter("lana")
+    statements = [*statements_of(lana, "/c"), *statements_of(lana, "/d")]
+    plans = set()
+    with closing(sqlite3.connect(sqlite_world.url.removeprefix("sqlite:///"))) as connection:
+        for statement, parameters in statements:
+            if statement.startswith("SELECT"):
+                plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+                plans |= {str(row[3]) for row in plan}
+    # The log grows with each page: none reads the whole of it, not even through an index.
+    assert not [step for step in plans if step.split()[:2] == ["SCAN", "log"]]
+    assert any("records USING COVERING INDEX ix_records_day" in step for step in plans)
+    assert any("digests USING COVERING INDEX ix_digests_state" in step for step in plans)
+    # No day has come on which a prepared successor counts: nobody's cases are looked through for one.
+    prepared = [statement for statement, _ in statements if "FROM successors" in statement]
+    assert prepared
+    assert not [statement for statement in prepared if "memberships" in statement]
