@@ -14,6 +14,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.signin import accounts
 
 MOST_TAPS, REFERENCES, LONGEST_PAGE = 25, 6, 2_500  # pixels at 375 across
+MOST = 60_000  # bytes of a page
 FACTS, EXHIBITS, PARTIES = 60, 40, 60
 
 
@@ -54,7 +55,7 @@ def test_from_a_kept_case_to_a_draft(site: Site, enter: Enter) -> None:
     assert effort.fields == REFERENCES + 2
 
 
-def enlarge(site: Site, case: str, paper: str) -> None:
+def enlarge(site: Site, case: str, paper: str, variant: str = "full") -> None:
     """Make the proceeding and the paper as large as the largest we know."""
     account = site.accounts["lawyer"]
     session = accounts.sign_in(site.runtime, account.handle, account.passphrase, "", site.now)
@@ -95,4 +96,46 @@ def test_no_page_of_a_large_paper_is_longer_than_four_screens(site: Site, enter:
         assert visitor.go(paper + place) == 200, place
         heights[place] = hand.height()
     print(heights)
+    assert not {place: height for place, height in heights.items() if height > LONGEST_PAGE}
+
+
+def protect(site: Site, case: str, paper: str) -> None:
+    """Make the paper the protected version of itself."""
+    account = site.accounts["lawyer"]
+    session = accounts.sign_in(site.runtime, account.handle, account.passphrase, "", site.now)
+    with site.runtime.writing(session, site.now) as ctx:
+        stored = records.read(ctx, case, paper)
+        records.save(ctx, case, paper, replace(stored.value, variant="protected"), stored.versions)
+
+
+def test_step_four_of_a_large_protected_paper_is_read_page_by_page(site: Site, enter: Enter) -> None:
+    visitor = enter(site, "lawyer", scripts=False, language="ru")
+    hand = Hand(visitor)
+    visitor.go("/c")
+    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
+    paper = begin(hand)
+    enlarge(site, *paper.split("/")[-2:])
+    protect(site, *paper.split("/")[-2:])
+    heights = {}
+    for place in ("", "/2", "/n", "/4"):
+        assert visitor.go(paper + place) == 200, place
+        heights[place] = hand.height()
+    status = hand.page.get_by_role("status").filter(has_text="Страница 1 из").inner_text()
+    pages = int(status.partition(" из ")[2].partition(".")[0])
+    boxes = hand.page.locator('main input[name="ok"]')
+    ticked: list[str | None] = []
+    for _page in range(pages):
+        if boxes.count():
+            boxes.last.check()
+            ticked.append(boxes.last.get_attribute("value"))
+            save(hand)
+    assert len(ticked) > 1
+    for at in range(1, pages + 1):
+        assert visitor.go(f"{paper}/4?n={at}") == 200
+        heights[f"/4?n={at}"] = hand.height()
+        assert len(hand.page.content().encode()) < MOST
+        kept = [box.get_attribute("value") for box in boxes.and_(hand.page.locator(":checked")).all()]
+        ticked = [mark for mark in ticked if mark not in kept]
+    print(heights)
+    assert not ticked
     assert not {place: height for place, height in heights.items() if height > LONGEST_PAGE}

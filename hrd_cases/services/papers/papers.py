@@ -242,11 +242,12 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
-    """Let these typed texts, and no others, stand in the protected version."""
+def approve(ctx: Context, case: str, record: str, marks: Iterable[str], ticked: Iterable[str]) -> None:
+    """Let those of the `marks` texts that are `ticked` stand in the protected version, and the others not; what was
+    said of other texts stays."""
     here = desk(ctx, case, record)
-    values = {passage.mark for passage in here.to_approve}
-    approved = tuple(sorted(values & set(marks)))
+    values, shown = {passage.mark for passage in here.to_approve}, set(marks)
+    approved = tuple(sorted(values & (set(here.plan.approved) - shown | shown & set(ticked))))
     keep_plan(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 

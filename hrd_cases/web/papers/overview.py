@@ -19,6 +19,7 @@ PROCEEDING, FILING, MATTER, NAMES, CONSENTS, BUILDING = "1", "2", "3", "names", 
 NAMES_ONE = "%(num)s question about names has no answer yet: the paper can not be built before."
 NAMES_MANY = "%(num)s questions about names have no answer yet: the paper can not be built before."  # as step 4 says it
 READY = N_("ready")
+MOST_NOTES = 8  # exhibits that the overview names one by one
 MENDED_IN = {"names": NAMES, "consents": CONSENTS, "edited": BUILDING, "profile": FILING}
 
 
@@ -108,9 +109,9 @@ def _parts(here: PaperDesk, case: str, broken: RuleBroken) -> Iterator[Gap]:
 def _consents(here: PaperDesk, case: str) -> Iterator[Gap]:
     waiting = [plan.person for plan in here.waiting]
     missing = dict.fromkeys(each.person for each in here.missing)
-    for at, person in enumerate((person for person in missing if person not in waiting), start=1):
+    for person in (person for person in missing if person not in waiting):
         text = _(N_("Consent: %(name)s")) % {"name": _name(here, person)}
-        url = url_for("papers.consents", case=case, record=here.stored.id, _anchor=f"p{at}")
+        url = url_for("papers.consents", case=case, record=here.stored.id, p=person, _anchor=f"p-{person}")
         yield Gap(step=CONSENTS, text=text, url=url)
     for person in waiting:
         text = _(N_("A second person must agree: %(name)s")) % {"name": _name(here, person)}
@@ -125,12 +126,21 @@ def _notes(here: PaperDesk, case: str) -> Iterator[Gap]:
     count = sum(not passage.approved for passage in here.to_approve)
     if count:
         text = _(N_("Texts without a tick: %(number)s")) % {"number": count}
-        yield Gap(step=CONSENTS, text=text, url=url_for("papers.consents", case=case, record=record, _anchor="texts"))
-    for exhibit in page_ticks.to_see(here):
-        if exhibit.approved.void or exhibit.approved.unseen:
-            text = _(N_("Pages not looked at: exhibit %(label)s")) % {"label": exhibit.label}
-            url = url_for("paper_pages.show", case=case, record=record, evidence=exhibit.evidence)
-            yield Gap(step=CONSENTS, text=text, url=url)
+        yield Gap(
+            step=CONSENTS,
+            text=text,
+            url=url_for("papers.consents", case=case, record=record, p="texts", _anchor="texts"),
+        )
+    unseen = [each for each in page_ticks.to_see(here) if each.approved.void or each.approved.unseen]
+    if len(unseen) > MOST_NOTES:
+        text = _(N_("Exhibits not looked at: %(number)s")) % {"number": len(unseen)}
+        url = url_for("papers.consents", case=case, record=record, p="pages", _anchor="pages")
+        yield Gap(step=CONSENTS, text=text, url=url)
+        return
+    for exhibit in unseen:
+        text = _(N_("Pages not looked at: exhibit %(label)s")) % {"label": exhibit.label}
+        url = url_for("paper_pages.show", case=case, record=record, evidence=exhibit.evidence)
+        yield Gap(step=CONSENTS, text=text, url=url)
 
 
 def _states(here: PaperDesk, action: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
     at = page_number("p")
     if at * AT_A_TIME < count:
         return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
-    return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
+    return redirect(url_for("papers.consents", case=case, record=record, p="pages", _anchor="pages"), 303)
 
 
 @bp.get("/<case>/<record>/x/<evidence>/<int:number>")

@@ -18,7 +18,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
 from hrd_cases.services.drafting.plans import FilingPlan
 from hrd_cases.services.evidence.sealed_files import TooLong
-from hrd_cases.services.papers import edited, page_ticks, paper_lists, papers, refusals, releasing, sign_choices
+from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
@@ -34,7 +34,7 @@ from hrd_cases.web.pages.form_page import answer, opening
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again, reading
 from hrd_cases.web.pages.sending import answer_to_second, once_of
-from hrd_cases.web.papers import consent_notes, name_questions, overview, paper_forms
+from hrd_cases.web.papers import consent_notes, gate_pages, name_questions, overview, paper_forms
 from hrd_cases.web.papers.signs import asked_signs, chosen_signs, sign_places
 
 bp = Blueprint("papers", __name__, url_prefix=urls.path("papers"))
@@ -135,23 +135,25 @@ def save_names(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/4")
 def consents(case: str, record: str) -> ResponseReturnValue:
     """Step 4: whose consent is missing, and what to do about it."""
-    return _gate(case, record)
+    return gate_pages.page(case, record)
 
 
 @bp.post("/<case>/<record>/4")
 def decide(case: str, record: str) -> ResponseReturnValue:
     """Answer for one person."""
-    again(lambda broken: _gate(case, record, problem=refusal(broken), status=422))
     form = request.form
-    papers.decide(g.ctx, case, record, form.get("person", ""), form.get("choice", ""), form.get("reason", ""))
+    person = form.get("person", "")
+    again(lambda broken: gate_pages.page(case, record, problem=refusal(broken), part=person, status=422))
+    papers.decide(g.ctx, case, record, person, form.get("choice", ""), form.get("reason", ""))
     return go("saved", ".consents", case=case, record=record)
 
 
 @bp.post("/<case>/<record>/4/a")
 def approve(case: str, record: str) -> ResponseReturnValue:
-    """Say which typed texts may stand in the protected version: all of them at once."""
-    papers.approve(g.ctx, case, record, request.form.getlist("ok"))
-    return go("saved", ".consents", case=case, record=record)
+    """Say which of the texts that were shown may stand in the protected version, and go on to the next page."""
+    form = request.form
+    papers.approve(g.ctx, case, record, form.getlist("s"), form.getlist("ok"))
+    return go("saved", ".consents", case=case, record=record, n=form.get("go") or None)
 
 
 @bp.post("/<case>/<record>/4/s")
@@ -237,7 +239,7 @@ def release(case: str, record: str) -> ResponseReturnValue:
         if broken.place != "consents":
             raise
         with reading() as g.ctx:
-            return _gate(case, record, problem=refusal(broken), status=422)
+            return gate_pages.page(case, record, problem=refusal(broken), status=422)
     return go("released", ".show", case=case, record=record)
 
 
@@ -297,7 +299,7 @@ def _build_page(
 ) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, view.stored)
-    left_out = consent_notes.left_out(job.order.thinned.left_out) if job is not None else []
+    thinned, untranslated = (job.order.thinned.left_out, job.order.untranslated) if job else ((), ())
     # The page of a paper being built is asked for every few seconds, and nothing is missing from what is built.
     unprinted = () if _building(job) else sign_choices.unprinted(g.ctx, case, view)
     values = {
@@ -306,7 +308,7 @@ def _build_page(
         "file_field": replace(_pdf_field(), error=unfit),
         "not_protected": edited.NOT_PROTECTED,
         "edited": edited.kept_of(view.stored.value),
-        "left_out": left_out,
+        "shown": gate_pages.first_page(thinned, untranslated),
         "language_words": LANGUAGE_WORDS,
         "label": label,
         "reasons": _reasons(job, case, record, view.stored.value.action) if job else [],
@@ -322,28 +324,6 @@ def _build_page(
 
 def _building(job: Job | None) -> bool:
     return job is not None and job.state not in (BUILT, FAILED)
-
-
-def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
-    desk = papers.desk(g.ctx, case, record)
-    names = {item: person.name("") for item, person in desk.draft.people.items()}
-    page = render_template(
-        "papers/consents.html",
-        case=case,
-        desk=desk,
-        scopes=consent_notes.scopes(),
-        recipient=consent_notes.readers([desk.recipient.value]),
-        names=names,
-        choices=consent_notes.CHOICES,
-        pages=page_ticks.to_see(desk),
-        lacking=paper_forms.lacking_places(desk, case),
-        accepted=paper_forms.language_refused(desk),
-        left_out=consent_notes.left_out(desk.thinned.left_out),
-        language_words=LANGUAGE_WORDS,
-        label=label,
-        problem=problem,
-    )
-    return page, status
 
 
 def _progress(job: Job | None) -> dict[str, object]:

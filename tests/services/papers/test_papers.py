@@ -307,7 +307,7 @@ def approve(world: World, paper: str, *texts: str) -> None:
         here = papers.desk(ctx, world.strike.case, paper)
         marks = [item.mark for item in here.to_approve if item.text in texts]
         assert len(marks) == len(texts)
-        papers.approve(ctx, world.strike.case, paper, marks)
+        papers.approve(ctx, world.strike.case, paper, marks, marks)
 
 
 def see(world: World, paper: str, *exhibits: str) -> None:

@@ -19,7 +19,7 @@ from hrd_cases.render.reading import bare
 from hrd_cases.services.casework import people
 from hrd_cases.services.records import records
 from tests.web.papers.test_papers import Lawyer, agreed, lana
-from tests.web.papers.test_protected import everything, ticks
+from tests.web.papers.test_protected import approve, everything, step_four, ticks
 from tests.web.papers.test_recipients import action, open_case
 
 __all__ = ["lana", "open_case"]
@@ -70,7 +70,7 @@ def test_a_complaint_to_the_prosecutor_is_offered_asked_for_and_printed(open_cas
     assert "Position" not in page
     assert lana.change(f"{paper}/2", **COMPLAINT).status_code == 303
     with_facts(lana, paper)
-    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    assert "Nothing is missing" in step_four(lana, paper)
     assert "Read the built paper" in lana.built(paper)
     for text in printed(lana, paper):
         for wanted in (
@@ -113,7 +113,7 @@ def test_a_form_without_its_facts_is_not_built_and_the_page_leads_to_them(open_c
     fields = filled_form(open_case.get(f"{paper}/3").text, f"{paper}/3")
     sent = {name: values for name, values in fields.items() if not name.startswith("use_")}
     assert open_case.client.post(f"{paper}/3", data=sent, headers=open_case.headers).status_code == 303
-    gate = open_case.get(f"{paper}/4").text
+    gate = step_four(open_case, paper)
     assert "This form requires, and the paper does not hold: What happened" in gate
     assert f'<a href="{paper}/3#rows">What happened</a>' in gate
     assert open_case.post(f"{paper}/5").location.endswith("/4")
@@ -136,9 +136,9 @@ def test_another_form_asks_for_its_fields_first_and_keeps_what_was_typed(open_ca
 
 def test_what_another_form_had_and_this_one_has_not_is_neither_asked_nor_printed(open_case: Lawyer) -> None:
     paper = open_case.prepare("protected")
-    assert "2-0000/2017" in open_case.get(f"{paper}/4").text
+    assert "2-0000/2017" in step_four(open_case, paper)
     assert open_case.change(f"{paper}/2", profile="prosecutor_complaint").status_code == 303
-    assert "2-0000/2017" not in open_case.get(f"{paper}/4").text
+    assert "2-0000/2017" not in step_four(open_case, paper)
 
 
 def test_a_typed_field_passes_the_gate_like_every_other(open_case: Lawyer) -> None:
@@ -146,7 +146,7 @@ def test_a_typed_field_passes_the_gate_like_every_other(open_case: Lawyer) -> No
     paper = open_case.begin()
     text = "Участковый предупредил Әлібек Сынақов при соседях.矿"
     assert open_case.change(f"{paper}/2", **{**COMPLAINT, "own_contested": text}).status_code == 303
-    gate = open_case.get(f"{paper}/4").text
+    gate = step_four(open_case, paper)
     assert "refused or withdrawn" in gate
     assert vocabulary("consent_scopes").get("domestic_body").text("en") in gate
     assert open_case.post(f"{paper}/4", person=open_case.world.strike.person, choice="pseudonym").status_code == 303
@@ -162,15 +162,15 @@ def test_in_the_protected_version_every_typed_field_is_approved_or_absent(open_c
     paper = lana.begin("protected")
     assert lana.change(f"{paper}/2", **COMPLAINT).status_code == 303
     with_facts(lana, paper)
-    gate = lana.get(f"{paper}/4").text
+    gate = step_four(lana, paper)
     assert "the paper does not hold" in gate
     marks = ticks(gate)
     absent = "Предупреждать было не о чем."
     approved = [mark for text, mark in marks.items() if text != absent]
     assert absent in marks
-    assert lana.post(f"{paper}/4/a", ok=approved).status_code == 303
-    assert "Nothing is missing" in lana.get(f"{paper}/4").text
-    assert absent in lana.built(paper)  # listed as left out
+    assert approve(lana, paper, approved) == 303
+    assert "Nothing is missing" in step_four(lana, paper)
+    assert absent in lana.built(paper) + step_four(lana, paper)  # listed as left out
     texts = everything(lana, paper)
     assert bare("Нарушено право на мирные собрания.") in texts
     assert bare(absent) not in texts
@@ -184,7 +184,7 @@ def test_a_name_of_somebody_left_out_takes_the_paragraph_of_the_field_with_it(op
     rights = "Нарушено право на мирные собрания.\n\nӘлібек Сынақов молчал."
     assert lana.change(f"{paper}/2", **{**COMPLAINT, "own_rights": rights}).status_code == 303
     assert lana.post(f"{paper}/4", person=lana.world.strike.person, choice="leave_out").status_code == 303
-    assert lana.get(f"{paper}/4").text.partition("Left out")[2].count("Әлібек Сынақов молчал.") == 1
+    assert step_four(lana, paper).partition("Left out")[2].count("Әлібек Сынақов молчал.") == 1
 
 
 def test_a_text_of_a_field_in_another_language_is_listed(open_case: Lawyer) -> None:
@@ -194,7 +194,7 @@ def test_a_text_of_a_field_in_another_language_is_listed(open_case: Lawyer) -> N
         open_case.change(f"{paper}/2", **{**COMPLAINT, "own_rights": "The right of assembly was violated."}).status_code
         == 303
     )
-    assert "The right of assembly was violated." in open_case.get(f"{paper}/4").text.partition("In another language")[2]
+    assert "The right of assembly was violated." in step_four(open_case, paper).partition("In another language")[2]
 
 
 def test_a_paper_begun_before_forms_had_fields_opens_still(open_case: Lawyer) -> None:
@@ -287,7 +287,7 @@ def test_a_submission_to_the_un_says_both_consents_as_they_were_given(
 ) -> None:
     said(open_case, international="yes", **{"scopes-0-scope": "un_public_report", "scopes-0-answer": public})
     paper = submission(open_case)
-    assert "Nothing is missing" in open_case.get(f"{paper}/4").text
+    assert "Nothing is missing" in step_four(open_case, paper)
     assert "Read the built paper" in open_case.built(paper)
     mandate = vocabulary("un_mandates").get("defenders").text("en")
     for text in printed(open_case, paper):
@@ -302,7 +302,7 @@ def test_a_submission_to_the_un_says_both_consents_as_they_were_given(
 def test_without_the_first_consent_a_submission_to_the_un_names_nobody(open_case: Lawyer) -> None:
     said(open_case, international="no")
     paper = submission(open_case)
-    gate = open_case.get(f"{paper}/4").text
+    gate = step_four(open_case, paper)
     assert vocabulary("consent_scopes").get("un_letter").text("en") in gate
     assert open_case.post(f"{paper}/5").location.endswith("/4")
     assert open_case.post(f"{paper}/4", person=open_case.world.strike.person, choice="pseudonym").status_code == 303
@@ -320,10 +320,10 @@ def test_a_protected_submission_says_nothing_of_the_work_of_who_is_hidden(open_c
         people.save(ctx, lana.world.strike.person, value, person.versions)
     said(lana, international="yes")
     paper = submission(lana, "protected")
-    gate = lana.get(f"{paper}/4").text
+    gate = step_four(lana, paper)
     assert "председатель; Тайный союз" in gate.partition("Left out")[2]
     assert "председатель; Тайный союз" not in ticks(gate)
-    assert lana.post(f"{paper}/4/a", ok=list(ticks(gate).values())).status_code == 303
+    assert approve(lana, paper, ticks(gate).values()) == 303
     assert "Read the built paper" in lana.built(paper)
     assert bare("Тайный союз") not in everything(lana, paper)
     assert bare("Лидер шахтёров А") in everything(lana, paper)
@@ -411,7 +411,7 @@ def test_custody_stands_in_a_paper_for_the_working_group_once_and_russian_is_ref
         assert lana.change(f"{paper}/2", profile="un_detention").location.split("?")[0].endswith("/2")
         assert lana.change(f"{paper}/2", **answers_for("un_detention")).status_code == 303
         with_facts(lana, paper)
-        page = lana.get(f"{paper}/4").text
+        page = step_four(lana, paper)
         assert ("This form takes papers in these languages only: English" in page) == refused
     assert "Read the built paper" in lana.built(paper)
     for text in printed(lana, paper):

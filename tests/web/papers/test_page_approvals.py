@@ -18,7 +18,7 @@ from hrd_cases.services.records import records
 from tests.render.strike_sample import photo, scan
 from tests.services.papers.test_edited_filings import pdf
 from tests.web.papers.test_papers import Lawyer, agreed, lana
-from tests.web.papers.test_protected import ticks
+from tests.web.papers.test_protected import approve, step_four, ticks
 
 __all__ = ["lana"]
 KNOWN = ("Экономический суд", "адвокат Лана", "Лана", "Отказать в иске")
@@ -36,8 +36,8 @@ class Protected:
         wording = {"court": KNOWN[0], "filed_by": KNOWN[1], "authority": "ордер", "signatory": KNOWN[2]}
         assert lana.change(f"{self.paper}/2", **wording, requests=KNOWN[3], case_number="2").status_code == 303
         assert self.choose(use="yes", **more).status_code == 303
-        marks = ticks(lana.get(f"{self.paper}/4").text)
-        lana.post(f"{self.paper}/4/a", ok=[mark for text, mark in marks.items() if text in KNOWN])
+        marks = ticks(self.step_page)
+        approve(lana, self.paper, [mark for text, mark in marks.items() if text in KNOWN])
         self.url = f"{self.paper}/x/{self.evidence}"
 
     def choose(self, **text: str) -> Any:
@@ -72,7 +72,7 @@ class Protected:
 
     @property
     def step_page(self) -> str:
-        return self.lana.get(f"{self.paper}/4").text
+        return step_four(self.lana, self.paper)
 
     def printed(self) -> list[tuple[int, int]]:
         """The pictures of the built paper, by their size."""
@@ -94,7 +94,7 @@ def test_a_page_is_seen_ticked_and_printed_or_it_is_absent_and_listed(lana: Lawy
         assert Image.open(io.BytesIO(picture.data)).width == 600
         assert f"/f/{lana.case}/{here.evidence}/p/{number}" in page.text
     assert " checked" not in page.text.split("<figure", 1)[1]
-    assert here.tick(1, 3).location.endswith("/4#pages")
+    assert here.tick(1, 3).location.endswith("/4?p=pages#pages")
     assert here.step == "approved: 2 of 4"
     assert "Список бригады: 2, 4 " in here.step_page
     assert lana.get(here.url).text.count(" checked>") == 2
@@ -163,7 +163,7 @@ def test_many_pages_take_a_press_for_twelve_of_them(lana: Lawyer) -> None:
         answer = lana.post(f"{here.url}?p={part}", s=marks, every="1")
         places.append(str(answer.location))
     assert [place.rsplit("/", 1)[-1] for place in places[:2]] == [f"{here.evidence}?p={part}" for part in (2, 3)]
-    assert places[2].endswith("/4#pages")
+    assert places[2].endswith("/4?p=pages#pages")
     assert here.step == "approved: 26 of 26"
     here.tick(1, part=3)  # what stands on other parts stays
     assert here.step == "approved: 25 of 26"

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -43,6 +44,20 @@ def ticks(page: str) -> dict[str, str]:
     return {result["text"]: result["mark"] for result in TICK.finditer(page)}
 
 
+def step_four(lana: Lawyer, paper: str) -> str:
+    """All pages of step 4, one after the other."""
+    first = lana.get(f"{paper}/4").text
+    last = re.search(r"Page 1 of (\d+)\.", first)
+    more = range(2, int(last[1]) + 1) if last else ()
+    return "".join((first, *(lana.get(f"{paper}/4?n={at}").text for at in more)))
+
+
+def approve(lana: Lawyer, paper: str, marks: Iterable[str]) -> int:
+    """Tick these texts and no others, on whatever page they are; the answer."""
+    every = list(ticks(step_four(lana, paper)).values())
+    return int(lana.post(f"{paper}/4/a", s=every, ok=list(marks)).status_code)
+
+
 def everything(lana: Lawyer, paper: str) -> str:
     """All text of the built files, decompressed, with what they say about themselves."""
     result = []
@@ -59,7 +74,7 @@ def everything(lana: Lawyer, paper: str) -> str:
 def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> None:
     paper = lana.prepare("protected")
     assert lana.change(f"{paper}/2", **FIELDS).status_code == 303
-    gate = lana.get(f"{paper}/4").text
+    gate = step_four(lana, paper)
     assert "This form requires, and the paper does not hold: Court, Who files" in gate
     assert "Nothing is missing" not in gate
     assert lana.post(f"{paper}/5").location.endswith("/4")
@@ -67,13 +82,11 @@ def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> Non
         assert gate.count(text) == 2, text  # to approve, and left out
     existing = {"court": "Суд города", "filed_by": "Юрист Лана", "signatory": "Лана"}
     assert lana.change(f"{paper}/2", **existing).status_code == 303
-    marks = ticks(lana.get(f"{paper}/4").text)
-    assert (
-        lana.post(f"{paper}/4/a", ok=[marks[text] for text in (*existing.values(), "Сохранить тайну")]).status_code
-        == 303
-    )
-    assert "Nothing is missing" in lana.get(f"{paper}/4").text
-    page = lana.built(paper)
+    marks = ticks(step_four(lana, paper))
+    chosen = [marks[text] for text in (*existing.values(), "Сохранить тайну")]
+    assert approve(lana, paper, chosen) == 303
+    assert "Nothing is missing" in step_four(lana, paper)
+    page = lana.built(paper) + step_four(lana, paper)
     absent = [text for name, text in FIELDS.items() if name not in existing]
     for text in "\n".join(absent).replace("Сохранить тайну", "").split("\n"):
         assert text in page  # before releasing it
@@ -85,20 +98,36 @@ def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> Non
 
 def test_who_is_approved_comes_out_and_a_changed_text_is_asked_again(lana: Lawyer) -> None:
     paper = lana.prepare("protected")
-    marks = ticks(lana.get(f"{paper}/4").text)
-    lana.post(f"{paper}/4/a", ok=[*marks.values(), "0" * 32])
-    assert " checked><span><b>Request</b><br>Отказать в иске</span>" in lana.get(f"{paper}/4").text
+    marks = ticks(step_four(lana, paper))
+    approve(lana, paper, [*marks.values(), "0" * 32])
+    assert " checked><span><b>Request</b><br>Отказать в иске</span>" in step_four(lana, paper)
     assert lana.change(f"{paper}/2", requests="Отказать в иске Петрову").status_code == 303
-    assert "><span><b>Request</b><br>Отказать в иске Петрову</span>" in lana.get(f"{paper}/4").text
-    assert " checked><span><b>Request</b>" not in lana.get(f"{paper}/4").text
+    assert "><span><b>Request</b><br>Отказать в иске Петрову</span>" in step_four(lana, paper)
+    assert " checked><span><b>Request</b>" not in step_four(lana, paper)
+
+
+def test_a_page_of_step_four_changes_only_the_texts_that_it_shows(lana: Lawyer) -> None:
+    paper = lana.prepare("protected")
+    assert lana.change(f"{paper}/2", opening="\n\n".join(f"{at} {'слово ' * 60}" for at in range(9))).status_code == 303
+    pages = [ticks(lana.get(f"{paper}/4?n={at}").text) for at in (1, 2)]
+    assert all(pages)
+    for marks, on in zip(pages, (2, 2), strict=True):
+        sent = list(marks.values())
+        assert lana.post(f"{paper}/4/a", s=sent, ok=sent, go=str(on)).location.endswith("/4?n=2")
+    first = next(iter(pages[0].values()))
+    lana.post(f"{paper}/4/a", s=[first])
+    page = step_four(lana, paper)
+    assert f'value="{first}">' in page
+    for mark in [*pages[0].values(), *pages[1].values()][1:]:
+        assert f'value="{mark}" checked>' in page
 
 
 def test_texts_in_another_language_are_listed_before_building(lana: Lawyer) -> None:
     paper = lana.prepare()
-    assert "Отказать в иске <span" not in lana.get(f"{paper}/4").text
+    assert "Отказать в иске <span" not in step_four(lana, paper)
     texts = {"opening": "Сот отырысы туралы біз ештеңе білген жоқпыз.", "attachments": "Copy of the order of the court"}
     assert lana.change(f"{paper}/2", **texts).status_code == 303
-    gate = lana.get(f"{paper}/4").text
+    gate = step_four(lana, paper)
     for text, language in zip(texts.values(), ("Kazakh", "English"), strict=True):
         assert f'{text} <span class="hint">(looks like this language: {language})' in gate
 
@@ -106,9 +135,9 @@ def test_texts_in_another_language_are_listed_before_building(lana: Lawyer) -> N
 @pytest.mark.parametrize("name", ["anna", "luka"])
 def test_nobody_but_counsel_approves(sqlite_world: World, lana: Lawyer, name: str) -> None:
     paper = lana.prepare("protected")
-    marks = ticks(lana.get(f"{paper}/4").text)
-    assert Browser(sqlite_world, name).post(f"{paper}/4/a", ok=list(marks.values())).status_code == 403
-    assert " checked><span><b>" not in lana.get(f"{paper}/4").text
+    every = list(ticks(step_four(lana, paper)).values())
+    assert Browser(sqlite_world, name).post(f"{paper}/4/a", s=every, ok=every).status_code == 403
+    assert " checked><span><b>" not in step_four(lana, paper)
 
 
 @pytest.mark.parametrize("names", [(), (Name(name="Лидер шахтёров А"), Name(name="Әлібек Сынақов"))])
@@ -119,8 +148,8 @@ def test_a_pseudonym_that_is_all_we_recorded_or_a_name_too_is_printed(lana: Lawy
         people.save(ctx, person, value, people.read(ctx, person).versions)
     paper = lana.prepare("protected")
     assert lana.change(f"{paper}/2", opening="Лидер шахтёров А вышел из шахты.").status_code == 303
-    marks = ticks(lana.get(f"{paper}/4").text)
-    lana.post(f"{paper}/4/a", ok=list(marks.values()))
+    marks = ticks(step_four(lana, paper))
+    approve(lana, paper, marks.values())
     page = lana.built(paper)
     assert "Read the built paper" in page, page[-2500:]
     created = everything(lana, paper)

@@ -62,7 +62,7 @@ def test_parts_that_the_form_requires_are_named_and_lead_to_their_field(lana: La
         leads(lana, address)
     page = lana.get(paper).text
     assert "Left out, as it stands" in page
-    assert f"{paper}/4#texts" in page
+    assert f"{paper}/4?p=texts#texts" in page
     assert f"{paper}/x/" in page  # an exhibit whose pages nobody has looked at
 
 
