@@ -65,13 +65,16 @@ def disable(*, account: str, leave_to_cards: bool) -> int:
         if account_lines[account].state == "disabled":
             raise Stop(_("This account is disabled already."))
         try:
-            administration.disable(ctx, account, lose=leave_to_cards)
+            done = administration.disable(ctx, account, lose=leave_to_cards)
         except RuleBroken as rule:
             if rule.place != "lose":
                 raise
             command = f"hrd-cases user disable {account} --leave-to-cards"
             text = _("Or leave them to the recovery cards alone: %(command)s", command=command)
             raise Stop(f"{rule_words(rule)} {text}") from None
+    if not done:
+        say(_("Noted. A second administrator agrees to close this account; until then nothing changes."))
+        return 0
     say(_("Disabled. Its sessions end at their next request."))
     return 0
 

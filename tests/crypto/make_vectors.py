@@ -31,7 +31,15 @@ from hrd_cases.crypto.ceremony.shares import combine, read_share, split
 from hrd_cases.crypto.core import envelope
 from hrd_cases.crypto.core.authorship import EntryBody, check_author, entry_body, read_document, sign_document
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
-from hrd_cases.crypto.core.certificates import Certificate, Endorsement, Revocation, Signed, Trust, key_words
+from hrd_cases.crypto.core.certificates import (
+    AgreedRevocation,
+    Certificate,
+    Endorsement,
+    Revocation,
+    Signed,
+    Trust,
+    key_words,
+)
 from hrd_cases.crypto.core.chains import verify_chain
 from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
 from hrd_cases.crypto.core.duty import SignedDuty
@@ -391,7 +399,7 @@ SEEDS = OrgSeeds(root_seed=seed("root"), recovery=seed("recovery"))
 PINS = SEEDS.pins()
 ADMIN, ANNA, BORIS = user("admin"), user("anna"), user("boris")
 SECOND, NEW = user("second"), user("anna, new")
-IDS = {name: name.encode().ljust(16, b"-") for name in ("admin", "anna", "boris", "second")}
+IDS = {name: name.encode().ljust(16, b"-") for name in ("admin", "anna", "boris", "second", "third")}
 KEY = CompartmentKey(seed("core key"))
 ORIGIN = VaultOrigin(org=ORG, kind="case", creator=ANNA.fingerprint, nonce=seed("nonce").reveal())
 EVERY = frozenset({READ, WRITE, GRANT})
@@ -683,7 +691,38 @@ def people() -> Vectors:
     by_other = revoked.signed(BORIS.sign_seed)
     row = [[by_other.statement.hex(), by_other.signature.hex()]]
     v.add("a revocation signed by someone else", "trust", text | {"revocations": row})
+    _ended_by_two(v)
     return v
+
+
+def _ended_by_two(v: Vectors) -> None:
+    """An administrator's keys: ended by two others, not by one."""
+    third = user("third")
+    roles = {"administrator"}
+    signed = [
+        [one.statement.hex(), one.signature.hex()]
+        for one in (
+            certificate(SECOND, "second", roles, ADMIN.fingerprint, ADMIN.sign_seed),
+            certificate(third, "third", roles, ADMIN.fingerprint, ADMIN.sign_seed),
+        )
+    ]
+    text = PEOPLE | {"certificates": [*PEOPLE["certificates"], *signed], "day": 20_000}
+    text |= {"fingerprint": SECOND.fingerprint.hex()}
+    said = Revocation(org=ORG, fingerprint=SECOND.fingerprint, day=20_000, issuer=ADMIN.fingerprint)
+    alone = said.signed(ADMIN.sign_seed)
+
+    def ended(one: Signed) -> dict[str, object]:
+        return text | {"revocations": [[one.statement.hex(), one.signature.hex()]]}
+
+    def agreed(by: UserKeys) -> Signed:
+        return AgreedRevocation(
+            revocation=said, revocation_signature=alone.signature, day=20_000, issuer=by.fingerprint
+        ).signed(by.sign_seed)
+
+    v.add("an administrator, ended by one alone", "trust", ended(alone))
+    v.add("an administrator, ended by two others", "trust", ended(agreed(third)), refused=True)
+    v.add("an administrator, ended by the same one twice", "trust", ended(agreed(ADMIN)))
+    v.add("an administrator, agreed to by a lawyer", "trust", ended(agreed(BORIS)))
 
 
 def headers() -> Vectors:

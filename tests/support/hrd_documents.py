@@ -24,9 +24,11 @@ MADE = "<!-- Made by ./run docs from the code; a test compares. Do not edit. -->
 # What each clear column tells, beside its class. A new column needs a sentence here, or the documents cannot be made.
 TELLS = {
     "settings.name": "names of settings: how long things are kept, and others; while somebody waits, `asked/` and "
-    "their account id; while custodians are asked, `recovery/` and a hash; while log-ins are held, "
+    "their account id; while an administrator's account is to be closed, `closing/` and its id; "
+    "while custodians are asked, `recovery/` and a hash; while log-ins are held, "
     "`held/` and for whom, as a keyed mark",
-    "settings.value": "roles that somebody waiting asked for; on which day custodians were asked, for which account "
+    "settings.value": "roles that somebody waiting asked for; who asked that an administrator's account be "
+    "closed, as signed; on which day custodians were asked, for which account "
     "and key; until which hour log-ins are held; days of the newest backups",
     "users.id": "random 128-bit id",
     "users.handle_mac": "keyed mark of the handle: whoever also has the instance folder can test guesses",

@@ -1,11 +1,16 @@
-"""Somebody of the world gets new keys: a code, two administrators, and colleagues who let them in again."""
+"""Somebody's keys end or are replaced: by one administrator or two, and colleagues who let them in again."""
 
 from dataclasses import replace
 
 from hrd_thief import Copy, with_passphrase
 from hrd_world import Credentials, World, activated
 
-from hrd_cases.services.team import key_replacement, readmission
+from hrd_cases.services.team import (
+    administration,
+    key_replacement,
+    own_key_revocation,
+    readmission,
+)
 
 
 def new_keys(world: World, name: str, by: str = "admin") -> Credentials:
@@ -48,3 +53,16 @@ def cases_of(world: World, name: str) -> set[str]:
     copy = Copy.of(world.runtime.database)
     existing = {row["id"] for row in copy.rows["vaults"] if row["kind"] == "case"}
     return {vault for vault, _ in with_passphrase(copy, world.people[name].passphrase).opened()} & existing
+
+
+def ended(world: World, name: str, *by: str) -> None:
+    """Close an account; an administrator's takes two others, one after the other."""
+    for one in by:
+        with world.writing(one) as ctx:
+            administration.disable(ctx, world.user(name), lose=True)
+
+
+def ended_alone(world: World, name: str) -> None:
+    """Somebody ends their own keys, an administrator too."""
+    with world.writing(name) as ctx:
+        own_key_revocation.end_own_keys(ctx, sure=True)

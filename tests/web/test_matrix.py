@@ -344,7 +344,9 @@ GET  administration.show       -     admins       -     200
 POST administration.invite     -     admins       -     422
 POST administration.certify    -     admins       -     404
 POST administration.end_sessions - admins      -     303
+GET  administration.closing    -     admins       -     404
 POST administration.disable    -     admins       -     422
+POST administration.keep_open  -     admins       -     404
 POST administration.hand_over  -     offices      -     404
 GET  contacts.of               -     admins       -     200
 POST contacts.save_of          -     admins       -     409

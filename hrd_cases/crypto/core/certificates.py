@@ -10,6 +10,7 @@ from hrd_cases.crypto.core.keys import RECOVERY, ROOT, Pins
 from hrd_cases.crypto.core.primitives import digest, verify
 from hrd_cases.crypto.core.statements import (
     FIRST,
+    AgreedRevocation,
     Certificate,
     Endorsement,
     FactorLeave,
@@ -21,6 +22,7 @@ __all__ = [
     "AUDITOR",
     "COORDINATOR",
     "LAWYER",
+    "AgreedRevocation",
     "Certificate",
     "Endorsement",
     "FactorLeave",
@@ -37,6 +39,7 @@ AUDITOR = "auditor"
 LAWYER = "lawyer"
 KEY_WORD_COUNT = 8
 WORD_BITS = 11
+Ending = Revocation | AgreedRevocation
 Logged = Callable[[bytes], int | None]  # the number of the log entry with this mark, None when there is none
 
 
@@ -87,7 +90,7 @@ class Trust:
         self._ended = admission.ended
         self._since = admission.since
         rows = (item.what for item in value.items if id(item) in admission.admitted)
-        said = {what.fingerprint for what in rows if isinstance(what, Revocation)}
+        said = {what.fingerprint for what in rows if isinstance(what, Ending)}
         self.missing = frozenset(value.revoked_at) - said  # revoked in the log, and no row that says so
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
@@ -178,7 +181,7 @@ class Trust:
 class _Item:
     """A statement that could be read, and its place in the log: None when the log does not know it."""
 
-    what: Certificate | Endorsement | Revocation
+    what: Certificate | Endorsement | Ending
     signed: Signed
     seq: int | None
 
@@ -197,13 +200,16 @@ class _GivenState:
         items, unread = [], 0
         for signed, kinds in [
             *((certificate, (Certificate, Endorsement)) for certificate in certificates),
-            *((revocation, (Revocation,)) for revocation in revocations),
+            *((revocation, (Revocation, AgreedRevocation)) for revocation in revocations),
         ]:
             what = _decoded(signed.statement, kinds)
             if what is None:
                 unread += 1
                 continue
-            mark = revoked_mark(org, what.fingerprint) if isinstance(what, Revocation) else digest(signed.statement)
+            if isinstance(what, Ending):
+                mark = revoked_mark(org, what.fingerprint)
+            else:
+                mark = digest(signed.statement)
             items.append(_Item(what=what, signed=signed, seq=0 if logged is None else logged(mark)))
         keys = {item.what.fingerprint for item in items if isinstance(item.what, Certificate)}
         places = {key: logged(revoked_mark(org, key)) for key in keys} if logged is not None else {}
@@ -223,8 +229,8 @@ class _GivenState:
 
 
 def _decoded(
-    statement: bytes, kinds: Iterable[type[Certificate] | type[Endorsement] | type[Revocation]]
-) -> Certificate | Endorsement | Revocation | None:
+    statement: bytes, kinds: Iterable[type[Certificate | Endorsement | Ending]]
+) -> Certificate | Endorsement | Ending | None:
     for kind in kinds:
         try:
             return kind.decode(statement)
@@ -284,7 +290,7 @@ class _Admission:
                 return False
             self._endorsers.setdefault(what.certificate, set()).add(what.issuer)
             return True
-        if not (self._signed(item) or self._own(what, item.signed)):
+        if not self._ends(what, item):
             return False
         if not self.ordered:  # else the log has said so
             self.revoked[what.fingerprint] = min(self.revoked.get(what.fingerprint, what.day), what.day)
@@ -303,15 +309,18 @@ class _Admission:
         )
 
     def _agreed(self, certificate: Certificate) -> bool:
-        """One administrator certifies first keys and other roles; other keys take two, or the root."""
+        """One administrator certifies first keys and other roles; other keys take two, or the root.
+
+        Nobody takes the role of an administrator from another alone: that would end their authority.
+        """
         chain = self.chains.get(certificate.user, [])
         if not chain or certificate.issuer == ROOT:
             return True
         issuer = self._user(certificate.issuer)
         if chain[-1].fingerprint == certificate.fingerprint:
-            return (
-                issuer != certificate.user or certificate.roles < chain[-1].roles
-            )  # of one's own roles one only gives up
+            if issuer != certificate.user:
+                return ADMINISTRATOR not in chain[-1].roles - certificate.roles
+            return certificate.roles < chain[-1].roles  # of one's own roles one only gives up
         endorsers = self._endorsers.get(certificate.hash(), set())
         others = {self._user(endorser) for endorser in endorsers} - {issuer, certificate.user}
         return issuer != certificate.user and bool(others)
@@ -333,6 +342,30 @@ class _Admission:
         if self.ordered:
             return issuer not in self.ended and ADMINISTRATOR in history[-1].roles
         return any(ADMINISTRATOR in certificate.roles for certificate in history)
+
+    def _ends(self, ending: Ending, item: _Item) -> bool:
+        """One administrator ends keys; those of an administrator two others do, or the root, or their owner."""
+        if isinstance(ending, AgreedRevocation):
+            return self._ended_by_two(ending, item)
+        if self._own(ending, item.signed):
+            return True
+        return self._signed(item) and (ending.issuer == ROOT or not self._administers(ending.fingerprint))
+
+    def _ended_by_two(self, ending: AgreedRevocation, item: _Item) -> bool:
+        asked = Signed(ending.revocation.encode(), ending.revocation_signature)
+        first = _Item(what=ending.revocation, signed=asked, seq=item.seq)
+        if not (self._signed(first) and self._signed(item)):
+            return False
+        theirs = {certificate.user for certificate in self.history.get(ending.fingerprint, ())}
+        by = {self._user(ending.issuer), self._user(ending.revocation.issuer)}
+        return len(by - theirs) > 1
+
+    def _administers(self, keys: bytes) -> bool:
+        """Whether these are the present keys of an administrator."""
+        history = self.history.get(keys)
+        if not history or ADMINISTRATOR not in history[-1].roles:
+            return False
+        return self.chains[history[-1].user][-1].fingerprint == keys
 
     def _own(self, revocation: Revocation, signed: Signed) -> bool:
         mine = self.history.get(revocation.issuer) if revocation.issuer == revocation.fingerprint else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.core.codec import U32, Hash, Id, KemPublic, Names, SignPublic, WireStatement
+from hrd_cases.crypto.core.codec import U32, Data, Hash, Id, KemPublic, Names, SignPublic, WireStatement
 from hrd_cases.crypto.core.keys import fingerprint
 from hrd_cases.crypto.core.primitives import HASH_LENGTH
 
@@ -72,6 +72,26 @@ class Revocation(WireStatement, label=b"hrd/v1/revoke"):
     fingerprint: Hash
     day: U32
     issuer: Hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreedRevocation(WireStatement, label=b"hrd/v1/revoke-agreed"):
+    """From `day` on an administrator's keys count no more: a second one agrees to exactly this."""
+
+    revocation: Revocation
+    revocation_signature: Data
+    day: U32
+    issuer: Hash
+
+    @property
+    def org(self) -> bytes:
+        """The organisation, as who asked wrote it."""
+        return self.revocation.org
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The keys that end."""
+        return self.revocation.fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)

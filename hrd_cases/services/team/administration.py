@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from hrd_cases.crypto.core.certificates import Certificate, Revocation, revoked_mark
+from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.primitives import random
@@ -20,8 +20,9 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.keys import key_rotation, vault_keys
+from hrd_cases.services.keys import key_revocations, key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, peek
+from hrd_cases.services.keys.key_revocations import revoke
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.services.sharing.sharing import is_external, names_of, roles_of
@@ -29,7 +30,6 @@ from hrd_cases.services.signin import accounts, live_sessions
 from hrd_cases.services.signin.accounts import Offer, code_mark
 from hrd_cases.services.signin.organisation_setup import certificate_row
 from hrd_cases.services.team.admitting import EXTERNAL, MEMBERS, admit, may_be_external
-from hrd_cases.store.keys import RevocationRow
 from hrd_cases.store.users import InvitationRow, UserRow
 
 CODE_DAYS = 3
@@ -49,6 +49,16 @@ class AccountLine:
     alone: int = 0  # cases that nobody else can open
     changed: date | None = None  # since when they have these keys, if they had others before
     external: bool = False  # external counsel: does not see the names of colleagues
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingLine:
+    """An administrator's account that another one asked to close; `by`: the name of who asked."""
+
+    user: str
+    name: str
+    by: str
+    may_agree: bool
 
 
 def invite(ctx: Context, roles: frozenset[str]) -> str:
@@ -117,10 +127,11 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     ctx.note("key", "certify", record=user, roles=sorted(roles))
 
 
-def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
-    """End an account: its sessions at once, its certificate from today; cases it held wait for new keys.
+def disable(ctx: Context, user: str, *, lose: bool = False) -> bool:
+    """End an account: its sessions at once, its keys from now on; cases it held wait for new keys.
 
-    Cases that nobody else can open are handed over first, unless they are to be left to the recovery cards (`lose`).
+    Cases that nobody else can open are handed over first, unless they are to be left to the recovery
+    cards (`lose`). An administrator's account is ended by two others: False when that was the first.
     """
     allow(ctx, Act.CLOSE_ACCOUNT)
     row = ctx.work.users.by_id(user)
@@ -131,32 +142,61 @@ def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
     _same_person(ctx, row)
     if not lose and ctx.work.keys.held_alone(row.fingerprint, kind=CASE_VAULT):
         raise RuleBroken(N_("Some cases only this person can open. Let them be handed over first."), place="lose")
-    revoke(ctx, row.fingerprint)
+    if not key_revocations.needs_two(ctx, row.fingerprint):
+        revoke(ctx, row.fingerprint)
+    elif not _second_agrees(ctx, row):
+        return False
+    _close(ctx, row)
+    return True
+
+
+def _second_agrees(ctx: Context, row: UserRow) -> bool:
+    """End an administrator's keys as the second of two; False when the actor is the first."""
+    asked = key_revocations.asked(ctx, row)
+    if asked is None:
+        key_revocations.ask(ctx, row)
+        ctx.note("key", "ask to close an account", record=row.id)
+        return False
+    if asked.by == ctx.actor.user:
+        raise RuleBroken(N_("You asked for this. A second administrator agrees."))
+    key_revocations.agree(ctx, asked)
+    return True
+
+
+def _close(ctx: Context, row: UserRow) -> None:
+    """What follows when the keys of an account have ended."""
+    user = row.id
     ctx.work.users.set_state(user, DISABLED)
     ctx.work.replacements.remove(user)
     ctx.work.replacements.remove_leave(user)
+    key_revocations.forget(ctx, user)
     live_sessions.end_of(ctx, user)
     retrust(ctx)
+    if bytes.fromhex(row.fingerprint) in ctx.trust.missing:
+        raise RuleBroken(N_("The certificates of this account were changed in the database."))
     key_rotation.renew_offices(ctx)
     ctx.note("key", "disable", record=user)
 
 
-def revoke(ctx: Context, fingerprint: str) -> None:
-    """End keys from today, unless they were ended before."""
-    if any(row.fingerprint == fingerprint for row in ctx.work.keys.revocations()):
-        return
-    revocation = Revocation(
-        org=ctx.runtime.org, fingerprint=bytes.fromhex(fingerprint), day=ctx.day_reached, issuer=ctx.keys.fingerprint
-    )
-    ctx.work.keys.add_revocation(
-        RevocationRow(
-            fingerprint=fingerprint,
-            body=revocation.encode(),
-            signature=revocation.sign(ctx.keys.sign_seed),
-            issuer=ctx.keys.fingerprint.hex(),
-        )
-    )
-    ctx.entering.ends.append(revoked_mark(ctx.runtime.org, revocation.fingerprint))
+def closings(ctx: Context) -> dict[str, ClosingLine]:
+    """The accounts of administrators that one asked to close and a second did not yet, by account."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    names, lines = names_of(ctx, ColleagueCard), {}
+    for row in ctx.work.users.all():
+        asked = key_revocations.asked(ctx, row) if row.state != DISABLED else None
+        if asked is not None:
+            may = ctx.actor.user not in (row.id, asked.by)
+            by = names.get(asked.by, "")
+            lines[row.id] = ClosingLine(user=row.id, name=names.get(row.id, ""), by=by, may_agree=may)
+    return lines
+
+
+def keep_open(ctx: Context, user: str) -> None:
+    """Take back that an administrator's account be closed; any administrator may, its owner too."""
+    allow(ctx, Act.CLOSE_ACCOUNT)
+    if not key_revocations.forget(ctx, user):
+        raise NotFound
+    ctx.note("key", "keep an account open", record=user)
 
 
 def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:

@@ -12,14 +12,15 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import CASE_VAULT, GRANT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
+from hrd_cases.services.keys.key_revocations import needs_two, revoke
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
 from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.team.administration import retrust, revoke
+from hrd_cases.services.team.administration import retrust
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +35,27 @@ class Outlook:
 def outlook(ctx: Context) -> Outlook:
     """What would follow if the actor ended their keys now."""
     allow(ctx, Act.OWN_ACCOUNT)
-    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
+    return _outlook(ctx, ctx.actor.user, ctx.actor.fingerprint)
+
+
+def outlook_of(ctx: Context, user: str) -> Outlook:
+    """What would follow if the account of an administrator were closed now; NotFound for any other."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    row = ctx.work.users.by_id(user)
+    if row is None or user == ctx.actor.user or not needs_two(ctx, row.fingerprint):
+        raise NotFound
+    return _outlook(ctx, user, row.fingerprint)
+
+
+def _outlook(ctx: Context, user: str, fingerprint: str) -> Outlook:
+    holdings = ctx.work.keys.rights_of(fingerprint, CASE_VAULT, ctx.day_number)
     return Outlook(
         cases=len(holdings),
-        nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case)),
+        nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case, fingerprint)),
         administrators=sum(
             ADMINISTRATOR in certificate.roles and not ctx.trust.is_revoked(certificate.fingerprint, ctx.day_number)
             for certificate in ctx.trust.current()
-            if certificate.user.hex() != ctx.actor.user
+            if certificate.user.hex() != user
         ),
     )
 
@@ -73,16 +87,13 @@ def without_keys(ctx: Context) -> frozenset[str]:
     return frozenset(row.id for row in active if ctx.trust.is_revoked(bytes.fromhex(row.fingerprint), ctx.day_number))
 
 
-def _led_by_others(ctx: Context, case: str) -> bool:
+def _led_by_others(ctx: Context, case: str, fingerprint: str) -> bool:
     roster = roster_if_verified(ctx, case)
-    return roster is not None and _granter(ctx, roster)
+    return roster is not None and _granter(ctx, roster, bytes.fromhex(fingerprint))
 
 
-def _granter(ctx: Context, roster: Roster) -> bool:
+def _granter(ctx: Context, roster: Roster, but: bytes) -> bool:
     return any(
-        member.kind == USER
-        and member.id != ctx.keys.fingerprint
-        and GRANT in member.rights
-        and roster.stays(ctx, roster.base, member)
+        member.kind == USER and member.id != but and GRANT in member.rights and roster.stays(ctx, roster.base, member)
         for member in roster.chains[roster.base].newest.members
     )

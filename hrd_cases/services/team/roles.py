@@ -32,6 +32,9 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
         raise RuleBroken(N_("These are the roles your colleague has already."), place="roles")
     if user == ctx.actor.user and not roles < newest.roles:
         raise RuleBroken(N_("You can give a role up, not give yourself one: ask another administrator."), place="roles")
+    if user != ctx.actor.user and ADMINISTRATOR in newest.roles - roles:
+        text = N_("Administrators give this role up themselves. Two others can close their account.")
+        raise RuleBroken(text, place="roles")
     _refuse_last(ctx, user, row.fingerprint, newest.roles - roles)
     certificate = newest.followed_by(issuer=ctx.keys.fingerprint, day=ctx.day_number, roles=roles)
     ctx.work.replacements.add_certificate(

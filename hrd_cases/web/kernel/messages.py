@@ -92,6 +92,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "let_in_some": (INFO, N_("Let in to some of them. Continue with the next ones.")),
     "let_in_all": (DONE, N_("Your colleague is let into all of these cases again.")),
     "handed_over": (DONE, N_("All your cases are handed over.")),
+    "closing_asked": (
+        INFO,
+        N_("Noted. A second administrator agrees to close this account; until then nothing changes."),
+    ),
+    "kept_open": (DONE, N_("The account stays open.")),
     "disabled": (DONE, N_("The account is closed and its sessions have ended.")),
     "granted": (DONE, N_("Handed over. Your colleague can open it now.")),
     "passphrase": (DONE, N_("The passphrase was changed. Your other sessions have ended.")),

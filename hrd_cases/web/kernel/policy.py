@@ -262,7 +262,9 @@ POLICY: dict[str, Act | Openness] = {
     "administration.show": Act.MANAGE_ACCOUNTS,
     "administration.invite": Act.MANAGE_ACCOUNTS,
     "administration.certify": Act.CERTIFY,
+    "administration.closing": Act.MANAGE_ACCOUNTS,
     "administration.disable": Act.CLOSE_ACCOUNT,
+    "administration.keep_open": Act.CLOSE_ACCOUNT,
     "administration.end_sessions": Act.END_SESSIONS,
     "administration.hand_over": Act.GRANT_OFFICE,
     **{

@@ -67,12 +67,28 @@ def certify(user: str) -> ResponseReturnValue:
     return go("certified", ".show")
 
 
+@bp.get("/x/<user>")
+def closing(user: str) -> ResponseReturnValue:
+    """What follows when an administrator's account is closed, before anybody asks for it."""
+    outlook = own_key_revocation.outlook_of(g.ctx, user)
+    line = next(line for line in administration.users(g.ctx) if line.user == user)
+    asked = administration.closings(g.ctx).get(user)
+    return render_template("team/administration/close.html", line=line, outlook=outlook, asked=asked)
+
+
 @bp.post("/x/<user>")
 def disable(user: str) -> ResponseReturnValue:
-    """Close an account."""
+    """Close an account; an administrator's is closed by two others."""
     again(lambda broken: page(problem=refusal(broken), status=422))
-    administration.disable(g.ctx, user, lose=request.form.get("lose") == "yes")
-    return go("disabled", ".show")
+    done = administration.disable(g.ctx, user, lose=request.form.get("lose") == "yes")
+    return go("disabled" if done else "closing_asked", ".show")
+
+
+@bp.post("/y/<user>")
+def keep_open(user: str) -> ResponseReturnValue:
+    """Take back that an administrator's account be closed."""
+    administration.keep_open(g.ctx, user)
+    return go("kept_open", ".show")
 
 
 @bp.post("/e/<user>")
@@ -102,6 +118,7 @@ def page(*, code: str = "", problem: str = "", typed: Typed | None = None, statu
         code_made="made" in request.args,
         problem=problem,
         typed=typed,
+        closings=administration.closings(g.ctx).values(),
         replacements=key_replacement.waiting(g.ctx),
         leaves=second_factor_lost.leaves(g.ctx),
         second_factor=site().runtime.organisation.second_factor,

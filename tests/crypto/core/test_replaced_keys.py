@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hrd_cases.crypto.core.certificates import (
+    AgreedRevocation,
     Certificate,
     Endorsement,
     FactorLeave,
@@ -28,7 +29,7 @@ class Office:
 
     def __init__(self, world) -> None:  # type: ignore[no-untyped-def]
         self.world = world
-        self.second = world.person(b"s" * 16, "administrator", issuer=world.admin)
+        self.second = world.person(b"s" * 16, "administrator", "lawyer", issuer=world.admin)
         self.third = world.person(b"t" * 16, "administrator", issuer=world.admin)
         self.known = [person.signed for person in (*world.people, self.second, self.third)]
         self.keys = UserKeys.new()
@@ -45,6 +46,15 @@ class Office:
     def endorse(self, person, certificate: Certificate | None = None) -> Signed:  # type: ignore[no-untyped-def]
         of = (certificate or self.new).hash()
         return self.by(person, Endorsement(org=self.world.org, certificate=of, issuer=person.fp))
+
+    def end(self, person, by) -> Signed:  # type: ignore[no-untyped-def]
+        said = Revocation(org=self.world.org, fingerprint=person.fp, day=TODAY, issuer=by.fp)
+        return self.by(by, said)
+
+    def agreed(self, person, asked: Signed) -> Signed:  # type: ignore[no-untyped-def]
+        said = Revocation.decode(asked.statement)
+        both = AgreedRevocation(revocation=said, revocation_signature=asked.signature, day=TODAY, issuer=person.fp)
+        return self.by(person, both)
 
     def log(self, *more: Signed) -> dict[bytes, int]:
         """A log that has everything known, and more behind it."""
@@ -159,8 +169,8 @@ def test_whose_keys_ceased_to_count_signs_nothing_new(office: Office) -> None:
     world, second = office.world, office.second
     early = world.person(b"1" * 16, "lawyer", issuer=second)
     late = world.person(b"2" * 16, "lawyer", issuer=second)
-    revoked = office.by(world.admin, Revocation(org=world.org, fingerprint=second.fp, day=TODAY, issuer=world.admin.fp))
-    demoted = office.by(world.admin, office.follow(second.certificate, roles={"lawyer"}))
+    revoked = office.agreed(office.third, office.end(second, world.admin))
+    demoted = office.by(second, office.follow(second.certificate, roles={"lawyer"}, issuer=second.fp))
     newer = office.follow(second.certificate, UserKeys.new())
     replaced = [office.endorse(office.third, newer), office.by(world.admin, newer)]
     for ended, revocations in (([], [revoked]), ([demoted], []), (replaced, [])):
@@ -214,11 +224,67 @@ def test_an_endorsement_that_came_after_the_certificate_is_none(office: Office) 
 
 
 def test_who_was_an_administrator_does_not_make_themselves_one_again(office: Office) -> None:
-    world, second = office.world, office.second
-    demoted = office.follow(second.certificate, roles={"lawyer"})
+    second = office.second
+    demoted = office.follow(second.certificate, roles={"lawyer"}, issuer=second.fp)
     again = office.follow(demoted, roles={"lawyer", "administrator"}, issuer=second.fp)
-    signed = [office.by(world.admin, demoted), office.by(second, again)]
+    signed = [office.by(second, demoted), office.by(second, again)]
     assert office.trust(*signed).check(second.fp, TODAY).roles == {"lawyer"}
+
+
+def test_nobody_takes_the_role_of_an_administrator_from_another_alone(office: Office) -> None:
+    second = office.second
+    demoted = office.follow(second.certificate, roles={"lawyer"})
+    for log in (None, office.log(office.by(office.world.admin, demoted)).get):
+        trust = office.trust(office.by(office.world.admin, demoted), logged=log)
+        assert trust.check(second.fp, TODAY).roles == {"administrator", "lawyer"}
+
+
+def ended(office: Office, person, *signed: Signed, logged: bool = True) -> bool:  # type: ignore[no-untyped-def]
+    """Whether these rows end somebody's keys; with a log, whether they are all that its entry needs."""
+    log = office.log() | {revoked_mark(office.world.org, person.fp): 90}
+    trust = office.trust(revocations=signed, logged=log.get if logged else None)
+    return person.fp not in trust.missing if logged else trust.is_revoked(person.fp, TODAY)
+
+
+@pytest.mark.parametrize("logged", [True, False])
+def test_an_administrators_keys_are_ended_by_two_others_the_root_or_themselves(office: Office, *, logged: bool) -> None:
+    world, second, third, admin = office.world, office.second, office.third, office.world.admin
+    root = Revocation(org=world.org, fingerprint=second.fp, day=TODAY, issuer=ROOT)
+    for good in (
+        office.agreed(third, office.end(second, admin)),
+        office.end(second, second),
+        root.signed(world.seeds.root_seed),
+    ):
+        assert ended(office, second, good, logged=logged)
+    alone, lawyer = office.end(second, admin), world.boris
+    first = office.agreed(third, alone)
+    for bad in (
+        alone,
+        office.agreed(admin, alone),
+        office.agreed(second, alone),
+        office.agreed(third, office.end(second, second)),
+        office.agreed(lawyer, alone),
+        office.agreed(third, office.end(second, lawyer)),
+        office.agreed(third, office.end(second, third)._replace(signature=alone.signature)),
+        first._replace(signature=office.agreed(admin, alone).signature),
+    ):
+        assert not ended(office, second, bad, logged=logged)
+    assert ended(office, lawyer, office.end(lawyer, admin), logged=logged), "anybody else's by one"
+
+
+def test_of_two_administrators_who_end_each_other_the_first_in_the_log_does(office: Office) -> None:
+    world, admin, second, third = office.world, office.world.admin, office.second, office.third
+    theirs = office.agreed(third, office.end(second, admin))
+    back = office.agreed(third, office.end(admin, second))
+    log = office.log() | {revoked_mark(world.org, second.fp): 90}
+    trust = office.trust(revocations=[theirs, back], logged=log.get)
+    assert trust.check(admin.fp, TODAY)
+    assert trust.ended_at(second.fp) == 90
+    both = log | {revoked_mark(world.org, admin.fp): 95}
+    trust = office.trust(revocations=[theirs, back], logged=both.get)
+    assert trust.missing == {admin.fp}, "an entry behind it is said by nobody who might: an alarm"
+    other = office.log() | {revoked_mark(world.org, second.fp): 95, revoked_mark(world.org, admin.fp): 90}
+    assert office.trust(revocations=[theirs, back], logged=other.get).missing == {second.fp}
 
 
 def test_a_role_is_given_up_by_oneself_and_given_by_others(office: Office) -> None:

@@ -7,7 +7,8 @@ Whoever does these things here also holds the key of the log: without it not one
 from dataclasses import replace
 
 import pytest
-from hrd_world import World
+from hrd_replaced import ended
+from hrd_world import World, admit
 from sqlalchemy import delete, insert, select, update
 
 from hrd_cases.crypto.core.certificates import Certificate
@@ -17,11 +18,12 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.casework import cases
 from hrd_cases.services.install import health
+from hrd_cases.services.keys import key_revocations
 from hrd_cases.services.keys.vault_keys import sign_next
 from hrd_cases.services.keys.vault_membership import Unverified, roster
 from hrd_cases.services.records import records
 from hrd_cases.services.signin.organisation_setup import certificate_row
-from hrd_cases.services.team import administration, member_removal
+from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.work import Work
@@ -42,9 +44,9 @@ def enter(work: Work, mark: bytes) -> None:
 
 
 def disable(world: World, name: str) -> None:
-    with world.writing("founder") as ctx:
-        ctx.asked = True
-        administration.disable(ctx, world.user(name), lose=True)
+    """Close an account: an administrator's by two others."""
+    admit(world, "third", frozenset({"administrator"}))
+    ended(world, name, *(["founder", "third"] if name == "admin" else ["founder"]))
 
 
 def wrong(world: World) -> set[str]:
@@ -230,7 +232,7 @@ def test_places_of_an_act_that_failed_are_forgotten(sqlite_world: World, refusal
     def act() -> None:
         with world.writing("anna") as ctx:
             member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
-            administration.revoke(ctx, ctx.actor.fingerprint)
+            key_revocations.revoke(ctx, ctx.actor.fingerprint)
             ctx.answer_marks.append(ANSWER)
             membership = roster(ctx, case)
             assert membership is not None

@@ -11,6 +11,7 @@ import pytest
 from hrd_failing import broken_off
 from hrd_failpoints import RECOVERY
 from hrd_recovered import answered, asked, asked_by_root, seeds
+from hrd_replaced import ended_alone
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
 
@@ -241,8 +242,7 @@ def test_only_administrators_ask_and_take_in(known: World, name: str) -> None:
 
 
 def test_the_second_is_anybody_where_there_is_one_administrator(known: World) -> None:
-    with known.writing("founder") as ctx:
-        administration.disable(ctx, known.user("admin"))
+    ended_alone(known, "admin")
     assert asked(known, own(known), second="anna").cases == 2
     assert refused(lambda: asked(known, own(known), second="waiting")) == requests.SECOND_ADMINISTRATOR
 
@@ -250,8 +250,7 @@ def test_the_second_is_anybody_where_there_is_one_administrator(known: World) ->
 def test_an_administrator_who_is_away_on_a_journey_is_no_second_one(known: World) -> None:
     """Their keys are given up until they return: nobody could ask at all while the other administrator travels."""
     admit(known, "traveller", frozenset({"administrator"}))
-    with known.writing("founder") as ctx:
-        administration.disable(ctx, known.user("admin"))
+    ended_alone(known, "admin")
     assert refused(lambda: asked(known, own(known), second="anna")) == requests.SECOND_ADMINISTRATOR
     with known.writing("traveller") as ctx:
         travel.give_up(ctx, known.user("founder"), None)

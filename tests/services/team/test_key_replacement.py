@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from hrd_failing import broken_off
 from hrd_filled import filled
-from hrd_replaced import agree, cases_of, let_in, new_keys, replaced
+from hrd_replaced import agree, cases_of, ended, let_in, new_keys, replaced
 from hrd_world import CODED, EXPIRED, FULL, LEAD, World, admit
 from sqlalchemy import delete, update
 
@@ -186,8 +186,7 @@ def test_a_first_agreement_of_somebody_who_left_does_not_count(sqlite_world: Wor
     admit(world, "third", frozenset({"administrator"}))
     existing = new_keys(world, "luka")
     agree(world, existing, "third")
-    with world.writing("admin") as ctx:
-        administration.disable(ctx, world.user("third"))
+    ended(world, "third", "admin", "founder")
     assert agree(world, existing, "admin") is False
     assert agree(world, existing, "founder") is True
 
@@ -285,8 +284,7 @@ def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_
     leaver = world.sign_in("third")
     assert leaver.bundle is not None
     admit(world, "before", frozenset({"caseworker"}), by="third")
-    with world.writing("admin") as ctx:
-        administration.disable(ctx, world.user("third"))
+    ended(world, "third", "admin", "founder")
     signing, planted = leaver.bundle.user_keys, UserKeys.new()
     with world.runtime.database.reading() as work:
         [row] = [user for user in work.users.all() if user.id == world.user("waiting")]

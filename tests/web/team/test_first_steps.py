@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hrd_pages import Visitor
+from hrd_replaced import ended_alone
 from hrd_world import World
 
 from hrd_cases.domain.papers import Language
@@ -11,7 +12,6 @@ from hrd_cases.services.backups import keeping
 from hrd_cases.services.letters.letters import letterhead
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.schedule import duty
-from hrd_cases.services.team import administration
 
 DONE = re.compile(r"✓ (.*?): done")
 
@@ -48,8 +48,7 @@ def test_a_step_is_done_when_it_is_so_and_not_by_a_tick(sqlite_world: World) -> 
     assert "Write the letterhead" in done
     assert "Make a backup and open it once" in done
     assert len(left) == 2
-    with sqlite_world.writing("admin") as ctx:
-        administration.disable(ctx, sqlite_world.user("founder"), lose=True)
+    ended_alone(sqlite_world, "founder")
     done, left = steps(sqlite_world)
     assert "Have a second administrator" in left, "it was done, and is so no more"
     assert "Have a second person for every act" in left

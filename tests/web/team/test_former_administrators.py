@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 import pytest
 from hrd_pages import Visitor, forms
-from hrd_replaced import agree, new_keys
-from hrd_world import World
+from hrd_replaced import agree, ended, new_keys
+from hrd_world import World, admit
 from sqlalchemy import delete, insert, select, update
 
 from hrd_cases.crypto.core.certificates import Certificate, Endorsement
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.domain.access.roles import ADMINISTRATOR, CASEWORKER, LAWYER
 from hrd_cases.services.install import health
-from hrd_cases.services.team import administration, roles
+from hrd_cases.services.team import roles
 from hrd_cases.store import tables
 from hrd_cases.store.log import LogEntry, leaf
 from hrd_cases.store.replacements import LaterCertificateRow
@@ -85,9 +85,8 @@ def put_back(world: World, name: str) -> None:
 def disabled(world: World, name: str) -> UserKeys:
     """The keys of an administrator whose account was ended."""
     keys = keys_of(world, name)
-    with world.writing("founder") as ctx:
-        ctx.asked = True
-        administration.disable(ctx, world.user(name), lose=True)
+    admit(world, "third", frozenset({ADMINISTRATOR}))
+    ended(world, name, "founder", "third")
     put_back(world, name)
     return keys
 
@@ -97,6 +96,9 @@ def demoted(world: World, name: str) -> UserKeys:
     keys = keys_of(world, name)
     with world.writing("founder") as ctx:
         ctx.asked = True
+        roles.change(ctx, world.user(name), frozenset({CASEWORKER, ADMINISTRATOR}))
+    world.again(name)
+    with world.writing(name) as ctx:
         roles.change(ctx, world.user(name), frozenset({CASEWORKER}))
     return keys
 

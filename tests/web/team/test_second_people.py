@@ -3,6 +3,7 @@
 import re
 
 from hrd_pages import Visitor
+from hrd_replaced import ended_alone
 from hrd_world import CODED, World, newcomer
 
 from hrd_cases.services.sharing import sharing
@@ -56,8 +57,7 @@ def test_an_administrator_sees_who_else_can_certify(sqlite_world: World) -> None
     text = Visitor(sqlite_world).enter("admin").get(PAGE).text
     assert "Founder Person" in said_of(text, "certify a key")
     assert "Anna Person" in said_of(text, "end all sessions")
-    with sqlite_world.writing("admin") as ctx:
-        administration.disable(ctx, sqlite_world.user("founder"), lose=True)
+    ended_alone(sqlite_world, "founder")
     text = Visitor(sqlite_world).enter("admin").get(PAGE).text
     assert said_of(text, "certify a key") == "nobody"
     assert "Anna Person" in said_of(text, "recover keys"), "anybody who is let in, where there is no administrator"
