@@ -7,17 +7,17 @@ recogniser of names and the protected version treat a field of a form like the f
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from hrd_cases.domain.companies import Company
-from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.kind_records import FROM_RECORDS
+from hrd_cases.domain.live_case import LiveCase, fixed
 from hrd_cases.domain.papers import FilledField, SharedCase
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import (
     CODED,
     COMPANIES,
     CONSENT_LETTER,
     CONSENT_PUBLIC,
+    CONTENTS,
     CUSTODY,
+    EXHIBIT_LIST,
     FACTS,
     HISTORY,
     PEOPLE,
@@ -27,11 +27,10 @@ from hrd_cases.domain.profiles import (
     FormatProfile,
     KindField,
 )
-from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, RedactedText, Who
-from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.redaction import PersonAnswer, RecipientScope, RedactedText, Who
 
-PARTS = {FACTS: "facts", HISTORY: "history", CUSTODY: "custody"}  # of a paper, whatever its form
-NOT_SAID = frozenset({"", "unknown", "not_known", "not_asked", "none_known"})
+PARTS = {FACTS: "facts", HISTORY: "history", CUSTODY: "custody", EXHIBIT_LIST: "exhibits"}  # of every paper
+AT_PRINT = frozenset({*PARTS, CONTENTS})  # written when the paper is printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,36 +42,13 @@ class KindAnswer:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LiveCase:
-    """What the fields take from the case: the proceeding, the incidents behind its chosen facts, people and companies.
-
-    `typed` makes paragraphs of what somebody typed, `free` one text of it; `words` are the terms of the language.
-    """
-
-    action: LegalAction
-    incidents: tuple[Incident, ...]
-    files: Mapping[str, Person]
-    people: Mapping[str, PersonInPaper]
-    companies: Mapping[str, Company]
-    words: Mapping[str, str]
-    language: str
-    free: Callable[[str], RedactedText]
-    typed: Callable[[str], tuple[RedactedText, ...]]
-
-    def word(self, name: str, code: str) -> str:
-        """A coded value in the language of the paper; empty where nothing was said."""
-        known = code not in NOT_SAID and vocabulary(name).has(code)
-        return vocabulary(name).get(code).text(self.language) if known else ""
-
-
 def filled(form: FormatProfile, answers: Iterable[KindAnswer], live: LiveCase) -> tuple[FilledField[RedactedText], ...]:
-    """Every field of the form that has something in it; PARTS stand in the paper as such."""
+    """Every field of the form that has something in it; AT_PRINT stand in the paper as such."""
     given = {answer.key: answer for answer in answers}
     results = (
         FilledField(key=each.key, texts=_texts(each, given.get(each.key, KindAnswer(key=each.key)), live))
         for each in form.fields
-        if each.source not in PARTS
+        if each.source not in AT_PRINT
     )
     return tuple(result for result in results if result.texts)
 
@@ -90,15 +66,10 @@ def _texts(declared: KindField, answer: KindAnswer, live: LiveCase) -> tuple[Red
     if declared.source == TYPED:
         return live.typed(answer.text)
     if declared.source == CODED:
-        return tuple(map(_fixed, filter(None, (live.word(declared.list, code) for code in answer.codes))))
+        return tuple(map(fixed, filter(None, (live.word(declared.list, code) for code in answer.codes))))
     if declared.source == STATEMENT:
-        return (_fixed(declared.text[live.language]),)
+        return (fixed(declared.text[live.language]),)
     return tuple(_LIVE[declared.source](live))
-
-
-def _fixed(text: str) -> RedactedText:
-    """Words that nobody typed."""
-    return RedactedText(pieces=(text,), structured=True)
 
 
 def _people(live: LiveCase) -> Iterator[RedactedText]:
@@ -114,7 +85,7 @@ def _people(live: LiveCase) -> Iterator[RedactedText]:
 
 def _perpetrators(live: LiveCase) -> Iterator[RedactedText]:
     codes = dict.fromkeys(code for incident in live.incidents for code in incident.perpetrators)
-    yield from map(_fixed, filter(None, (live.word("perpetrators", code) for code in codes)))
+    yield from map(fixed, filter(None, (live.word("perpetrators", code) for code in codes)))
     names = (incident.perpetrator_names.strip() for incident in live.incidents)
     yield from map(live.free, filter(None, dict.fromkeys(names)))
 
@@ -137,7 +108,7 @@ def _companies(live: LiveCase) -> Iterator[RedactedText]:
 def _consent(live: LiveCase, scope: RecipientScope) -> Iterator[RedactedText]:
     answers = [live.people[item].consents.get(scope) for item in _supported(live)]
     agreed = bool(answers) and all(answer is PersonAnswer.YES for answer in answers)
-    yield _fixed(live.words["consent_yes" if agreed else "consent_no"])
+    yield fixed(live.words["consent_yes" if agreed else "consent_no"])
 
 
 def _supported(live: LiveCase) -> list[str]:
@@ -153,4 +124,5 @@ _LIVE: Mapping[str, Callable[[LiveCase], Iterator[RedactedText]]] = {
     COMPANIES: _companies,
     CONSENT_LETTER: lambda live: _consent(live, RecipientScope.UN_LETTER),
     CONSENT_PUBLIC: lambda live: _consent(live, RecipientScope.UN_REPORT),
+    **FROM_RECORDS,
 }

@@ -21,6 +21,9 @@ LETTER_PROFILE = "letter"  # the margins and fonts of what we write ourselves
 LABEL_SCHEMES = ("number", "latin", "kazakh", "annex")
 TYPED, CODED, FACTS, HISTORY, CUSTODY = "typed", "coded", "facts", "history", "custody"
 PEOPLE, PERPETRATORS, COMPANIES = "people", "perpetrators", "companies"
+HEARINGS, OBSERVERS, SEEN = "hearings", "observers", "seen"
+ACCESS, HEALTH = "custody_access", "health"
+CONTENTS, DEADLINES, EXHIBIT_LIST, TOLD = "contents", "deadlines", "exhibits", "told"
 CONSENT_LETTER, CONSENT_PUBLIC, STATEMENT = "consent_letter", "consent_public", "statement"
 # Where a field of a form comes from, as docs/papers.md says it.
 SOURCES: Mapping[str, str] = {
@@ -32,6 +35,15 @@ SOURCES: Mapping[str, str] = {
     PEOPLE: "the people we support in the legal action: name, gender, age, position, organisation, what they stand for",
     PERPETRATORS: "the incidents behind the chosen facts: alleged perpetrators, names and units",
     COMPANIES: "the companies of the legal action and of these incidents: name, number, country, role",
+    HEARINGS: "court, number and hearings of the legal action, up to the paper, observed or recorded",
+    OBSERVERS: "the same hearings: who came to observe, admitted or refused, the reason given",
+    SEEN: "the same hearings: who was present, and our record",
+    ACCESS: "custody measures of the legal action: days, lawyer and family admitted",
+    HEALTH: "health and needs in the files of people in custody, each only with consent C13",
+    CONTENTS: "the other fields of this form that have something in them",
+    DEADLINES: "custody, decisions, filings and planned hearings: every last day from the paper's day on",
+    EXHIBIT_LIST: "the exhibits chosen in step 3, each file with its SHA-256",
+    TOLD: "letters of the case that were handed in, and released papers of the legal action",
     CONSENT_LETTER: "the answers of these people to consent C5: yes only if every one of them said yes",
     CONSENT_PUBLIC: "the answers of these people to consent C6: yes only if every one of them said yes",
     STATEMENT: "a fixed sentence of the form",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hrd_cases.domain.papers import Cited, Custody, Fact, HistoryStep, SharedCase
-from hrd_cases.domain.profiles import CUSTODY, FACTS, HISTORY, FormatProfile, KindField
+from hrd_cases.domain.papers import Cited, Custody, Exhibit, Fact, HistoryStep, SharedCase
+from hrd_cases.domain.profiles import CONTENTS, CUSTODY, EXHIBIT_LIST, FACTS, HISTORY, FormatProfile, KindField
 from hrd_cases.render.words import PaperWords
 
 Line = tuple[str, tuple[Cited, ...]]  # a paragraph, and the exhibits that show it
@@ -26,23 +26,35 @@ def in_form(profile: FormatProfile) -> tuple[str, ...]:
 
 def printed_fields(case: SharedCase, profile: FormatProfile, words: PaperWords) -> tuple[PrintedField, ...]:
     """Every field with something in it, numbered as it stands on the paper."""
-    pairs = ((each.labels[words.language.value], tuple(_lines(each, case, words))) for each in profile.fields)
-    written = [(label, lines) for label, lines in pairs if lines]
+    pairs = [(each.labels[words.language.value], tuple(_lines(each, profile, case, words))) for each in profile.fields]
+    contents = tuple((label, ()) for label, lines in pairs if lines)
+    listing = [each.source == CONTENTS for each in profile.fields]
+    filled = ((label, contents if lists else lines) for (label, lines), lists in zip(pairs, listing, strict=True))
+    written = [(label, lines) for label, lines in filled if lines]
     return tuple(
         PrintedField(heading=f"{number}. {label}", lines=lines) for number, (label, lines) in enumerate(written, 1)
     )
 
 
-def _lines(declared: KindField, case: SharedCase, words: PaperWords) -> Iterator[Line]:
+def _lines(declared: KindField, profile: FormatProfile, case: SharedCase, words: PaperWords) -> Iterator[Line]:
     if declared.source == FACTS:
         yield from (_fact(fact, words) for fact in case.facts)
     elif declared.source == HISTORY:
         yield from (_step(step, words) for step in case.history)
     elif declared.source == CUSTODY:
         yield from (_custody(item, words) for item in case.custody)
+    elif declared.source == EXHIBIT_LIST:
+        for exhibit in case.exhibits:
+            yield from _files(exhibit, profile)
     else:
         texts = (each.texts for each in case.filing.filled if each.key == declared.key)
         yield from ((text, ()) for text in next(texts, ()) if text)
+
+
+def _files(exhibit: Exhibit[str], profile: FormatProfile) -> Iterator[Line]:
+    for part in exhibit.parts:
+        yield f"{profile.label(exhibit.number)}. {exhibit.title}; {part.format}", ()
+        yield f"SHA-256 {part.sha256}", ()
 
 
 def _fact(fact: Fact[str], words: PaperWords) -> Line:

@@ -10,7 +10,8 @@ from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import cited
-from hrd_cases.domain.kind_fields import LiveCase, filled
+from hrd_cases.domain.kind_fields import filled
+from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.page_approvals import approved_pages
 from hrd_cases.domain.page_choices import BadPages, read_pages
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, whole
@@ -52,6 +53,7 @@ from hrd_cases.services.drafting.filed import (
     authority,
     hold_filed,
     in_order,
+    live_case,
     proceeding,
     with_end,
     without_notes,
@@ -220,19 +222,9 @@ class Drafting:
         )
 
     def _live(self) -> LiveCase:
-        source = self.source
         used = (fact.incident for fact in in_order(self.plan.matter.facts) if fact.use)
-        return LiveCase(
-            action=source.action,
-            incidents=tuple(source.incidents[item] for item in dict.fromkeys(used) if item in source.incidents),
-            files=source.people,
-            people=self.cast.people,
-            companies=source.companies,
-            words=terms(self.language),
-            language=self.language.value,
-            free=self.free,
-            typed=lambda text: tuple(map(self.free, paragraphs(text))),
-        )
+        typed = lambda text: tuple(map(self.free, paragraphs(text)))  # noqa: E731
+        return live_case(self.source, used, self.filing.day, self.language, self.cast.people, self.free, typed)
 
     def _contacts(self) -> str:
         """How whoever files is reached: what was ticked of the file, then what was typed."""

@@ -5,17 +5,20 @@ reads every paper of a proceeding.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
+from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.paper_matter import FactPlan
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.redaction import PersonInPaper, RedactedText
 from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
 from hrd_cases.render.words import PaperWords
+from hrd_cases.services.drafting.sources import CaseSource
 
 NOT_KNOWN = frozenset({"unknown", "not_known", "none_yet", "not_asked"})
 # Of a hearing the court knows whether it was held; that it went on without us is ours to argue, not to note.
@@ -38,6 +41,36 @@ def hold_filed(hearings: Iterable[Hearing], day: date | None) -> list[Hearing]:
         for hearing in hearings
         if hearing.outcome not in NOT_HELD and not (hearing.on is not None and day and hearing.on > day)
     ]
+
+
+def live_case(  # what the records say, and how the paper writes
+    source: CaseSource,
+    incidents: Iterable[str],
+    on: date | None,
+    language: Language,
+    people: Mapping[str, PersonInPaper],
+    free: Callable[[str], RedactedText],
+    typed: Callable[[str], tuple[RedactedText, ...]],
+) -> LiveCase:
+    """What the fields of a form take from the records; `incidents` are behind the chosen facts."""
+    planned = (hearing for hearing in source.hearings if hearing.outcome in ("", *NOT_HELD))
+    return LiveCase(
+        action=source.action,
+        incidents=tuple(source.incidents[item] for item in dict.fromkeys(incidents) if item in source.incidents),
+        files=source.people,
+        people=people,
+        companies=source.companies,
+        hearings=tuple(hold_filed(source.hearings, on)),
+        planned=tuple(hearing for hearing in planned if not hearing.adjourned_to),
+        court=source.bodies.get(source.action.forum, ""),
+        told=source.told(),
+        on=on,
+        words=terms(language),
+        language=language.value,
+        day=PaperWords(language=language).day,
+        free=free,
+        typed=typed,
+    )
 
 
 def in_order(facts: Iterable[FactPlan]) -> list[FactPlan]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from hrd_cases.domain import page_redactions, recipients
 from hrd_cases.domain.access.permissions import Act
@@ -9,10 +10,11 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
+from hrd_cases.domain.letters import FROM_US, Letter
 from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.people import Person
@@ -55,7 +57,19 @@ class CaseSource:
     name_answers: Mapping[str, NameAnswer]
     companies: Mapping[str, Company]
     counsel: Mapping[str, ColleagueCard]
+    letters: tuple[Letter, ...]
+    released: tuple[Paper, ...]
     variant: str = Variant.FULL.value
+
+    def told(self) -> tuple[tuple[date | None, str, str], ...]:
+        """What was sent in the case, and what was released in the proceeding: when, to whom, what; by day."""
+        sent: list[tuple[date | None, str, str]] = [
+            (letter.handed_in, self.bodies.get(letter.addressee, "") or letter.addressee_name, letter.subject)
+            for letter in self.letters
+            if letter.direction == FROM_US and letter.handed_in
+        ]
+        sent += [(paper.released_on, "", f"{paper.title} № {paper.number}") for paper in self.released]
+        return tuple(sorted(sent, key=lambda each: str(each[0])))
 
     def details(self) -> tuple[Detail, ...]:
         """What the heading of a filing may carry beside names and addresses; each once."""
@@ -122,6 +136,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
     case = root if isinstance(root, Case) else Case()
     incidents = {record.id: record.value for record in of_class(stored.values(), Incident)}
     hearings = [record.value for record in of_class(stored.values(), Hearing) if record.value.action == action]
+    papers = [record.value for record in of_class(stored.values(), Paper) if record.value.action == action]
     people = _people(ctx, case, stored_record.value, incidents.values())
     return CaseSource(
         vault=vault.id,
@@ -140,6 +155,8 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         name_answers=answers_in(stored.values()),
         companies=companies_of(ctx, _companies_in(stored_record.value, incidents.values())),
         counsel=cards_of(ctx, stored_record.value),
+        letters=tuple(record.value for record in of_class(stored.values(), Letter)),
+        released=tuple(paper for paper in papers if paper.state == RELEASED),
     )
 
 

@@ -11,6 +11,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Entity, entity_for
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
@@ -42,7 +43,9 @@ REQUIRED = {
     "signatory": N_("Who signs"),
 }
 STATUS = {"single source": N_("single source"), "unverified": N_("not verified")}
-OF_ACTION = frozenset({HISTORY, CUSTODY, PEOPLE, COMPANIES})  # fields of a form that the legal action fills
+OF_ACTION = frozenset(
+    {HISTORY, CUSTODY, PEOPLE, COMPANIES, *FROM_RECORDS}
+)  # fields of a form that the legal action fills
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 
