@@ -1,5 +1,6 @@
 """What each page across cases costs as cases grow: time, bytes, SQL statements, envelopes opened. Real contents."""
 
+import gc
 import sys
 import time
 
@@ -45,6 +46,7 @@ def main(counts: list[int]) -> None:
 def measured(here: Stage, made: RealCases) -> list[dict[str, object]]:
     """One row a page: cold is the first view, warm the mean of those that follow."""
     client = browser(here)
+    gc.freeze()  # as the server does: what was loaded is not looked at again after each page
     rows: list[dict[str, object]] = []
     for name, path in pages(made).items():
         with counting() as counts:

@@ -57,15 +57,15 @@ def encode(cards: Mapping[str, DigestEntry], label: bytes = _LABEL) -> bytes:
     return pae(label, b"".join(pieces))
 
 
-def decode(data: bytes, label: bytes = _LABEL) -> Cards:
-    """Undo `encode`; UnknownFormat otherwise."""
+def decode(data: bytes, label: bytes = _LABEL, *, only: str = "") -> Cards:
+    """Undo `encode`; UnknownFormat otherwise. `only`: the id of the one record that is looked for."""
     read, joined = unpae_exactly(data, 2)
     if read != label:
         raise UnknownFormat
-    return dict(_read(joined))
+    return dict(_read(joined, bytes.fromhex(only)))
 
 
-def _read(joined: bytes) -> Iterator[tuple[str, DigestEntry]]:
+def _read(joined: bytes, only: bytes) -> Iterator[tuple[str, DigestEntry]]:
     at = 0
     while at < len(joined):
         if at + _HEAD.size > len(joined):
@@ -75,6 +75,8 @@ def _read(joined: bytes) -> Iterator[tuple[str, DigestEntry]]:
         at = middle + of_document
         if at > len(joined):
             raise UnknownFormat
+        if only and record != only:
+            continue
         code = joined[middle - of_code : middle].decode("utf-8", "replace")
         yield record.hex(), DigestEntry(version=version, code=code, document=joined[middle:at])
 
@@ -181,10 +183,10 @@ class Digests:
 
     # Reading
 
-    def of(self, vaults: Collection[OpenVault]) -> dict[tuple[str, str], Cards | None]:
+    def of(self, vaults: Collection[OpenVault], *, roots: bool = False) -> dict[tuple[str, str], Cards | None]:
         """The cards of these vaults by vault and compartment, as far as their holder has keys.
 
-        None: there is a digest, and it does not open here.
+        None: there is a digest, and it does not open here. `roots`: only the records that have the id of their vault.
         """
         self.settle()
         rows = self._rows([vault.id for vault in vaults], None)
@@ -193,7 +195,8 @@ class Digests:
             for compartment, keys in vault.keys.items():
                 row = rows.get((vault.id, compartment)) if keys else None
                 if row is not None:
-                    results[vault.id, compartment] = self._opened(vault, row)
+                    only = vault.id if roots else ""
+                    results[vault.id, compartment] = self._opened(vault, row, only=only)
         return results
 
     def _rows(self, vault_ids: Iterable[str], compartments: Collection[str] | None) -> dict[tuple[str, str], DigestRow]:
@@ -207,13 +210,14 @@ class Digests:
                 rows[row.vault_id, row.compartment] = row
         return rows
 
-    def _opened(self, vault: OpenVault, row: DigestRow) -> Cards | None:
+    def _opened(self, vault: OpenVault, row: DigestRow, *, only: str = "") -> Cards | None:
         """The cards of a digest; None when no key opens it here, or it has no shape that this version reads."""
         key = vault.key(row.compartment, row.epoch)
         if key is None:
             return None
         try:
-            return decode(unseal(key.envelope, self._place(row), row.digest_sealed), self.label)
+            plain = unseal(key.envelope, self._place(row), row.digest_sealed)
+            return decode(plain, self.label, only=only)
         except CryptoError:
             return None
 

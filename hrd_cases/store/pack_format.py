@@ -23,6 +23,7 @@ _ENTRY = Struct(">I16sBIIIII")  # vault, record, marks, first, since, until, and
 _PART = Struct(">BQI")  # compartment, version, length
 
 Parts = dict[str, DigestEntry]  # of one record, by compartment
+PackVault = tuple[bytes, bytes]  # id, and what it was packed from
 
 
 class CardStanding(NamedTuple):
@@ -50,13 +51,6 @@ class PackEntry(NamedTuple):
     length: int
 
 
-class PackVault(NamedTuple):
-    """A vault of a pack: its id, and what it was packed from."""
-
-    id: bytes
-    basis: bytes
-
-
 @dataclass(frozen=True, kw_only=True)
 class Pack:
     """An opened packed digest, made on `day` (an ordinal)."""
@@ -64,13 +58,13 @@ class Pack:
     day: int
     vaults: Sequence[PackVault]
     spans: Mapping[str, tuple[int, int]]  # by the code of an entity: the entries from and to
-    entries: bytes = field(repr=False)
-    documents: bytes = field(repr=False)
+    entries: memoryview = field(repr=False)
+    documents: memoryview = field(repr=False)  # views of what was opened: it is megabytes
 
     def of(self, code: str) -> Iterator[tuple[int, bytes, int, int, int, int, int, int]]:
         """The entries of one entity as plain tuples, since walks are long and take few of them."""
         begin, end = self.spans.get(code, (0, 0))
-        return _ENTRY.iter_unpack(memoryview(self.entries)[begin * _ENTRY.size : end * _ENTRY.size])
+        return _ENTRY.iter_unpack(self.entries[begin * _ENTRY.size : end * _ENTRY.size])
 
     def parts(self, code: str, entry: PackEntry) -> Parts:
         """The documents of a record."""
@@ -79,29 +73,29 @@ class Pack:
         while at < end:
             compartment, version, length = _PART.unpack_from(self.documents, at)
             at += _PART.size + length
-            document = self.documents[at - length : at]
+            document = bytes(self.documents[at - length : at])
             parts[COMPARTMENT_NAMES[compartment]] = DigestEntry(version=version, code=code, document=document)
         return parts
 
     def naming(self, text: bytes) -> Iterator[tuple[str, PackEntry]]:
         """The entries in whose documents this stands, each once."""
         count = len(self.entries) // _ENTRY.size
-        places = _Places(self.entries, count)
-        at = self.documents.find(text)
+        places, documents = _Places(self.entries, count), bytes(self.documents)
+        at = documents.find(text)
         while at >= 0:
             index = bisect_right(places, at) - 1
             entry = PackEntry._make(_ENTRY.unpack_from(self.entries, index * _ENTRY.size))
             yield next(code for code, (begin, end) in self.spans.items() if begin <= index < end), entry
-            at = self.documents.find(text, entry.place + entry.length)
+            at = documents.find(text, entry.place + entry.length)
 
 
-EMPTY = Pack(day=0, vaults=(), spans={}, entries=b"", documents=b"")
+EMPTY = Pack(day=0, vaults=(), spans={}, entries=memoryview(b""), documents=memoryview(b""))
 
 
 class _Places(Sequence[int]):
     """Where the documents of each entry begin, ascending."""
 
-    def __init__(self, entries: bytes, count: int) -> None:
+    def __init__(self, entries: memoryview, count: int) -> None:
         self._entries = entries
         self._count = count
 
@@ -145,14 +139,14 @@ def encode(day: int, vaults: Iterable[PackVault], new: Iterable[NewEntry]) -> by
     return pae(_LABEL, head, b"".join(rows), b"".join(entries), b"".join(documents))
 
 
-def decode(data: bytes) -> Pack:
+def decode(data: memoryview) -> Pack:
     """Undo `encode`; UnknownFormat otherwise. The envelope proves who wrote it, so that entries are not walked here."""
     label, head, rows, entries, documents = unpae_exactly(data, 5)
     if label != _LABEL:
         raise UnknownFormat
     try:
-        said = json.loads(head)
-        vaults = [PackVault._make(values) for values in _VAULT.iter_unpack(rows)]
+        said = json.loads(bytes(head))
+        vaults = list[PackVault](_VAULT.iter_unpack(rows))
     except (ValueError, struct.error):
         raise UnknownFormat from None
     spans = {str(code): (int(begin), int(end)) for code, (begin, end) in said["spans"].items()}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, insert, literal, or_, select
 
-from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal, unseal_view
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.crypto.core.secrets import Secret
@@ -162,7 +162,7 @@ def opened_pack(keyring: Secret, org: bytes, row: PackRow, sealed: bytes) -> Pac
     """The packed digest of a row and its file; None when they do not open: then it is made anew."""
     try:
         key = Secret(unseal(keyring, _place(org, row.user_id, _KEY), row.key_sealed))
-        return decode(unseal(key, _place(org, row.user_id, _FILE), sealed))
+        return decode(unseal_view(key, _place(org, row.user_id, _FILE), sealed))
     except CryptoError:
         return None
 

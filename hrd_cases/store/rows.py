@@ -25,8 +25,8 @@ def read_rows(cls: type[R], result: CursorResult[Any]) -> list[R]:
     """The rows of a result as values of `cls`, a dataclass or named tuple whose fields are called as the columns."""
     names = tuple(result.keys())
     if issubclass(cls, tuple) and getattr(cls, "_fields", ()) == names:  # in their order: looked at by the thousand
-        return [cls(*row) for row in result]
-    return [cls(**dict(zip(names, row, strict=True))) for row in result]
+        return [cls(*row) for row in result.all()]
+    return [cls(**dict(zip(names, row, strict=True))) for row in result.all()]
 
 
 def first_row(cls: type[R], result: CursorResult[object]) -> R | None:

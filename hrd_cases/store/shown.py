@@ -81,7 +81,7 @@ class RecordCards(Roots):
 
     def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of the records that have the id of their vault, in the order given."""
-        shown = self._shown(vaults)
+        shown = self._from(vaults, self._digests.of(vaults, roots=True))
         roots = (self._card(vault, vault.id, _of_record(shown[vault.id], vault.id)) for vault in vaults)
         return [card for card in roots if card is not None]
 

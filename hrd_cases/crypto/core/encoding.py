@@ -2,9 +2,11 @@
 
 import struct
 from functools import lru_cache
+from typing import TypeVar
 
 from hrd_cases.crypto.core.errors import UnknownFormat
 
+Bytes = TypeVar("Bytes", bytes, memoryview)  # pieces of a view are views: nothing is copied
 ID_LENGTH = 16
 _LENGTH = struct.Struct(">Q")
 _SHORT = tuple(_LENGTH.pack(length) for length in range(256))  # most pieces are short
@@ -52,7 +54,7 @@ def pae(*pieces: bytes) -> bytes:
     return b"".join(parts)
 
 
-def unpae(data: bytes) -> tuple[bytes, ...]:
+def unpae(data: Bytes) -> tuple[Bytes, ...]:
     """Undo `pae`; UnknownFormat on any byte too few or too many."""
     if len(data) < 4:
         raise UnknownFormat
@@ -74,7 +76,7 @@ def unpae(data: bytes) -> tuple[bytes, ...]:
     return tuple(pieces)
 
 
-def unpae_exactly(data: bytes, count: int) -> tuple[bytes, ...]:
+def unpae_exactly(data: Bytes, count: int) -> tuple[Bytes, ...]:
     """Undo `pae` of exactly `count` pieces; UnknownFormat otherwise."""
     pieces = unpae(data)
     if len(pieces) != count:
@@ -105,6 +107,15 @@ def pad(data: bytes) -> bytes:
 
 def unpad(padded: bytes) -> bytes:
     """Undo `pad`; UnknownFormat when length, step or zeros are not exactly what `pad` writes."""
+    return padded[4 : _end(padded)]
+
+
+def unpad_view(padded: bytes) -> memoryview:
+    """The same without a copy, for what is large."""
+    return memoryview(padded)[4 : _end(padded)]
+
+
+def _end(padded: bytes) -> int:
     if len(padded) < SMALL_STEP:
         raise UnknownFormat
     end = 4 + int.from_bytes(padded[:4], "big")
@@ -112,4 +123,4 @@ def unpad(padded: bytes) -> bytes:
         raise UnknownFormat
     if padded.count(0, end) != len(padded) - end:
         raise UnknownFormat
-    return padded[4:end]
+    return end

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from hrd_cases.crypto.core.encoding import pad, pae, u32, u64, unpad, unpae_exactly
+from hrd_cases.crypto.core.encoding import pad, pae, u32, u64, unpad, unpad_view, unpae_exactly
 from hrd_cases.crypto.core.errors import NotOpened, UnknownFormat
 from hrd_cases.crypto.core.primitives import (
     HPKE_OVERHEAD,
@@ -70,6 +70,15 @@ def _seal_with_salt(key: Secret, place: SealedPlace, plaintext: bytes, salt: byt
 
 def unseal(key: Secret, place: SealedPlace, sealed: bytes) -> bytes:
     """Open what `seal` made with this key at this place; UnknownFormat or NotOpened otherwise."""
+    return unpad(_padded(key, place, sealed))
+
+
+def unseal_view(key: Secret, place: SealedPlace, sealed: bytes) -> memoryview:
+    """The same without copies, for what is large."""
+    return unpad_view(_padded(key, place, sealed))
+
+
+def _padded(key: Secret, place: SealedPlace, sealed: bytes) -> bytes:
     if len(sealed) < LEAST_UNDER_KEY or sealed[0] != UNDER_KEY:
         raise UnknownFormat
     context = place.context()
@@ -77,7 +86,7 @@ def unseal(key: Secret, place: SealedPlace, sealed: bytes) -> bytes:
     # The commitment is compared before anything is decrypted: a ciphertext made to open under two keys stops here.
     if not equal(once[44:], sealed[33:65]):
         raise NotOpened
-    return unpad(aead_open(once[:32], once[32:44], sealed[65:], context))
+    return aead_open(once[:32], once[32:44], memoryview(sealed)[65:], context)
 
 
 def seal_to(public: bytes, place: SealedPlace, body: bytes) -> bytes:

@@ -91,7 +91,7 @@ def aead_seal(key: bytes, nonce: bytes, plaintext: bytes, context: bytes) -> byt
     return AESGCM(key).encrypt(nonce, plaintext, context)
 
 
-def aead_open(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
+def aead_open(key: bytes, nonce: bytes, sealed: bytes | memoryview, context: bytes) -> bytes:
     """Decrypt AES-256-GCM; NotOpened when anything differs."""
     try:
         return AESGCM(key).decrypt(nonce, sealed, context)

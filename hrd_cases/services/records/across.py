@@ -133,7 +133,7 @@ def across(ctx: Context) -> Across:
     named = [OpenVault(id=of.id, kind=CASE_VAULT, keys={}, headers={}, rights=of.rights) for of in bases]
     readable = {vault.id: vault for vault in allowing(ctx, Act.READ_CASE, named)}
     ended, pack = ctx.work.packs.ended(), opened(ctx, ctx.work.packs.of(ctx.actor.user))
-    known = {vault.id: (number, vault.basis) for number, vault in enumerate(pack.vaults)}
+    known = {vault: (number, basis) for number, (vault, basis) in enumerate(pack.vaults)}
     packed, changed = dict[int, OpenVault](), list[VaultBasis]()
     for basis in bases:
         number, packed_from = known.get(bytes.fromhex(basis.id), (0, b""))

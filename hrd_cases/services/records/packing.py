@@ -56,13 +56,13 @@ def pack_anew(
             NewEntry(code, len(vaults), bytes.fromhex(record), standing, packed_parts(parts))
             for code, record, standing, parts in records
         )
-        vaults.append(PackVault(id=bytes.fromhex(basis.id), basis=basis.basis))
+        vaults.append((bytes.fromhex(basis.id), basis.basis))
     places = {number: len(vaults) + place for place, number in enumerate(sorted(staying))}
     vaults += (pack.vaults[number] for number in places)
     for code in pack.spans:
         for number, record, *days, place, length in pack.of(code):
             if number in places:
-                documents = pack.documents[place : place + length]
+                documents = bytes(pack.documents[place : place + length])
                 entries.append(NewEntry(code, places[number], record, CardStanding(*days), documents))
     row, sealed = sealed_pack(ctx.keys.keyring, ctx.runtime.org, ctx.actor.user, encode(day, vaults, entries))
     ctx.runtime.blobs.packs.put(row.user_id, sealed)

@@ -29,9 +29,9 @@ def people_cards(ctx: Context) -> list[Stored[Person]]:
     bases = {bytes.fromhex(basis.id): basis for basis in every if basis.id not in others}
     ended, pack = ctx.work.packs.ended(), opened(ctx, ctx.work.packs.of(ctx.actor.user))
     packed = {
-        number: OpenVault(id=vault.id.hex(), kind=PERSON_VAULT, keys={}, headers={}, rights=bases[vault.id].rights)
-        for number, vault in enumerate(pack.vaults)
-        if vault.id in bases and bases[vault.id].basis == vault.basis
+        number: OpenVault(id=vault.hex(), kind=PERSON_VAULT, keys={}, headers={}, rights=bases[vault].rights)
+        for number, (vault, basis) in enumerate(pack.vaults)
+        if vault in bases and bases[vault].basis == basis
     }
     readable = {vault.id for vault in allowing(ctx, Act.READ_PERSON, packed.values())}
     cards = [
