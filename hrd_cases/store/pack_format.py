@@ -17,10 +17,11 @@ from hrd_cases.crypto.core.encoding import pae, unpae_exactly
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.store.digests import DigestEntry
 
-_LABEL = b"hrd/v1/pack"
+_LABEL = b"hrd/v2/pack"
 _VAULT = Struct(">16s16s")  # id, and what it was packed from
 _ENTRY = Struct(">I16sBIIIII")  # vault, record, marks, first, since, until, and place and length of the documents
 _PART = Struct(">BQI")  # compartment, version, length
+_TITLE = 255  # in the place of a compartment: what a list calls the record; the version is its place of entering
 
 Parts = dict[str, DigestEntry]  # of one record, by compartment
 PackVault = tuple[bytes, bytes]  # id, and what it was packed from
@@ -73,9 +74,19 @@ class Pack:
         while at < end:
             compartment, version, length = _PART.unpack_from(self.documents, at)
             at += _PART.size + length
+            if compartment == _TITLE:
+                continue
             document = bytes(self.documents[at - length : at])
             parts[COMPARTMENT_NAMES[compartment]] = DigestEntry(version=version, code=code, document=document)
         return parts
+
+    def title(self, entry: PackEntry) -> tuple[str, int]:
+        """What a list calls a record that was packed with its title, and its place of entering."""
+        compartment, entered, length = _PART.unpack_from(self.documents, entry.place)
+        if compartment != _TITLE:
+            raise UnknownFormat
+        begin = entry.place + _PART.size
+        return str(self.documents[begin : begin + length], "utf-8"), entered
 
     def naming(self, text: bytes) -> Iterator[tuple[str, PackEntry]]:
         """The entries in whose documents this stands, each once."""
@@ -123,6 +134,12 @@ def packed_parts(parts: Parts) -> bytes:
         _PART.pack(COMPARTMENT_CODES[name], part.version, len(part.document)) + part.document
         for name, part in sorted(parts.items())
     )
+
+
+def packed_title(title: str, entered: int) -> bytes:
+    """What stands before the documents of a record that lists show by its title alone."""
+    text = title.encode()
+    return _PART.pack(_TITLE, entered, len(text)) + text
 
 
 def encode(day: int, vaults: Iterable[PackVault], new: Iterable[NewEntry]) -> bytes:

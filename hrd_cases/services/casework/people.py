@@ -25,7 +25,7 @@ from hrd_cases.services.keys.gate import allow, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.answers import PersonAnswers
-from hrd_cases.services.records.people_cards import people_cards
+from hrd_cases.services.records.people_cards import PeopleOfCases, people_cards, people_of_cases
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
@@ -140,12 +140,27 @@ def link(ctx: Context, person: str, case: str) -> None:
 def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
     requested = needle(text)
+    if requested.empty:
+        return _page(people_of_cases(ctx), page)
     person_lines = []
     for card in people_cards(ctx):
         names = " ".join(name.name for name in card.value.names)
-        if requested.empty or requested.within([names, card.value.pseudonym, card.value.organisation]):
+        if requested.within([names, card.value.pseudonym, card.value.organisation]):
             person_lines.append(_line(card, card.value))
     return page_of(sorted(person_lines, key=lambda line: (line.name or line.pseudonym).casefold()), page)
+
+
+def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
+    """One page of all of them by name: of the others nothing is decoded."""
+    by_name = sorted(everybody.named(), key=lambda person: person.title.casefold())
+    part = page_of([person.id for person in by_name], page)
+    lines = {card.id: _line(card, card.value) for card in everybody.cards(part.items)}
+    return Page(
+        items=tuple(lines[person] for person in part.items),
+        page=part.page,
+        pages=part.pages,
+        total=part.total,
+    )
 
 
 def view(ctx: Context, person: str) -> PersonView:

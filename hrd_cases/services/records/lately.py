@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator
 from hrd_cases.domain.fields import Coded, CodedMany, Declared, FieldKind, Link, Links, Rows, fields_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import records
-from hrd_cases.services.records.records import Stored
+from hrd_cases.services.records.records import LinkChoice
 
 Chosen = Coded | CodedMany | Link | Links
 
 
-def lately(ctx: Context, of: Chosen, case: str | None, offered: Iterable[Stored[Declared]]) -> list[str]:
+def lately(ctx: Context, of: Chosen, case: str | None, offered: Iterable[LinkChoice]) -> list[str]:
     """Ids or codes, each once: what the newest records of the case name, then the newest of what is offered."""
     named = [found for card in records.newest_in_case(ctx, case) for found in named_by(card.value, of)]
-    newest = sorted(offered, key=lambda card: -card.entered)
-    return list(dict.fromkeys([*named, *(card.id for card in newest)]))
+    newest = sorted(offered, key=lambda offer: -offer.entered)
+    return list(dict.fromkeys([*named, *(offer.id for offer in newest)]))
 
 
 def named_by(value: Declared, of: Chosen) -> Iterator[str]:

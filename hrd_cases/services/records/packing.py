@@ -28,6 +28,7 @@ class NewVault(NamedTuple):
 
     basis: VaultBasis
     records: Collection[tuple[str, str, CardStanding, Parts]]
+    title: bytes = b""  # of the person whose file it is, as `packed_title` writes it
 
 
 def opened(ctx: Context, row: PackRow | None) -> Pack:
@@ -51,9 +52,9 @@ def pack_anew(
     `ended`: as it was before anything of it was read; `day`: the ordinal that the pack is of.
     """
     vaults, entries = list[PackVault](), list[NewEntry]()
-    for basis, records in new:
+    for basis, records, title in new:
         entries += (
-            NewEntry(code, len(vaults), bytes.fromhex(record), standing, packed_parts(parts))
+            NewEntry(code, len(vaults), bytes.fromhex(record), standing, title + packed_parts(parts))
             for code, record, standing, parts in records
         )
         vaults.append((bytes.fromhex(basis.id), basis.basis))

@@ -4,7 +4,9 @@ As of cases (services/records/across.py): who may see whom is asked of the index
 as it was packed, or that the actor does not open whole, the digests themselves are opened.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared
@@ -14,14 +16,58 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, claim_all, people_besides, people_held
 from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, pack_anew
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry
+from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry, packed_title
 from hrd_cases.store.packs import VaultBasis
 from hrd_cases.store.records import Stored
 from hrd_cases.store.stored import of_class
 
 
+class NamedPerson(NamedTuple):
+    """Somebody as pickers and lists call them; `entered` is their place in the order of entering."""
+
+    id: str
+    title: str
+    entered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleOfCases:
+    """Everybody of the actor's cases whom the table lets them read: packed, or opened in this act."""
+
+    ctx: Context = field(repr=False)
+    pack: Pack = field(repr=False)
+    packed: Mapping[int, OpenVault]  # by their number in the pack
+    loose: Collection[Stored[Person]] = field(repr=False)
+
+    def named(self) -> list[NamedPerson]:
+        """All of them by id, none decoded."""
+        packed = (NamedPerson(entry.record.hex(), *self.pack.title(entry)) for entry in self._entries())
+        loose = (NamedPerson(card.id, card.entity.title(card.value), card.entered) for card in self.loose)
+        return sorted((*packed, *loose))
+
+    def cards(self, ids: Collection[str] | None = None) -> list[Stored[Person]]:
+        """The cards of all of them, or of these, by id."""
+        wanted = None if ids is None else {bytes.fromhex(person) for person in ids}
+        packed = (
+            self.ctx.work.records.shown(self.packed[entry.vault], entry.record.hex(), self.pack.parts(PERSON, entry))
+            for entry in self._entries()
+            if wanted is None or entry.record in wanted
+        )
+        loose = (card for card in self.loose if ids is None or card.id in ids)
+        return sorted(of_class((*packed, *loose), Person), key=lambda stored: stored.id)
+
+    def _entries(self) -> Iterator[PackEntry]:
+        entries = map(PackEntry._make, self.pack.of(PERSON))
+        return (entry for entry in entries if entry.vault in self.packed)
+
+
 def people_cards(ctx: Context) -> list[Stored[Person]]:
     """The card of everybody of the actor's cases whom the table lets them read, by id."""
+    return people_of_cases(ctx).cards()
+
+
+def people_of_cases(ctx: Context) -> PeopleOfCases:
+    """Who stands in the actor's cases; a pack that lacks many of them is made anew."""
     allow(ctx, Act.SEE_DESK)
     claim_all(ctx)
     others = people_besides(ctx)
@@ -34,23 +80,19 @@ def people_cards(ctx: Context) -> list[Stored[Person]]:
         if vault in bases and bases[vault].basis == basis
     }
     readable = {vault.id for vault in allowing(ctx, Act.READ_PERSON, packed.values())}
-    cards = [
-        ctx.work.records.shown(packed[entry.vault], entry.record.hex(), pack.parts(PERSON, entry))
-        for entry in map(PackEntry._make, pack.of(PERSON))
-        if entry.vault in packed and packed[entry.vault].id in readable
-    ]
     known = {vault.id for vault in packed.values()}
     changed = {basis.id: basis for basis in bases.values() if basis.id not in known}
     loose, new = _loose(ctx, changed, None if not packed else {*changed, *others})
     if len(new) > len(packed) // LOOSE:
         _pack(ctx, pack, packed, new, ended)
-    return sorted(of_class((*cards, *loose), Person), key=lambda stored: stored.id)
+    shown = {number: vault for number, vault in packed.items() if vault.id in readable}
+    return PeopleOfCases(ctx=ctx, pack=pack, packed=shown, loose=of_class(loose, Person))
 
 
 def names_of_people(ctx: Context) -> dict[str, str]:
     """Title by id of everybody of the actor's cases; kept within the act."""
     if Person not in ctx.labels:
-        ctx.labels[Person] = {card.id: str(card.entity.title(card.value)) for card in people_cards(ctx)}
+        ctx.labels[Person] = {person.id: person.title for person in people_of_cases(ctx).named()}
     return ctx.labels[Person]
 
 
@@ -66,7 +108,8 @@ def _loose(
         card, basis = ctx.work.records.shown(vault, vault.id, parts), changed.get(vault.id)
         cards.append(card)
         if basis is not None and whole and not card.broken and all(map(vault.keys.get, basis.rights)):
-            new.append(NewVault(basis, [(PERSON, vault.id, CardStanding(), parts)]))
+            title = packed_title(card.entity.title(card.value), card.entered)
+            new.append(NewVault(basis, [(PERSON, vault.id, CardStanding(), parts)], title))
     return cards, new
 
 

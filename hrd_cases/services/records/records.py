@@ -6,7 +6,7 @@ One function, one act; which vault it rests in follows from the declaration.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
@@ -30,7 +30,7 @@ from hrd_cases.services.keys import integrity, sealed_answers
 from hrd_cases.services.keys.gate import allow, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering
-from hrd_cases.services.records.people_cards import people_cards
+from hrd_cases.services.records.people_cards import people_of_cases
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
 from hrd_cases.store.doubts import Doubt as Doubt  # pages speak of it
@@ -49,6 +49,14 @@ BEGUN: Mapping[type[Declared], Act] = {
 IN_DIRECTORY = (Company, Body, Recommendation)
 
 T = TypeVar("T", bound=Declared)
+
+
+class LinkChoice(NamedTuple):
+    """What a link may point to, as a form calls it; `entered`: its place in the order of entering."""
+
+    id: str
+    label: str
+    entered: int
 
 
 def start(ctx: Context, cls: type[T], case: str | None = None) -> T:
@@ -190,9 +198,9 @@ def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[t
     return called(offered(ctx, to, case))
 
 
-def called(cards: Iterable[Stored[Declared]]) -> list[tuple[str, str]]:
+def called(offers: Iterable[LinkChoice]) -> list[tuple[str, str]]:
     """(id, label) of what may be chosen, by label."""
-    return sorted(((card.id, _chosen_by(card)) for card in cards), key=lambda pair: pair[1].casefold())
+    return sorted(((offer.id, offer.label) for offer in offers), key=lambda pair: pair[1].casefold())
 
 
 def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
@@ -202,15 +210,23 @@ def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
     return sorted((card for card in cards if card.opened), key=lambda card: -card.entered)
 
 
-def offered(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
-    """The cards of what a link may point to."""
+def offered(ctx: Context, to: type[Declared], case: str | None) -> list[LinkChoice]:
+    """What a link may point to."""
     entity = _entity(to)
-    if entity.vault == PERSON_VAULT:
-        opened = peek(ctx, case) if case else None
-        people = ctx.work.records.root_cards(people_of(ctx, opened)) if opened else people_cards(ctx)
-        return of_class(people, to)
+    if entity.vault == PERSON_VAULT and not (case and peek(ctx, case)):
+        return [LinkChoice(*person) for person in people_of_cases(ctx).named()]
+    return [LinkChoice(card.id, _chosen_by(card), card.entered) for card in _near(ctx, to, case)]
+
+
+def _near(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
+    """The cards of the people of a case, of its records, or of those of the directory."""
+    entity = _entity(to)
     vault = _directory(ctx) if entity.vault == DIRECTORY.name else peek(ctx, case or "")
-    return of_class(ctx.work.records.cards([vault], of=(to,)) if vault else [], to)
+    if vault is None:
+        return []
+    if entity.vault == PERSON_VAULT:
+        return of_class(ctx.work.records.root_cards(people_of(ctx, vault)), to)
+    return of_class(ctx.work.records.cards([vault], of=(to,)), to)
 
 
 def _chosen_by(card: Stored[Declared]) -> str:

@@ -12,7 +12,7 @@ from flask import g, request
 
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.fields import ENTITIES, Declared, Link, Links
+from hrd_cases.domain.fields import ENTITIES, Link, Links
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.records import lately as latest
 from hrd_cases.services.records import records
-from hrd_cases.services.records.records import Stored
+from hrd_cases.services.records.records import LinkChoice
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.kernel import i18n
 from hrd_cases.web.kernel.site import site
@@ -43,7 +43,7 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
     """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
 
     @cache
-    def offered(to: str) -> Sequence[Stored[Declared]]:
+    def offered(to: str) -> Sequence[LinkChoice]:
         return records.offered(ctx, ENTITIES[to].cls, case)
 
     @cache

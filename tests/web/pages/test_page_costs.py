@@ -20,6 +20,7 @@ from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Note, Task
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.services.casework import cases, people
+from hrd_cases.services.kernel.pagination import PER_PAGE
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 
@@ -100,6 +101,9 @@ def test_a_page_across_cases_runs_as_many_statements_for_25_cases_as_for_5(sqlit
     opened_once = ("desk", "agenda", "calls", "deletion", "to code", "company", "cases, narrowed", "people", "new case")
     for name in opened_once:
         assert more[name].envelopes - few[name].envelopes <= 1, (name, few[name], more[name])
+    # Of people who are not shown the title alone is read.
+    assert more["people"].decoded <= PER_PAGE < few["people"].decoded + 2 * (MORE - FEW)
+    assert more["new case"].decoded == few["new case"].decoded
     # Of a case that does not name them nothing is decoded for somebody's page but its root.
     assert more["person"].decoded - few["person"].decoded <= MORE - FEW, (few["person"], more["person"])
 
