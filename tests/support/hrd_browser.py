@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
+from hrd_assembled import application
 from hrd_world import World
 from werkzeug.test import TestResponse
 
-from hrd_cases.app import assemble
 from hrd_cases.web.kernel.cookies import spell
 from hrd_cases.web.kernel.csrf import FIELD
 
@@ -21,7 +21,7 @@ class Browser:
 
     def __init__(self, world: World, name: str) -> None:
         self.world, self.session = world, world.session(name)
-        self.app = assemble(world.runtime, clock=lambda: world.now)
+        self.app = application(world.runtime, clock=lambda: world.now)
         self.client: FlaskClient = self.app.test_client(use_cookies=False)
         self.headers = {"Cookie": f"__Host-s={spell(self.session.cookie)}; __Host-g=en"}
 

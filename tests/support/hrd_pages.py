@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from hrd_assembled import application
 from hrd_world import World
 from werkzeug.test import TestResponse
 
-from hrd_cases.app import assemble
 from hrd_cases.web.kernel import cookies
 
 Fields = dict[str, list[str]]
@@ -69,7 +69,7 @@ class Visitor:
     def __init__(self, world: World, *, base: str = "http://localhost", app: Flask | None = None) -> None:
         self.world, self.base = world, base
         hosts = [urlsplit(base).hostname or ""]
-        self.app = app or assemble(world.runtime, clock=lambda: world.now, hosts=hosts)
+        self.app = app or application(world.runtime, clock=lambda: world.now, hosts=hosts)
         self.client: FlaskClient = self.app.test_client()
         self.client.set_cookie(self.cookie(cookies.LANGUAGE), "en", domain="localhost")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from hrd_assembled import application
 from hrd_world import World
 from werkzeug.test import TestResponse
 
-from hrd_cases import app as application
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.store.log_index import LogIndex
 from hrd_cases.web.kernel import cookies, csrf
@@ -28,7 +28,7 @@ class Site:
     app: Flask = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = application.assemble(self.world.runtime, lambda: self.world.now)
+        self.app = application(self.world.runtime, lambda: self.world.now)
         self.client = self.app.test_client(use_cookies=False)
 
     def visit(

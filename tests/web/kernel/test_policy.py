@@ -8,6 +8,7 @@ from flask import Blueprint
 from hrd_pages import Visitor
 from hrd_world import World
 
+from hrd_cases.app import assemble
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.kernel import policy
@@ -22,7 +23,7 @@ def test_an_address_without_an_entry_stops_the_building(sqlite_world: World, mon
     stray.add_url_rule("/stray", "show", lambda: "")
     monkeypatch.setattr("hrd_cases.app.BLUEPRINTS", (*BLUEPRINTS, stray))
     with pytest.raises(policy.Unlisted, match=r"stray\.show"):
-        Visitor(sqlite_world)
+        assemble(sqlite_world.runtime)
 
 
 @pytest.mark.parametrize("address", ["/c/<other>", "/c/new"])
@@ -34,7 +35,7 @@ def test_two_at_one_address_stop_the_building(
     monkeypatch.setattr("hrd_cases.app.BLUEPRINTS", (*BLUEPRINTS, second))
     monkeypatch.setitem(policy.POLICY, "second.show", policy.Openness.PUBLIC)
     with pytest.raises(policy.Unlisted, match=rf"{address.split('<')[0]}.*second\.show"):
-        Visitor(sqlite_world)
+        assemble(sqlite_world.runtime)
 
 
 def test_no_entry_speaks_of_an_address_that_is_not_there(sqlite_world: World) -> None:

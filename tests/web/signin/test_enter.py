@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from hrd_assembled import application
 from hrd_pages import Visitor, forms
 from hrd_world import NOW, World, code_of, newcomer
 
-from hrd_cases.app import assemble
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
@@ -57,7 +57,7 @@ def test_the_log_in_page_is_not_for_who_is_in(sqlite_world: World) -> None:
 
 def _visitor(runtime: Runtime, now: list[object]) -> Visitor:
     visitor = Visitor.__new__(Visitor)
-    visitor.base, visitor.app = "http://localhost", assemble(runtime, clock=lambda: now[0])  # type: ignore[arg-type,return-value]
+    visitor.base, visitor.app = "http://localhost", application(runtime, clock=lambda: now[0])  # type: ignore[arg-type,return-value]
     visitor.client = visitor.app.test_client()
     visitor.client.set_cookie("__Host-g", "en", domain="localhost")
     return visitor
