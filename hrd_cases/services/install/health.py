@@ -119,6 +119,7 @@ NAMES = {
     "revocations": N_("ended keys"),
     "headers": N_("headers"),
     "members": N_("members"),
+    "leavings": N_("who left"),
     "ends": N_("planned ends"),
     "deletions": N_("deletions"),
     EVIDENCE: N_("evidence"),
@@ -228,29 +229,33 @@ def _revocations(ctx: Context) -> Iterator[Finding]:
 
 
 def _vaults(ctx: Context) -> Iterator[Finding]:
-    """Every chain of headers is signed by those who may sign it, back to the pinned root; the index says the same."""
-    broken, unlike, ends = [], [], []
+    """Every chain of headers is signed by those who may sign it; index and statements say the same."""
+    found: dict[str, list[Finding]] = {name: [] for name in ("headers", "members", "leavings", "ends")}
     for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
-        try:
-            membership = roster(ctx, vault)
-        except Unverified:
-            broken.append(vault)
-        else:
-            broken += [vault] if membership and membership.withheld else []
-            unlike += [f"{vault} ({name})" for name in _unlike(ctx, membership)] if membership else []
-            ends += [(vault, what)] if membership and (what := successors.amiss(ctx, membership)) else []
-    for vault in broken:
-        yield Finding(name="headers", msgid=HEADERS, values={"id": vault})
-    if not broken:
-        yield Finding(name="headers")
-    for place in unlike:
-        yield Finding(name="members", msgid=MEMBERS, values={"place": place})
-    if not unlike:
-        yield Finding(name="members")
-    for vault, what in ends:
+        for finding in _vault(ctx, vault):
+            found[finding.name].append(finding)
+    for name, findings in found.items():
+        yield from findings or [Finding(name=name)]
+
+
+def _vault(ctx: Context, vault: str) -> Iterator[Finding]:
+    """What is wrong with one vault."""
+    altered = Finding(name="headers", msgid=HEADERS, values={"id": vault})
+    try:
+        membership = roster(ctx, vault)
+    except Unverified:
+        yield altered
+        return
+    if membership is None:
+        return
+    if membership.withheld:
+        yield altered
+    for name in _unlike(ctx, membership):
+        yield Finding(name="members", msgid=MEMBERS, values={"place": f"{vault} ({name})"})
+    for name, _ in sorted(membership.unsaid):
+        yield Finding(name="leavings", msgid=LEAVING, values={"place": f"{vault} ({name})"})
+    if what := successors.amiss(ctx, membership):
         yield Finding(name="ends", msgid=ENDS[what], values={"id": vault}, notice=True)
-    if not ends:
-        yield Finding(name="ends")
 
 
 def _deletions(ctx: Context) -> Iterator[Finding]:
@@ -332,6 +337,10 @@ HEADERS = N_(
 )
 REVOCATION = N_("The statement that ended the keys %(id)s is missing. They stay ended. Restore the newest backup.")
 MEMBERS = N_("Who is in %(place)s was altered in the index.")
+LEAVING = N_(
+    "Somebody left %(place)s, and the statement that says so is missing or altered. They stay out. "
+    "Restore the newest backup."
+)
 ENDS = {
     successors.WAITS: N_(
         "Access to %(id)s ended as planned, and its keys are not changed yet. The next visit "

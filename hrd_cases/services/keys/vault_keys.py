@@ -136,6 +136,7 @@ def leave(ctx: Context, vault: str) -> None:
                 signature=leaving.sign(ctx.keys.sign_seed),
             )
             ctx.work.leavings.add(row)
+            ctx.entering.ends.append(leaving.hash())
     ctx.rosters.clear()
     forget(ctx, vault)
 

@@ -39,7 +39,15 @@ class Roster:
     kind: str
     chains: Mapping[str, VerifiedChain]
     left: Mapping[str, frozenset[bytes]] = field(default_factory=dict)  # who gave a compartment up, by compartment
+    said: frozenset[tuple[str, bytes]] = frozenset()  # who gave up, and signed it in a row that is there
+    leavings: tuple[tuple[str, bytes, bytes], ...] = ()  # compartment, member, mark of their giving it up
     withheld: Mapping[str, int] = field(default_factory=dict)  # the log has a newer header, the database not: where
+
+    @property
+    def unsaid(self) -> frozenset[tuple[str, bytes]]:
+        """Who gave up what by the log alone: the statement that says so is missing or altered."""
+        left = {(name, member) for name, members in self.left.items() for member in members}
+        return frozenset(left - self.said)
 
     @property
     def base(self) -> str:
@@ -117,7 +125,7 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
         state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
         if vault in existing and existing[vault][0] == state:
-            ctx.rosters[vault] = _with_withheld(ctx, existing[vault][1])
+            ctx.rosters[vault] = _by_log(ctx, existing[vault][1])
         else:
             stale[vault] = state
     headers, fresh = by_vault(ctx.work.keys.headers_of(stale)), {}
@@ -125,7 +133,7 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         before = existing[vault][1].chains if vault in existing and existing[vault][0][:2] == state[:2] else {}
         with suppress(Unverified):
             membership = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
-            fresh[vault], ctx.rosters[vault] = (state, membership), _with_withheld(ctx, membership)
+            fresh[vault], ctx.rosters[vault] = (state, membership), _by_log(ctx, membership)
     if ctx.entering.in_order:  # what was verified with provisional places is kept for this act alone
         return
     with VERIFIED.of(ctx.runtime) as verified:
@@ -134,14 +142,21 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         verified.update(fresh)
 
 
-def _with_withheld(ctx: Context, membership: Roster) -> Roster:
-    """The roster with the compartments of which the log knows a newer header than the database has."""
-    log, withheld = ctx.work.log, {}
+def _by_log(ctx: Context, membership: Roster) -> Roster:
+    """The roster with what the log alone tells: who gave up what, and which newer headers it has.
+
+    A leaving counts from its place on, by keys that counted there, and also when its row is gone.
+    """
+    log, withheld, left = ctx.work.log, {}, dict[str, frozenset[bytes]]()
+    for name, member, mark in membership.leavings:
+        at = ctx.entering.position(log, mark)
+        if at is not None and ctx.trust.stood_at(member, at):
+            left[name] = left.get(name, frozenset()) | {member}
     for name, chain in membership.chains.items():
         following = ctx.entering.following(log, next_half(chain.newest))
         if following is not None:
             withheld[name] = following[0]
-    return replace(membership, withheld=withheld) if withheld else membership
+    return replace(membership, withheld=withheld, left=left) if withheld or left else membership
 
 
 def forget(runtime: Runtime, vault: str) -> None:
@@ -178,7 +193,19 @@ def _verified(  # a vault as the database describes it, and what of it was verif
     if any(chain.kind and chain.kind != kind for chain in chains.values()):
         raise Unverified
     _pinned(ctx, vault, chains)
-    return Roster(vault=vault, kind=kind, chains=chains, left=_left(ctx, vault, chains, left))
+    leavings = _leavings(ctx, vault, chains)
+    signatures = {(row.compartment, row.fingerprint): row.signature for row in left}
+    return Roster(
+        vault=vault,
+        kind=kind,
+        chains=chains,
+        said=frozenset(
+            (name, member)
+            for name, member, leaving in leavings
+            if (name, member.hex()) in signatures and leaving.is_signed(ctx.trust, signatures[name, member.hex()])
+        ),
+        leavings=tuple((name, member, leaving.hash()) for name, member, leaving in leavings),
+    )
 
 
 def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: VerifiedChain | None) -> VerifiedChain:
@@ -215,25 +242,24 @@ def _counted_day(ctx: Context) -> int:
     return max(ctx.day_number, day_number(ctx.work.log.newest_day))
 
 
-def _left(
-    ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: Iterable[LeavingRow]
-) -> dict[str, frozenset[bytes]]:
-    """Who signed that they give up a compartment in its present epoch; what was signed before counts no more."""
-    results: dict[str, frozenset[bytes]] = {}
-    for row in rows:
-        chain, fingerprint = chains.get(row.compartment), bytes.fromhex(row.fingerprint)
-        if chain is None or chain.newest.epoch != row.epoch:
-            continue
-        leaving = Leaving(
-            org=ctx.runtime.org,
-            vault=bytes.fromhex(vault),
-            compartment=row.compartment,
-            epoch=row.epoch,
-            fingerprint=fingerprint,
+def _leavings(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> list[tuple[str, bytes, Leaving]]:
+    """What each member would sign to give a compartment up in its present epoch."""
+    return [
+        (
+            name,
+            member.id,
+            Leaving(
+                org=ctx.runtime.org,
+                vault=bytes.fromhex(vault),
+                compartment=name,
+                epoch=chain.newest.epoch,
+                fingerprint=member.id,
+            ),
         )
-        if leaving.is_signed(ctx.trust, row.signature):
-            results[row.compartment] = results.get(row.compartment, frozenset()) | {fingerprint}
-    return results
+        for name, chain in chains.items()
+        for member in chain.newest.members
+        if member.kind == USER
+    ]
 
 
 def linked_to(ctx: Context, person: str, compartment: str) -> dict[bytes, VerifiedChain]:

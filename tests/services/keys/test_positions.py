@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.casework import cases
@@ -250,3 +251,89 @@ def test_places_of_an_act_that_failed_are_forgotten(sqlite_world: World, refusal
     with world.writing("anna") as ctx:
         member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
     assert wrong(world) == before
+
+
+def left(world: World, case: str, name: str) -> set[str]:
+    """The parts that somebody gave up, as a colleague's visit and a new start find them."""
+    member, parts = bytes.fromhex(world.people[name].fingerprint), []
+    for again in (world, world.restarted()):
+        with again.reading("lana") as ctx:
+            membership = roster(ctx, case)
+            assert membership is not None
+            parts.append({part for part, members in membership.left.items() if member in members})
+    assert parts[0] == parts[1]
+    return parts[0]
+
+
+def leave(world: World, name: str) -> None:
+    with world.writing(name) as ctx:
+        member_removal.leave(ctx, world.strike.case)
+
+
+def leaving_of(world: World, keys: UserKeys) -> Leaving:
+    """What somebody signs who gives the first part of a case up."""
+    case = bytes.fromhex(world.strike.case)
+    return Leaving(org=world.runtime.org, vault=case, compartment="core", epoch=1, fingerprint=keys.fingerprint)
+
+
+@pytest.mark.parametrize("harm", ["gone", "altered", "another signature"])
+def test_who_left_stays_out_when_their_statement_is_taken_away(sqlite_world: World, harm: str) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.reading("lana") as ctx:
+        cases.overview(ctx, case)
+    leave(world, "external")
+    parts = left(world, case, "external")
+    assert "core" in parts
+    assert "leavings" not in wrong(world)
+    with world.runtime.database.writing() as work:
+        here = {"vault_id": case, "fingerprint": world.people["external"].fingerprint}
+        if harm == "gone":
+            work.connection.execute(delete(tables.leavings).filter_by(**here))
+        else:
+            values = {"epoch": 7} if harm == "altered" else {"signature": bytes(64)}
+            work.connection.execute(update(tables.leavings).filter_by(**here).values(**values))
+    assert left(world, case, "external") == parts
+    with pytest.raises(NotFound), world.reading("external") as ctx:
+        cases.overview(ctx, case)
+    with world.reading("lana") as ctx:
+        assert cases.overview(ctx, case).keys_due, "and their colleagues are asked for new keys"
+    assert ("leavings" in wrong(world)) is (harm != "altered"), "an epoch is no part of the name"
+
+
+def test_a_leaving_counts_for_nothing_before_the_log_has_it(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    keys = keys_of(world, "luka")
+    said = leaving_of(world, keys)
+    with world.runtime.database.writing() as work:
+        row = {"vault_id": case, "compartment": "core", "epoch": 1}
+        row |= {"fingerprint": keys.fingerprint.hex(), "signature": said.sign(keys.sign_seed)}
+        work.connection.execute(insert(tables.leavings).values(**row))
+    assert left(world, case, "luka") == set()
+    with world.runtime.database.writing() as work:
+        enter(work, said.hash())
+    assert left(world, case, "luka") == {"core"}
+
+
+def test_whose_keys_had_ended_leaves_nothing_any_more(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    keys = keys_of(world, "luka")
+    disable(world, "luka")
+    with world.runtime.database.writing() as work:
+        enter(work, leaving_of(world, keys).hash())
+    assert left(world, case, "luka") == set(), "they are out by the end of their keys alone"
+
+
+def test_a_leaving_that_failed_is_forgotten(sqlite_world: World) -> None:
+    world = sqlite_world
+
+    def act() -> None:
+        with world.writing("external") as ctx:
+            member_removal.leave(ctx, world.strike.case)
+            membership = roster(ctx, world.strike.case)
+            assert membership is not None
+            assert "core" in membership.left
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
+    assert left(world, world.strike.case, "external") == set()
