@@ -32,6 +32,7 @@ class Paper:
     number: int = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
     state: str = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(past=True), N_("Released on"), at=CORE, card=True)
+    second_asked: str = declare(Hidden(default=""), N_("Who waits for a second person to agree"), at=CORE, card=True)
     plan: object = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
     named: RuleRows = declare(Hidden(default=()), N_("Who is named in it, by which consent"), at=CORE, card=True)
     files: RuleRows = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

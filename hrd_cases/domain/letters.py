@@ -168,6 +168,9 @@ class Letter:
     decided: RuleRows = declare(
         Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False
     )
+    second_asked: str = declare(
+        Hidden(default=""), N_("Who waits for a second person to agree"), at=CORE, card=True, printed=False
+    )
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
 

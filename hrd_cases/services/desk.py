@@ -1,6 +1,6 @@
 """My desk: what is due, who waits, what was shared; each role sees its own jobs, and nobody else's cases."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from shutil import disk_usage
@@ -18,6 +18,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
@@ -84,6 +85,16 @@ class SecondAct:
     kind: str
     name: str
     may_agree: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToAgree:
+    """A paper, or a letter, that names somebody without consent as soon as a second person agrees."""
+
+    case: str
+    record: str
+    title: str
+    letter: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +166,7 @@ class DeskView:
     finished: tuple[AgendaLine, ...]  # the task that was ticked off just now
     writable: frozenset[str]  # cases in which the actor may tick off a task
     recalls: tuple[PaperToRecall, ...]
+    to_agree: tuple[ToAgree, ...]
 
     @property
     def soon(self) -> tuple[AgendaLine, ...]:
@@ -169,7 +181,7 @@ class DeskView:
     @property
     def empty(self) -> bool:
         """True where there is no case, no call and nothing that waits for the actor."""
-        mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.backups)
+        mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.backups, self.to_agree)
         others = (self.waiting_people, self.offices_waiting, self.second_acts, self.without_keys, self.resting)
         return not any((*mine, *others))
 
@@ -193,6 +205,7 @@ def view(ctx: Context, finished: str = "") -> DeskView:
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
     dangers, dangers_more = in_danger_of(ctx, cards)
+    writable = frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults))
     return DeskView(
         today=ctx.today,
         jobs=jobs,
@@ -223,8 +236,9 @@ def view(ctx: Context, finished: str = "") -> DeskView:
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, mine),
         finished=_finished(ctx, mine, finished),
-        writable=frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults)),
+        writable=writable,
         recalls=recalls.of_cards(ctx, cards),
+        to_agree=tuple(_to_agree(ctx, mine, cards, writable)),
     )
 
 
@@ -244,6 +258,19 @@ def _due(
     """What is to be done so many days from today."""
     due = [line for line in dated if (line.on - ctx.today).days in days and line.state(ctx.today) != DONE]
     return DueLines(lines=named(ctx, due[:MOST], cards), more=max(0, len(due) - MOST))
+
+
+def _to_agree(
+    ctx: Context, mine: Across, cards: Sequence[Stored[Declared]], writable: Container[str]
+) -> Iterator[ToAgree]:
+    """What others asked, and the actor may agree to: whoever reads and changes the case."""
+    papers = {vault.id for vault in allowing(ctx, Act.READ_PAPER, mine.vaults)}
+    for card in cards:
+        value = card.value
+        if isinstance(value, Paper | Letter) and value.second_asked not in ("", ctx.actor.user):
+            letter = isinstance(value, Letter)
+            if card.vault in writable and (letter or card.vault in papers):
+                yield ToAgree(case=card.vault, record=card.id, title=title(card), letter=letter)
 
 
 def _jobs(ctx: Context) -> Jobs:

@@ -224,6 +224,12 @@ def agreed(
     return tuple(replace(person, second=by) if person is person_plan else person for person in people)
 
 
+def second_asked(people: tuple[PersonPlan, ...], among: Collection[str] | None = None) -> str:
+    """The account that asked for an override for somebody (`among` these) to which nobody else has agreed; or empty."""
+    waiting = (person_plan for person_plan in people if person_plan.waiting)
+    return next((person_plan.by for person_plan in waiting if among is None or person_plan.person in among), "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignPlan:
     """What is printed in place of a sign that no font has; nothing: it is left out."""

@@ -165,7 +165,7 @@ def _open(ctx: Context, case: str, record: str) -> OpenVault:
 
 def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[PersonPlan, ...]) -> None:
     saved: RuleRows = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
-    changed = replace(here.letter, decided=saved)
+    changed = replace(here.letter, decided=saved, second_asked=plans.second_asked(decided))
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, here.stored.versions, ctx.today)
     ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)
 

@@ -260,7 +260,8 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     plan = plan_of(stored.value.plan)
     person_plan = plan.of(person) if stored.value.state != RELEASED else None
     people = plans.agreed(plan.people, person_plan, mark, by=ctx.actor.user)
-    changed = replace(stored.value, plan=replace(plan, people=people).stored())
+    plan = replace(plan, people=people)
+    changed = replace(stored.value, plan=plan.stored(), second_asked=plans.second_asked(people))
     ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 
@@ -382,7 +383,8 @@ def _stored(ctx: Context, case: str, record: str) -> Stored[Paper]:
 
 def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
     vault = _vault(ctx, case)
-    changed = replace(here.paper, plan=plan.stored())
+    asked = plans.second_asked(plan.people, {missing.person for missing in here.needed})
+    changed = replace(here.paper, plan=plan.stored(), second_asked=asked)
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)
     ctx.note("write", "change a paper", vault=case, record=here.stored.id)
 

@@ -41,7 +41,7 @@ def _marks(value: Declared) -> int:
         return (WAITS if waits else 0) | (0 if value.origin else MAY_GO)
     waits = (
         (isinstance(value, Incident) and waits_for_code(value))
-        or (isinstance(value, Letter) and waits_without_day(value))
-        or (isinstance(value, Paper) and value.state == RELEASED)
+        or (isinstance(value, Letter) and (waits_without_day(value) or bool(value.second_asked)))
+        or (isinstance(value, Paper) and (value.state == RELEASED or bool(value.second_asked)))
     )
     return WAITS if waits else 0
