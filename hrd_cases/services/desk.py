@@ -58,6 +58,7 @@ from hrd_cases.services.signin.saved_drafts import SavedDraft
 from hrd_cases.services.team import key_replacement, own_key_revocation, second_factor_lost
 from hrd_cases.services.team.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.store.records import Stored
+from hrd_cases.store.settings import COMPACT
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
@@ -124,11 +125,15 @@ class Jobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """What whoever administers looks at each morning: backups, whether the recovery cards were read back, room left."""
+    """What whoever administers looks at each morning: backups, whether the recovery cards were read back, room left.
+
+    `compact_due`: pieces of what was removed rest in free places of the database, sealed, until the next backup.
+    """
 
     backups: State
     cards_read: bool
     free_bytes: int
+    compact_due: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +295,7 @@ def _server(ctx: Context) -> Server:
         backups=keeping.state(ctx.work.settings),
         cards_read=sets.was_read(ctx.runtime),
         free_bytes=disk_usage(ctx.runtime.instance).free,
+        compact_due=bool(ctx.work.settings.get(COMPACT)),
     )
 
 

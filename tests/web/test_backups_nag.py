@@ -7,6 +7,7 @@ from hrd_visits import Site
 from hrd_world import World
 
 from hrd_cases.services.backups import keeping
+from hrd_cases.store import rewriting
 
 WORDS = "hrd-cases backup verify"
 
@@ -35,3 +36,18 @@ def test_it_is_quiet_after_a_backup_was_shown_to_open(sqlite_world: World) -> No
 def test_the_demo_does_not_nag(sqlite_world: World) -> None:
     sqlite_world.runtime.organisation = replace(sqlite_world.runtime.organisation, demo=True)
     assert WORDS not in _desk(sqlite_world, "admin")
+
+
+def test_administrators_see_that_removed_records_rest_until_the_next_backup(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, database = "pieces of them are still in free places of the database", sqlite_world.runtime.database
+    monkeypatch.setattr(rewriting, "AT_ONCE", 0)  # as if it were large
+    assert words not in _desk(sqlite_world, "admin")
+    with sqlite_world.writing("admin") as ctx:
+        ctx.work.settings.rewrite_due()
+    database.rewrite()
+    assert words in _desk(sqlite_world, "admin")
+    assert words not in _desk(sqlite_world, "anna")
+    assert keeping.compacted(sqlite_world.runtime)
+    assert words not in _desk(sqlite_world, "admin")
