@@ -260,8 +260,7 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     plan = plan_of(stored.value.plan)
     person_plan = plan.of(person) if stored.value.state != RELEASED else None
     people = plans.agreed(plan.people, person_plan, mark, by=ctx.actor.user)
-    plan = replace(plan, people=people)
-    changed = replace(stored.value, plan=plan.stored(), second_asked=plans.second_asked(people))
+    changed = replace(stored.value, plan=replace(plan, people=people).stored(), second_asked=plans.second_asked(people))
     ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 

@@ -86,8 +86,10 @@ def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> Non
     chosen = [marks[text] for text in (*existing.values(), "Сохранить тайну")]
     assert approve(lana, paper, chosen) == 303
     assert "Nothing is missing" in step_four(lana, paper)
-    page = lana.built(paper) + step_four(lana, paper)
+    built = lana.built(paper)
+    page = built + step_four(lana, paper)
     absent = [text for name, text in FIELDS.items() if name not in existing]
+    assert any(text in built for text in absent)  # the first of them, and a link to the others
     for text in "\n".join(absent).replace("Сохранить тайну", "").split("\n"):
         assert text in page  # before releasing it
     assert "exhibit not approved" in page
