@@ -1,7 +1,9 @@
 """The papers of a case: a frozen, numbered version of what was filed, and the choices it was made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from hrd_cases.domain.fields import Coded, Day, Hidden, Link, RuleRows, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
@@ -9,6 +11,32 @@ from hrd_cases.domain.words import N_
 
 DRAFT, RELEASED = "draft", "released"  # the states of a paper
 FROZEN = N_("This paper is released and frozen. Begin a new one for another version.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """To whom a released paper went, when and how; `proof` is the exhibit that shows it."""
+
+    to: str = declare(TextLine(max=300), N_("Addressee"), at=IDENTITY, required=True)
+    on: date | None = declare(Day(past=True), N_("Sent on"), at=IDENTITY, required=True)
+    way: str = declare(Coded(list="intake_channels"), N_("How it was sent"), at=IDENTITY)
+    number: str = declare(TextLine(max=80), N_("Receipt or tracking number"), at=IDENTITY)
+    proof: str = declare(Link(to="evidence"), N_("Evidence that shows it"), at=IDENTITY)
+    kind: str = declare(
+        Coded(list="filing_kinds"),
+        N_("Kind of filing"),
+        at=IDENTITY,
+        hint=N_("It is written among the filings of the legal action, too"),
+    )
+
+    def entry(self) -> dict[str, str]:
+        """The row as the record of the paper holds it."""
+        return {**vars(self), "on": self.on.isoformat() if self.on else ""}
+
+
+def sending(entry: Mapping[str, Any]) -> Sending:
+    """A row of a paper's record."""
+    return Sending(**{**entry, "on": date.fromisoformat(entry["on"])})
 
 
 @entity(
@@ -36,3 +64,9 @@ class Paper:
     plan: object = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
     named: RuleRows = declare(Hidden(default=()), N_("Who is named in it, by which consent"), at=CORE, card=True)
     files: RuleRows = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
+    sent: RuleRows = declare(Hidden(default=()), N_("To whom it was sent"), at=IDENTITY)
+
+    @property
+    def sendings(self) -> tuple[Sending, ...]:
+        """To whom it was sent, by day."""
+        return tuple(sorted(map(sending, self.sent or ()), key=lambda each: str(each.on)))

@@ -22,7 +22,7 @@ from hrd_cases.web.evidence import evidence, evidence_lists, files, page_redacti
 from hrd_cases.web.exports import case_files, recommendation_report, record_lists
 from hrd_cases.web.figures import figure_requests, quarter, trends
 from hrd_cases.web.imports import imports
-from hrd_cases.web.papers import letter_chain, letter_register, letters, paper_matter, paper_pages, papers
+from hrd_cases.web.papers import letter_chain, letter_register, letters, paper_matter, paper_pages, papers, sendings
 from hrd_cases.web.recommendations import (
     pasted_recommendations,
     published_recommendations,
@@ -85,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letter_chain.bp,
     letter_register.bp,
     papers.bp,
+    sendings.bp,
     paper_matter.bp,
     paper_pages.bp,
     evidence.bp,

@@ -68,7 +68,9 @@ class CaseSource:
             for letter in self.letters
             if letter.direction == FROM_US and letter.handed_in
         ]
-        sent += [(paper.released_on, "", f"{paper.title} № {paper.number}") for paper in self.released]
+        for paper in self.released:
+            ways = [(each.on, each.to) for each in paper.sendings] or [(paper.released_on, "")]
+            sent += [(on, to, f"{paper.title} № {paper.number}") for on, to in ways]
         return tuple(sorted(sent, key=lambda each: str(each[0])))
 
     def details(self) -> tuple[Detail, ...]:

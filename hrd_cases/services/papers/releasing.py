@@ -1,16 +1,19 @@
 """Releasing a paper: sealed by its builder, kept like evidence, numbered, frozen; and its files on their way out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.filings import RELEASED, Paper, Sending
+from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
+from hrd_cases.services.drafting.plans import plan_of
+from hrd_cases.services.drafting.sources import open_for_paper
 from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.evidence.file_types import ending
 from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile, contents, seal_whole, stored_file
@@ -23,8 +26,10 @@ from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import SealFacts, sealing
+from hrd_cases.services.records import records
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
+from hrd_cases.store.records import Stored
 
 
 def release(  # one form, one paper
@@ -88,6 +93,49 @@ def separate_files(ctx: Context, case: str, record: str) -> OpenedFile:
     ]
     length, pieces = zipped(packed)
     return OpenedFile(name="paper.zip", neutral="paper.zip", length=length, pieces=pieces)
+
+
+def to_send(ctx: Context, case: str, record: str, *, sealing: bool = False) -> Stored[Paper]:
+    """A released paper whose sending its counsel of record writes down; raises NotFound for one in work."""
+    vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
+    stored = read_in(ctx, vault, record, Paper)
+    open_for_paper(ctx, case, stored.value.action, sealing=sealing)
+    if stored.value.state != RELEASED:
+        raise NotFound
+    return stored
+
+
+def send(ctx: Context, case: str, record: str, row: Sending, expected: Mapping[str, int]) -> None:
+    """Write down to whom a released paper went, on the paper and among the filings of its legal action."""
+    stored = to_send(ctx, case, record, sealing=True)
+    _keep_sent(ctx, case, stored, (*(stored.value.sent or ()), row.entry()), expected)
+    action = records.read(ctx, case, stored.value.action, LegalAction)
+    by = plan_of(stored.value.plan).filing.filed_by
+    filed = Filed(kind=row.kind, by=by, on=row.on, proof="; ".join(filter(None, (row.to, row.number))))
+    changed = replace(action.value, filings=(*action.value.filings, filed))
+    records.save(ctx, case, action.id, changed, action.versions)
+
+
+def unsend(ctx: Context, case: str, record: str, number: int) -> None:
+    """Take one row, `number` from 1 by day, off the paper; the filing of the legal action stays."""
+    stored = to_send(ctx, case, record, sealing=True)
+    rows = [row.entry() for row in stored.value.sendings]
+    if not 1 <= number <= len(rows):
+        raise NotFound
+    _keep_sent(ctx, case, stored, (*rows[: number - 1], *rows[number:]), stored.versions)
+
+
+def _keep_sent(
+    ctx: Context,
+    case: str,
+    stored: Stored[Paper],
+    rows: tuple[Mapping[str, str], ...],
+    expected: Mapping[str, int],
+) -> None:
+    vault = open_vault(ctx, Act.READ_PAPER, case, record=stored.id)
+    changed = replace(stored.value, sent=rows)
+    ctx.work.records.update(vault, ctx.author, stored.id, changed, expected, ctx.today)
+    ctx.note("write", "write down where a paper was sent", vault=case, record=stored.id)
 
 
 def _sealed(

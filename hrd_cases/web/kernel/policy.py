@@ -220,6 +220,7 @@ POLICY: dict[str, Act | Openness] = {
             *("exhibits", "save_exhibits", "exhibit", "save_exhibit"),
         )
     },
+    **{f"sendings.{name}": Act.COURT_DOSSIER for name in ("new", "save", "remove")},
     **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
     "files.open_named": Act.OPEN_FILE,
     **{f"summons.{name}": Act.WRITE_CASE for name in ("paste", "read", "check", "save")},

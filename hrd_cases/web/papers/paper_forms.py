@@ -59,7 +59,7 @@ def start_sheet(case: str) -> Sheet:
         entity=STEPS[1],
         base=PaperStart(action=only, language="ru", variant="full"),
         allowed=frozenset({AT}),
-        lists=_lists(lambda to: list(mine.items()) if to == entity_for(LegalAction).code else []),
+        lists=lists_for(lambda to: list(mine.items()) if to == entity_for(LegalAction).code else []),
         url=url_for(".new", case=case),
         title=_(N_("New court dossier")),
         kicker=_(STEP_OF) % {"step": 1},
@@ -126,7 +126,7 @@ def lists_of(desk: papers.PaperDesk) -> Lists:
         entity_for(Person).code: [(item, person.name("")) for item, person in desk.draft.people.items()],
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
-    return _lists(lambda to: linked.get(to, []))
+    return lists_for(lambda to: linked.get(to, []))
 
 
 def place_of(case: str, record: str, step: int, name: str) -> str:
@@ -198,7 +198,8 @@ def _offered(detail: Detail) -> str:
     return f"{detail.whose}: {detail.label(Language(language()))} {value}"
 
 
-def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
+def lists_for(linked: Callable[[str], Sequence[Offer]]) -> Lists:
+    """The lists of a form of papers, with what it links to."""
     stranger = lists(g.ctx).stranger
     return Lists(words=_, coded=_coded, remark=remark, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
 

@@ -13,6 +13,7 @@ from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
@@ -31,7 +32,7 @@ from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Dropped, arriving
 from hrd_cases.web.pages.form_fields import refusal
 from hrd_cases.web.pages.form_page import answer, opening
-from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.request import again, reading
 from hrd_cases.web.pages.sending import answer_to_second, once_of
 from hrd_cases.web.papers import consent_notes, gate_pages, name_questions, overview, paper_forms
@@ -276,6 +277,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
     me = g.session.actor.user
     in_work = view.mine and view.stored.value.state != RELEASED
     names = {name: _(text) for name, text in FILE_NAMES.items()}
+    first_sent = next((each.on for each in view.stored.value.sendings), None)
     filed = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) == item.name]
     working = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) != item.name]
     page = render_template(
@@ -288,7 +290,9 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         seen_now=overview.overview(case, view) if in_work else None,
         said=consent_notes.consent_lines,
         in_words=consent_notes.readers,
-        clocks=paper_forms.clocks(view.plan.filing.profile, view.stored.value.released_on),
+        clocks=paper_forms.clocks(view.plan.filing.profile, first_sent or view.stored.value.released_on),
+        first_sent=first_sent,
+        ways={entry.code: entry.text(language()) for entry in vocabulary("intake_channels").entries},
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status

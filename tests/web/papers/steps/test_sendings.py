@@ -1,0 +1,59 @@
+"""To whom a released paper was sent: on the paper, among the filings of the legal action, and in its clocks."""
+
+from datetime import date
+
+from hrd_browser import Browser
+
+from hrd_cases.services.records import records
+from tests.web.papers.test_kinds import CONTACT_POINT, before, of_case, said, with_facts
+from tests.web.papers.test_papers import Lawyer, lana
+from tests.web.papers.test_recipients import open_case
+
+__all__ = ["lana", "open_case"]
+ROW = {"to": "Контактный пункт", "on": "05.11.2026", "way": "post", "number": "RR 17", "kind": "complaint"}
+
+
+def released(lana: Lawyer) -> str:
+    """A released paper for the contact point."""
+    said(lana, international="yes", **{"scopes-0-scope": "ncp_by_name", "scopes-0-answer": "yes"})
+    of_case(lana)
+    before(lana, "contact_point", "Контактный пункт")
+    paper = lana.begin()
+    assert lana.change(f"{paper}/2", **CONTACT_POINT).status_code == 303
+    with_facts(lana, paper)
+    assert "Read the built paper" in lana.built(paper)
+    assert lana.post(f"{paper}/r").status_code == 303
+    return paper
+
+
+def test_a_sending_stands_on_the_paper_and_the_legal_action_and_starts_the_clock(open_case: Lawyer) -> None:
+    lana = open_case
+    paper = lana.begin()
+    assert lana.get(f"{paper}/o").status_code == 404  # nothing is sent that is not released
+    paper = released(lana)
+    page = lana.get(paper).text
+    assert "Nobody has written down to whom it was sent." in page
+    assert "as if it was sent on the day of its release" in page
+    missing = lana.change(f"{paper}/o", **{**ROW, "on": ""})
+    assert (missing.status_code, "RR 17" in missing.text) == (422, True)
+    assert 'value="Контактный пункт"' in lana.get(f"{paper}/o").text
+    assert lana.change(f"{paper}/o", **ROW).status_code == 303
+    page = lana.get(paper).text
+    assert "RR 17" in page
+    assert "Counted from the day on which it was first sent." in page
+    assert "5 February 2027" in page  # three months for the initial assessment, from the day of sending
+    with lana.world.reading("lana") as ctx:
+        action = records.read(ctx, lana.case, lana.world.strike.records["action"]).value
+    filed = action.filings[-1]
+    assert (filed.kind, filed.on, filed.proof) == ("complaint", date(2026, 11, 5), "Контактный пункт; RR 17")
+    assert lana.post(f"{paper}/o/1").status_code == 303
+    assert "RR 17" not in lana.get(paper).text
+    assert lana.post(f"{paper}/o/1").status_code == 404
+
+
+def test_only_counsel_of_record_writes_down_where_a_paper_went(open_case: Lawyer) -> None:
+    paper = released(open_case)
+    anna = Browser(open_case.world, "anna")
+    assert anna.get(paper).status_code == 200
+    assert "Write down where it was sent" not in anna.get(paper).text
+    assert anna.get(f"{paper}/o").status_code == 403
