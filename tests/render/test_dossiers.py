@@ -148,6 +148,15 @@ def test_nothing_in_any_file_tells_who_made_it() -> None:
         assert b"Microsoft" not in packed.read("docProps/app.xml")
 
 
+def test_the_editable_text_brings_no_styles_that_it_does_not_use() -> None:
+    with zipfile.ZipFile(io.BytesIO(paper(Language.RU).docx)) as packed:
+        assert "word/stylesWithEffects.xml" not in packed.namelist()
+        assert b"stylesWithEffects" not in b"".join(map(packed.read, packed.namelist()))
+        assert len(packed.read("word/styles.xml")) < 60_000
+    tables = [style.name for style in Document(io.BytesIO(paper(Language.RU).docx)).styles if style.type == 3]
+    assert sorted(tables) == ["Normal Table", "Table Grid"]
+
+
 def test_scripts_and_camera_data_of_exhibits_are_gone() -> None:
     with pikepdf.open(io.BytesIO(paper(Language.RU).main_pdf)) as opened:
         for thing in opened.objects:
