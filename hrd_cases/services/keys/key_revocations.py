@@ -52,6 +52,12 @@ def asked(ctx: Context, row: UserRow) -> AskedRevocation | None:
     return AskedRevocation(said=said, signature=bytes.fromhex(signature), by=issuer.user.hex())
 
 
+def accounts_asked(ctx: Context) -> frozenset[str]:
+    """The accounts about which something was asked, whether or not it still counts."""
+    names = (name for name in ctx.work.settings.all() if name.startswith(_ASKED))
+    return frozenset(name.removeprefix(_ASKED) for name in names)
+
+
 def ask(ctx: Context, row: UserRow) -> None:
     """Sign, as the first of two, that an administrator's keys end; nothing follows yet."""
     said = _revocation(ctx, row.fingerprint)

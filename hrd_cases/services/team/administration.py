@@ -182,8 +182,10 @@ def closings(ctx: Context) -> dict[str, ClosingLine]:
     """The accounts of administrators that one asked to close and a second did not yet, by account."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
     names, lines = names_of(ctx, ColleagueCard), {}
+    some = key_revocations.accounts_asked(ctx)
     for row in ctx.work.users.all():
-        asked = key_revocations.asked(ctx, row) if row.state != DISABLED else None
+        open_yet = row.id in some and row.state != DISABLED
+        asked = key_revocations.asked(ctx, row) if open_yet else None
         if asked is not None:
             may = ctx.actor.user not in (row.id, asked.by)
             by = names.get(asked.by, "")
