@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
+from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.casework.consents import heard
 from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
@@ -88,7 +89,9 @@ def save(record: str) -> ResponseReturnValue:
 
 @bp.post("/<record>/l")
 def link(record: str) -> ResponseReturnValue:
-    """Enter a person in another of my cases."""
+    """Enter a person in another of my cases, or look for that case."""
+    if "find" in request.form:
+        return _page(record, revealed=False, text=request.form.get("text", "")[:200].strip())
     case = request.form.get("case", "")
     people.link(g.ctx, record, case)
     return go("linked", "cases.show", case=case)
@@ -99,13 +102,16 @@ def _beside(text: str) -> dict[str, object]:
     return {"text": text, "may_import": offers("imports.index")}
 
 
-def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
+def _page(record: str, *, revealed: bool, text: str = "") -> ResponseReturnValue:
+    """The page of a person; it offers the cases changed last or, with a text, 25 that were found."""
     view = people.view(g.ctx, record)
     visible = record_view.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
     within = {case for case, _title in view.cases}
-    others = [pair for pair in cases.titles(g.ctx).items() if pair[0] not in within]
+    found = cases.listing(g.ctx, CaseFilter(text=text))
+    others = [line for line in found.items if line.id not in within]
     heards = heard(g.ctx, view.answered)
     page = {"view": view, "shown": visible, "other_cases": others, "heard": heards}
+    page |= {"text": text, "many_cases": bool(text) or found.pages > 1}
     return render_template("casework/people/show.html", record=record, **page)
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hrd_pages import Visitor
+from hrd_pages import Visitor, forms
 from hrd_world import NOW, World
 
 from hrd_cases.domain.cases import Case
@@ -15,6 +15,7 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, people
+from hrd_cases.services.kernel.pagination import PER_PAGE
 from hrd_cases.services.records import records
 from hrd_cases.web.casework.cases import PEOPLE, UNDONE
 
@@ -180,3 +181,26 @@ def test_a_refusal_says_nothing_of_the_case_in_its_address(sqlite_world: World, 
     own, strange = (anna.get(f"/c/{address}/r/{unknown}") for address in (case, unknown))
     assert (own.status_code, strange.status_code) == (404, 404)
     assert "case-bar" not in own.text
+
+
+def test_somebody_is_connected_to_one_of_many_cases_by_its_title(sqlite_world: World, anna: Visitor) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        made = {f"Row {number}": cases.create(ctx, Case(title=f"Row {number}")) for number in range(30)}
+    path, person = f"/p/{sqlite_world.strike.person}", sqlite_world.strike.person
+
+    def offered(page: str) -> list[str]:
+        return re.findall(r"<option [^>]*>([^<]*)</option>", page)
+
+    page = anna.get(path).text
+    assert 0 < len(offered(page)) <= PER_PAGE
+    # Enter in the line presses the first button of the form.
+    assert page.index('name="find"') < page.index(">Connect<")
+    found = anna.fill(path, f"{path}/l", text="row 17", find="1")
+    assert offered(found.text) == ["Row 17"]
+    assert person not in part(anna, made["Row 17"], "people")
+    nothing = anna.fill(path, f"{path}/l", text="no such", find="1")
+    assert offered(nothing.text) == []
+    assert "Nothing found." in nothing.text
+    sent = anna.send(f"{path}/l", {**forms(found)[f"{path}/l"], "case": made["Row 17"]})
+    assert sent.headers["Location"].startswith(f"/c/{made['Row 17']}")
+    assert person in part(anna, made["Row 17"], "people")
