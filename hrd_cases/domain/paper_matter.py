@@ -120,22 +120,3 @@ def in_places(plans: Collection[ExhibitPlan], order: Sequence[str]) -> tuple[Exh
         for plan in sorted(plans, key=lambda plan: places[plan.evidence])
         if plan.evidence in places
     )
-
-
-def completed_matter(stored: object) -> object:
-    """The choices of step 3 as they rest; of a paper from before references had pages, with the one page a fact named.
-
-    Raises KeyError or TypeError for another shape.
-    """
-    if not isinstance(stored, dict):
-        return stored
-    facts = [_completed(fact, key) for key, fact in enumerate(stored["facts"], start=1)]
-    return {**stored, "facts": facts}
-
-
-def _completed(fact: Mapping[str, object], key: int) -> Mapping[str, object]:
-    exhibits, page = fact["exhibits"], fact.get("page")
-    if "key" in fact or not isinstance(exhibits, list):
-        return fact
-    references = [{"exhibit": item, "pages": [page] if page and not at else []} for at, item in enumerate(exhibits)]
-    return {**fact, "exhibits": references, "key": key}

@@ -13,7 +13,6 @@ from hrd_cases.domain.paper_matter import (
     ExhibitPlan,
     FactPlan,
     MatterPlan,
-    completed_matter,
     every_exhibit,
     in_places,
     moved,
@@ -115,17 +114,6 @@ def test_exhibits_of_the_paper_are_numbered_first_and_later_ones_join_the_list()
 
 def every_exhibit_of(*names: str) -> tuple[ExhibitPlan, ...]:
     return tuple(ExhibitPlan(evidence=name, order=at) for at, name in enumerate(names, start=1))
-
-
-def test_choices_from_before_references_had_pages_are_completed() -> None:
-    old = {"facts": [{"text": "x", "exhibits": ["a", "b"], "page": 3}, {"text": "y", "exhibits": [], "page": None}]}
-    completed = completed_matter(old)
-    assert isinstance(completed, dict)
-    assert [(fact["key"], fact["exhibits"]) for fact in completed["facts"]] == [
-        (1, [{"exhibit": "a", "pages": [3]}, {"exhibit": "b", "pages": []}]),
-        (2, []),
-    ]
-    assert completed_matter(completed) == completed
 
 
 def test_every_fact_has_a_key_of_its_own_for_good() -> None:

@@ -31,7 +31,7 @@ from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
-from hrd_cases.domain.paper_matter import MatterPlan, completed_matter
+from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
 from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
@@ -268,17 +268,9 @@ def plan_of(stored: object) -> PaperPlan:
     if not stored:
         return PaperPlan()
     try:
-        return wire.unpack(PaperPlan, json.dumps(_completed(stored)).encode())
+        return wire.unpack(PaperPlan, json.dumps(stored).encode())
     except (TypeError, ValueError, KeyError):
         raise RuleBroken(N_("The choices of this paper are of another version. Begin a new paper.")) from None
-
-
-def _completed(stored: object) -> object:
-    """The choices of a paper that was begun before forms had fields of their own, and facts references with pages."""
-    if not isinstance(stored, dict) or not isinstance(stored.get("filing"), dict):
-        return stored
-    matter = completed_matter(stored.get("matter"))
-    return {**stored, "filing": {"filled": [], **stored["filing"]}, "matter": matter}
 
 
 def step(code: str, cls: type[Declared], label: str) -> Entity:

@@ -197,16 +197,6 @@ def test_a_text_of_a_field_in_another_language_is_listed(open_case: Lawyer) -> N
     assert "The right of assembly was violated." in step_four(open_case, paper).partition("In another language")[2]
 
 
-def test_a_paper_begun_before_forms_had_fields_opens_still(open_case: Lawyer) -> None:
-    paper = open_case.prepare()
-    with open_case.world.writing("lana") as ctx:
-        stored = records.read(ctx, open_case.case, paper.rsplit("/", 1)[1])
-        plan: Any = stored.value.plan
-        del plan["filing"]["filled"]
-        records.save(ctx, open_case.case, stored.id, stored.value, stored.versions)
-    assert open_case.get(f"{paper}/2").status_code == 200
-
-
 @pytest.mark.parametrize("code", [code for code, form in profiles().items() if form.fields])
 def test_every_form_with_fields_speaks_three_languages_and_names_its_source(code: str) -> None:
     form = profiles()[code]
