@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Required, TypedDict, Unpack
 
 import click
 
@@ -34,8 +35,20 @@ opening_options = together(
 )
 
 
-def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_damaged: bool) -> RestoreWish:
+class OpeningOptions(TypedDict, total=False):
+    """What is said about opening a backup, by the names of the options."""
+
+    identity: Required[Path]
+    against: Required[Path | None]
+    accept_older: Required[bool]
+    accept_damaged: Required[bool]
+    root: str
+    ended: Path | None
+
+
+def wanted(**how: Unpack[OpeningOptions]) -> RestoreWish:
     """What was said about opening a backup; ends the command when a file says nothing of use."""
+    identity, against = how["identity"], how["against"]
     try:
         identities = age.read_identities(text_of(identity.read_bytes()))
     except (CryptoError, UnicodeDecodeError):
@@ -45,9 +58,19 @@ def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_d
     return RestoreWish(
         identities=identities,
         against=read_note(against) if against else "",
-        accept_older=accept_older,
-        accept_damaged=accept_damaged,
+        accept_older=how["accept_older"],
+        accept_damaged=how["accept_damaged"],
+        root=how.get("root", ""),
+        ended=_list(how.get("ended")),
     )
+
+
+def _list(file: Path | None) -> str:
+    """The list of ended keys; never nothing where a file was named."""
+    try:
+        return (file.read_text("utf-8") or "\n") if file else ""
+    except UnicodeDecodeError:
+        return "\n"
 
 
 @group("backup", invoke_without_command=True)
@@ -180,7 +203,12 @@ def verify(
     within: Path | None,
 ) -> int:
     """Restore where nobody works, look at all of it, and remember that it opens."""
-    opening = wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
+    opening = wanted(
+        identity=identity,
+        against=against,
+        accept_older=accept_older,
+        accept_damaged=accept_damaged,
+    )
     if install.founded(place()):
         with organisation() as runtime:
             verified = proving.verify(file, opening, within, now(), StepClock())

@@ -21,7 +21,8 @@ from hrd_cases.store.safe_files import replace_file
 
 ORGANISATION, SERVER_KEY, CHECKPOINT = "organisation.json", "server.key", "log.checkpoint"
 CLOCK, ADDRESS = "clock.day", "database.address"
-FILES = (CHECKPOINT, CLOCK, ADDRESS, SERVER_KEY, ORGANISATION)  # removed in this order, the last makes it count
+ENDED = "ended.keys"  # public: signed statements of keys that count no more
+FILES = (ENDED, CHECKPOINT, CLOCK, ADDRESS, SERVER_KEY, ORGANISATION)  # removed in this order, the last makes it count
 _KEYS_LENGTH = 128
 
 

@@ -1,5 +1,6 @@
 """What whoever runs the server types about backups, from two keys to the day one is needed. Catalogue 68, 69."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ from shutil import disk_usage
 
 import pytest
 
+from hrd_cases.crypto.core.keys import Pins
+from hrd_cases.services.papers.seals import root_words
 from hrd_cases.store import rewriting
 from hrd_cases.store.work import Database
 
@@ -46,7 +49,7 @@ def test_an_identity_saved_by_notepad_opens_a_backup(run, founder, keys, tmp_pat
         assert wording.status == 0, wording.err
 
 
-def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path, monkeypatch):
+def test_from_the_keys_to_the_restored_organisation(run, founder, here, keys, tmp_path, monkeypatch):
     identity, recipients = keys
     for name in ("stick", "second stick"):
         (tmp_path / name).mkdir()
@@ -62,7 +65,7 @@ def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path
     assert verified.status == 0, verified.err
     assert verified.told["noted"]
     assert verified.told["findings"] == []
-    text = run("restore", str(file), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    text = run("restore", str(file), "--identity", str(identity), *root_of(here), "--into", str(tmp_path / "new"))
     assert text.status == 0, text.err
     assert "can not tell" in text.out
     monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "new"))
@@ -140,24 +143,47 @@ def test_without_a_folder_it_asks_for_one(run, founder, keys):
 def test_what_is_restored_goes_into_an_empty_place_only(run, founder, here, keys, tmp_path):
     identity, recipients = keys
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
-    text = run("restore", file, "--identity", str(identity))
+    text = run("restore", file, "--identity", str(identity), *root_of(here))
     assert text.status == 1
     assert "empty place" in text.complaint
     damaged = tmp_path / "damaged.age"
     damaged.write_bytes(Path(file).read_bytes()[:-100])
-    text = run("restore", str(damaged), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    text = run("restore", str(damaged), "--identity", str(identity), *root_of(here), "--into", str(tmp_path / "new"))
     assert text.status == 1
     assert "damaged" in text.complaint
     assert not (tmp_path / "new" / "organisation.json").exists()
 
 
 @pytest.fixture
-def backed_up(run, founder, keys, tmp_path) -> tuple[Path, list[str]]:
+def backed_up(run, founder, here, keys, tmp_path) -> tuple[Path, list[str]]:
     """A backup of a whole organisation, and the words that open it."""
     identity, recipients = keys
     assert run("init", "--read-back", typed=founder.root + founder.recovery).status == 0
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
-    return Path(file), ["--identity", str(identity)]
+    return Path(file), ["--identity", str(identity), *root_of(here)]
+
+
+def root_of(folder: Path) -> list[str]:
+    """What whoever restores says of whose it is."""
+    organisation = json.loads((folder / "organisation.json").read_text())
+    words = root_words(Pins.decode(bytes.fromhex(organisation["pins"])).root_public)
+    return ["--root", " ".join(words)]
+
+
+def test_a_restore_asks_whose_it_is_and_takes_no_other(run, backed_up, here, tmp_path):
+    file, opening = backed_up
+    identity, into = opening[:2], ["--into", str(tmp_path / "new")]
+    text = run("restore", str(file), *identity, *into)
+    assert text.status == 2
+    assert "--root" in text.complaint
+    words = root_of(here)[1].split()
+    text = run("restore", str(file), *identity, *into, "--root", " ".join(reversed(words)))
+    assert text.status == 1
+    assert "another organisation" in text.complaint
+    assert not (tmp_path / "new" / "organisation.json").exists()
+    listed = tmp_path / "to" / "ended.keys"
+    text = run("restore", str(file), *opening, *into, "--ended", str(listed), "--json")
+    assert (text.status, text.told["ended"]) == (0, 0), text.err
 
 
 def test_a_restore_into_a_folder_that_is_used_changes_nothing_there(run, backed_up, tmp_path):

@@ -15,6 +15,7 @@ from hrd_cases.services.backups.keeping import expires_on, stale
 from hrd_cases.services.backups.packing import Lost, pack
 from hrd_cases.services.backups.parts import PartsOut
 from hrd_cases.services.install.health import Say
+from hrd_cases.services.kernel import ended_keys
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store.dump_files import UnfinishedFile, sweep
 from hrd_cases.store.failpoints import reach
@@ -56,6 +57,8 @@ def make(
         size = incoming.keep()
     finally:
         incoming.drop()
+    with runtime.database.reading() as work:
+        ended_keys.save(runtime, work, folder)
     with runtime.writing(None, now) as ctx:
         if not clock.doubt:
             keeping.note_made(ctx.work.settings, now.astimezone(UTC).date())

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_ev
 from hrd_cases.services.install import health, install
 from hrd_cases.services.install.health import Finding, Say
 from hrd_cases.services.install.install import InstallPlace
-from hrd_cases.services.kernel import checkpoints, ownership
+from hrd_cases.services.kernel import checkpoints, ended_keys, ownership
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance
@@ -49,6 +49,8 @@ class RestoreWish:
 
     identities: tuple[age.Identity, ...]
     against: str = ""
+    ended: str = ""  # a list of keys that have ended since (services/kernel/ended_keys.py)
+    root: str = ""  # the eight root words, as the organisation published them
     accept_older: bool = False
     accept_damaged: bool = False
 
@@ -65,6 +67,7 @@ class Restored:
     files: int
     older_by: int | None  # log entries that the checkpoint knows and the backup does not; None without a checkpoint
     findings: tuple[Finding, ...]
+    ended: int = 0  # keys that had ended since, and have ended again
     unpacked: Unpacked
 
 
@@ -72,6 +75,7 @@ def restore(file: Path, place: InstallPlace, requested: RestoreWish, now: dateti
     """Restore a backup; RuleBroken, and nothing in place, when anything of it is not as it was written."""
     with Beginning(place) as beginning:
         restored = arrive(file, place, requested, beginning, say)
+        restored = _ended_again(place, restored, requested, now)
         say(N_("Putting it in place"))
         _put_in_place(place.folder)
         _settle_in(place, restored, now)
@@ -101,6 +105,11 @@ def _looked_at(runtime: Runtime, unpacked_backup: Unpacked, requested: RestoreWi
     """What arrived, after everything was looked at that can be without a passphrase; RuleBroken when it will not do."""
     if runtime.org != unpacked_backup.about.org:
         raise damaged(instance.ORGANISATION)
+    root = install.words_of_root(runtime)
+    if requested.root and tuple(requested.root.casefold().split()) != root:
+        raise RuleBroken(OTHER_ROOT, values={"words": " ".join(root)})
+    if requested.ended:
+        ended_keys.read(runtime, requested.ended)
     ownership.refuse_other(runtime)  # rows without this organisation are no backup of it
     findings = tuple(_serious(health.whole(runtime, unpacked_backup.about.made, say), unpacked_backup.missing))
     if findings and not requested.accept_damaged:
@@ -112,13 +121,26 @@ def _looked_at(runtime: Runtime, unpacked_backup: Unpacked, requested: RestoreWi
         made=unpacked_backup.about.made,
         entries=head.size,
         words=checkpoint_words(head.root, compared_words()),
-        root_words=install.words_of_root(runtime),
+        root_words=root,
         rows=unpacked_backup.rows,
         files=unpacked_backup.files,
         older_by=older_by,
         findings=findings,
         unpacked=unpacked_backup,
     )
+
+
+def _ended_again(place: InstallPlace, restored: Restored, requested: RestoreWish, now: datetime) -> Restored:
+    """End what had ended since the backup, before the organisation is in its place."""
+    if not requested.ended:
+        return restored
+    runtime = _loaded(place.folder / _ARRIVING, place)
+    try:
+        with runtime.writing(None, now) as ctx:
+            ended = ended_keys.enter(ctx, ended_keys.read(runtime, requested.ended))
+    finally:
+        runtime.database.close()
+    return replace(restored, ended=ended)
 
 
 def _counted(chunks: Iterator[bytes], size: int, say: Say) -> Iterator[bytes]:
@@ -312,6 +334,10 @@ EVIDENCE_USED = N_("The folder of evidence is not empty. A backup is restored in
 NO_AGE_FILE = N_("This is no backup: it is no age file, or its beginning is damaged.")
 NOT_FOR_THIS_IDENTITY = N_("This identity does not open the backup, or the backup was changed.")
 FINDINGS = N_("The backup is as it was made, but its content is damaged: %(what)s")
+OTHER_ROOT = N_(
+    "This backup is of another organisation: its root words are %(words)s. Compare letter by letter; "
+    "if it is not a slip, nobody works with it."
+)
 OTHER_CHECKPOINT = N_("The checkpoint is not of the organisation in this backup, or is not signed by its server.")
 OTHER_HISTORY = N_("The log in this backup is another one than the checkpoint was made of: it was altered.")
 OLDER = N_(

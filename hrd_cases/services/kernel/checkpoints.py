@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import ED25519_NOTE, Checkpoint, key_id
 from hrd_cases.crypto.core.primitives import signing_public
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.services.kernel import ended_keys
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.store import instance
@@ -78,6 +79,7 @@ def _keep_last(runtime: Runtime) -> None:
     with runtime.database.reading() as work:
         if not work.log.fault:
             keep(runtime, work.log.head())
+            ended_keys.save(runtime, work, runtime.instance)
 
 
 def latest(runtime: Runtime) -> tuple[LogHead, ...]:

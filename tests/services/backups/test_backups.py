@@ -154,10 +154,11 @@ def test_anyone_with_age_and_tar_can_look_into_it(sqlite_world: World, tmp_path:
     assert sum(name.startswith("evidence/") for name in listed) == 1
 
 
-def test_the_file_is_private_and_nothing_lies_beside_it(sqlite_world: World) -> None:
+def test_the_file_is_private_and_nothing_else_that_is_not_public_lies_beside_it(sqlite_world: World) -> None:
     file = back_up(sqlite_world)
     assert file.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in file.parent.iterdir()] == ["hrd-cases-2026-11-22-090000.age"]
+    names = sorted(path.name for path in file.parent.iterdir())
+    assert names == ["ended.keys", "hrd-cases-2026-11-22-090000.age"], "and a public list"
     raw = file.read_bytes()
     for word in (b"records", b"organisation.json", sqlite_world.runtime.organisation.org.encode(), b"ustar"):
         assert word not in raw[2000 * 3 :]
