@@ -53,12 +53,16 @@ class AccountLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingLine:
-    """An administrator's account that another one asked to close; `by`: the name of who asked."""
+    """An administrator's account that another one asked to close; `by`: the name of who asked.
+
+    `own`: it is the account of whoever reads this.
+    """
 
     user: str
     name: str
     by: str
     may_agree: bool
+    own: bool
 
 
 def invite(ctx: Context, roles: frozenset[str]) -> str:
@@ -188,14 +192,16 @@ def closings(ctx: Context) -> dict[str, ClosingLine]:
         asked = key_revocations.asked(ctx, row) if open_yet else None
         if asked is not None:
             may = ctx.actor.user not in (row.id, asked.by)
-            by = names.get(asked.by, "")
-            lines[row.id] = ClosingLine(user=row.id, name=names.get(row.id, ""), by=by, may_agree=may)
+            by, own = names.get(asked.by, ""), row.id == ctx.actor.user
+            lines[row.id] = ClosingLine(user=row.id, name=names.get(row.id, ""), by=by, may_agree=may, own=own)
     return lines
 
 
 def keep_open(ctx: Context, user: str) -> None:
-    """Take back that an administrator's account be closed; any administrator may, its owner too."""
+    """Take back that an administrator's account be closed: any other administrator may, never its owner."""
     allow(ctx, Act.CLOSE_ACCOUNT)
+    if user == ctx.actor.user:
+        raise RuleBroken(N_("You cannot keep your own account open: ask another administrator."))
     if not key_revocations.forget(ctx, user):
         raise NotFound
     ctx.note("key", "keep an account open", record=user)

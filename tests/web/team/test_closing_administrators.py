@@ -1,6 +1,7 @@
 """An administrator's account is closed by two others: what follows is shown, one asks, a second one agrees."""
 
 import pytest
+from hrd_browser import Browser
 from hrd_pages import Visitor, forms
 from hrd_replaced import ended
 from hrd_world import World, admit
@@ -22,6 +23,10 @@ def three(sqlite_world: World) -> World:
 
 def page_of(world: World, name: str) -> str:
     return f"/a/x/{world.user(name)}"
+
+
+def keep_of(world: World, name: str) -> str:
+    return f"/a/y/{world.user(name)}"
 
 
 def closed(world: World, name: str) -> bool:
@@ -70,11 +75,22 @@ def test_who_asked_does_not_agree_too(three: World) -> None:
 
 def test_the_account_stays_open_when_somebody_says_so(three: World) -> None:
     ended(three, "founder", "admin")
-    founder, third = Visitor(three).enter("founder"), Visitor(three).enter("third")
+    founder, third, keep = Visitor(three).enter("founder"), Visitor(three).enter("third"), keep_of(three, "founder")
     assert page_of(three, "founder") not in forms(founder.get("/a"))
-    assert founder.fill("/a", f"/a/y/{three.user('founder')}").status_code == 303
+    assert third.fill("/a", keep).status_code == 303
     assert third.fill(page_of(three, "founder")).status_code == 303, "asked anew, as the first of two"
     assert not closed(three, "founder")
+
+
+def test_nobody_keeps_their_own_account_open(three: World) -> None:
+    keep, founder, third = keep_of(three, "founder"), Visitor(three).enter("founder"), Visitor(three).enter("third")
+    ended(three, "founder", "admin")
+    assert keep not in forms(founder.get("/a"))
+    answer = Browser(three, "founder").post(keep)
+    assert answer.status_code == 422
+    assert "You cannot keep your own account open" in answer.text
+    assert third.fill(page_of(three, "founder")).status_code == 303
+    assert closed(three, "founder")
 
 
 def test_of_two_who_ask_for_each_other_the_first_that_is_agreed_to_counts(three: World) -> None:
