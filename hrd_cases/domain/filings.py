@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.fields import Coded, Day, Hidden, Link, RuleRows, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
@@ -34,9 +33,10 @@ class Sending:
         return {**vars(self), "on": self.on.isoformat() if self.on else ""}
 
 
-def sending(entry: Mapping[str, Any]) -> Sending:
+def sending(entry: Mapping[str, object]) -> Sending:
     """A row of a paper's record."""
-    return Sending(**{**entry, "on": date.fromisoformat(entry["on"])})
+    others = {name: str(value) for name, value in entry.items() if name != "on"}
+    return Sending(on=date.fromisoformat(str(entry["on"])), **others)
 
 
 @entity(
