@@ -63,7 +63,7 @@ class Papers:
     @property
     def files(self) -> list[str]:
         """The names of what was released."""
-        return self.page.locator("#files h3 a").all_inner_texts()
+        return self.page.locator("#files a").all_text_contents()
 
     def download(self, name: str) -> Path:
         """Take a file home."""
