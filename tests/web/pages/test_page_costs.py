@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 
+import pytest
 from hrd_pages import Visitor
 from hrd_world import NOW, World, newcomer
 from sqlalchemy import Engine, event
@@ -163,6 +164,8 @@ def statements_of(visitor: Visitor, path: str) -> list[tuple[str, object]]:
 
 
 def test_what_every_page_asks_is_answered_by_an_index(sqlite_world: World) -> None:
+    if not sqlite_world.url.startswith("sqlite"):
+        pytest.skip("PostgreSQL chooses by what its tables hold: of so little it reads everything")
     lana = Visitor(sqlite_world).enter("lana")
     statements = [*statements_of(lana, "/c"), *statements_of(lana, "/d")]
     plans = set()

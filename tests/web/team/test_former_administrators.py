@@ -10,7 +10,7 @@ import pytest
 from hrd_pages import Visitor, forms
 from hrd_replaced import agree, ended, new_keys
 from hrd_world import World, admit
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hrd_cases.crypto.core.certificates import Certificate, Endorsement
 from hrd_cases.crypto.core.keys import UserKeys
@@ -43,7 +43,7 @@ def with_the_database_alone(work: Work, mark: bytes) -> None:
     """An entry whose every hash is right, and whose tag is not."""
     last = work.log.newest(1)[0]
     item, seq = LogEntry(day=last.day, klass="key", mark=mark, sealed=b"x"), last.seq + 1
-    more = work.connection.scalar(select(tables.log.c.s).order_by(tables.log.c.s.desc()).limit(1))
+    more = work.connection.scalar(select(func.max(tables.log.c.s)))
     row = {"seq": seq, "day": item.day, "klass": "key", "mark": mark, "entry_sealed": b"x"}
     row |= {"leaf": leaf(seq, item), "generation": last.generation, "s": (more or 0) + 1}
     work.connection.execute(insert(tables.log).values(**row, tag=bytes(32)))
