@@ -103,8 +103,7 @@ def entries(ctx: Context, log_filter: LogFilter) -> Page[LogLine]:
             if not isinstance(line, LogLine) or _concerns(line, log_filter):
                 results.append(line)
     page = page_of(results, log_filter.page)
-    lines = tuple(log_line if isinstance(log_line, LogLine) else opener.line(log_line) for log_line in page.items)
-    return Page(items=lines, page=page.page, pages=page.pages, total=page.total)
+    return page.showing(log_line if isinstance(log_line, LogLine) else opener.line(log_line) for log_line in page.items)
 
 
 def checkpoint(ctx: Context) -> ShownCheckpoint:

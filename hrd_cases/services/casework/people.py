@@ -155,12 +155,7 @@ def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
     by_name = sorted(everybody.named(), key=lambda person: person.title.casefold())
     part = page_of([person.id for person in by_name], page)
     lines = {card.id: _line(card, card.value) for card in everybody.cards(part.items)}
-    return Page(
-        items=tuple(lines[person] for person in part.items),
-        page=part.page,
-        pages=part.pages,
-        total=part.total,
-    )
+    return part.showing(lines[person] for person in part.items)
 
 
 def view(ctx: Context, person: str) -> PersonView:

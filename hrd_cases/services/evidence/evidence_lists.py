@@ -90,7 +90,7 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     missing = [file for files, _ in lines for file in files]
     if missing:  # in the background, so that it is there when the list is next looked at
         previews.begin(ctx.runtime, vault.id, missing)
-    visible = Page(items=tuple(line for _, line in lines), page=page.page, pages=page.pages, total=page.total)
+    visible = page.showing(line for _, line in lines)
     return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
 

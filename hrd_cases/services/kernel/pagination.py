@@ -1,10 +1,11 @@
 """One page of a long list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+Shown = TypeVar("Shown")
 PER_PAGE = 25
 
 
@@ -16,6 +17,10 @@ class Page(Generic[T]):
     page: int
     pages: int
     total: int
+
+    def showing(self, items: Iterable[Shown]) -> "Page[Shown]":
+        """The same page with these in place of its items, one for each."""
+        return Page(items=tuple(items), page=self.page, pages=self.pages, total=self.total)
 
 
 def page_of(items: Sequence[T], page: int, per_page: int = PER_PAGE) -> Page[T]:

@@ -66,12 +66,7 @@ def register(ctx: Context, selection: RegisterFilter, page: int = 1, *, whole: b
     names = names_of(ctx, Body)
     bodies = {card.value.addressee for card in cards if card.value.addressee}
     return Register(
-        page=Page(
-            items=tuple(_lines(part.items, titles, names, ctx.today)),
-            page=part.page,
-            pages=part.pages,
-            total=part.total,
-        ),
+        page=part.showing(_lines(part.items, titles, names, ctx.today)),
         bodies=tuple(
             sorted(((item, names[item]) for item in bodies & names.keys()), key=lambda pair: pair[1].casefold())
         ),

@@ -43,7 +43,7 @@ def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:
     recommendations.view(ctx, record)
     shown = dict(showing(ctx, record))
     found = cases.listing(ctx, CaseFilter(page=page))
-    items = tuple(
+    return found.showing(
         CaseChoice(
             id=line.id,
             title=line.title,
@@ -53,7 +53,6 @@ def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:
         )
         for line in found.items
     )
-    return Page(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
 def save(ctx: Context, record: str, offered: Collection[str], ticked: Collection[str]) -> int:

@@ -64,12 +64,10 @@ def view(ctx: Context, page: int) -> SecondPeople:
     found = page_of(shown, page)
     roots = mine.roots([line.case for line in found.items])
     titles = {card.id: title(card) for card in roots}
-    items = tuple(
-        CaseSeconds(case=line.case, title=titles.get(line.case, ""), lines=line.lines) for line in found.items
-    )
+    titled = (CaseSeconds(case=line.case, title=titles.get(line.case, ""), lines=line.lines) for line in found.items)
     return SecondPeople(
         office=_office(ctx, colleagues, names),
-        cases=Page(items=items, page=found.page, pages=found.pages, total=found.total),
+        cases=found.showing(titled),
         lacking=sum(line.lacking for line in lines),
     )
 
