@@ -152,7 +152,7 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
 
 def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
     """One page of all of them by name: of the others nothing is decoded."""
-    by_name = sorted(everybody.named(), key=lambda person: person.title.casefold())
+    by_name = sorted(everybody.named(), key=lambda person: person.label.casefold())
     part = page_of([person.id for person in by_name], page)
     lines = {card.id: _line(card, card.value) for card in everybody.cards(part.items)}
     return part.showing(lines[person] for person in part.items)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hrd_cases.domain.fields import Coded, CodedMany, Declared, FieldKind, Link, Links, Rows, fields_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import records
-from hrd_cases.services.records.records import LinkChoice
+from hrd_cases.services.records.people_cards import LinkChoice
 
 Chosen = Coded | CodedMany | Link | Links
 

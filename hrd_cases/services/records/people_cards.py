@@ -22,11 +22,11 @@ from hrd_cases.store.records import Stored
 from hrd_cases.store.stored import of_class
 
 
-class NamedPerson(NamedTuple):
-    """Somebody as pickers and lists call them; `entered` is their place in the order of entering."""
+class LinkChoice(NamedTuple):
+    """What a link may point to, as forms and lists call it; `entered`: its place in the order of entering."""
 
     id: str
-    title: str
+    label: str
     entered: int
 
 
@@ -39,10 +39,10 @@ class PeopleOfCases:
     packed: Mapping[int, OpenVault]  # by their number in the pack
     loose: Collection[Stored[Person]] = field(repr=False)
 
-    def named(self) -> list[NamedPerson]:
+    def named(self) -> list[LinkChoice]:
         """All of them by id, none decoded."""
-        packed = (NamedPerson(entry.record.hex(), *self.pack.title(entry)) for entry in self._entries())
-        loose = (NamedPerson(card.id, card.entity.title(card.value), card.entered) for card in self.loose)
+        packed = (LinkChoice(entry.record.hex(), *self.pack.title(entry)) for entry in self._entries())
+        loose = (LinkChoice(card.id, card.entity.title(card.value), card.entered) for card in self.loose)
         return sorted((*packed, *loose))
 
     def cards(self, ids: Collection[str] | None = None) -> list[Stored[Person]]:
@@ -92,7 +92,7 @@ def people_of_cases(ctx: Context) -> PeopleOfCases:
 def names_of_people(ctx: Context) -> dict[str, str]:
     """Title by id of everybody of the actor's cases; kept within the act."""
     if Person not in ctx.labels:
-        ctx.labels[Person] = {person.id: person.title for person in people_of_cases(ctx).named()}
+        ctx.labels[Person] = {person.id: person.label for person in people_of_cases(ctx).named()}
     return ctx.labels[Person]
 
 

@@ -6,7 +6,7 @@ One function, one act; which vault it rests in follows from the declaration.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, TypeVar, overload
+from typing import TypeVar, overload
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
@@ -30,7 +30,7 @@ from hrd_cases.services.keys import integrity, sealed_answers
 from hrd_cases.services.keys.gate import allow, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering
-from hrd_cases.services.records.people_cards import people_of_cases
+from hrd_cases.services.records.people_cards import LinkChoice, people_of_cases
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
 from hrd_cases.store.doubts import Doubt as Doubt  # pages speak of it
@@ -49,14 +49,6 @@ BEGUN: Mapping[type[Declared], Act] = {
 IN_DIRECTORY = (Company, Body, Recommendation)
 
 T = TypeVar("T", bound=Declared)
-
-
-class LinkChoice(NamedTuple):
-    """What a link may point to, as a form calls it; `entered`: its place in the order of entering."""
-
-    id: str
-    label: str
-    entered: int
 
 
 def start(ctx: Context, cls: type[T], case: str | None = None) -> T:
@@ -214,7 +206,7 @@ def offered(ctx: Context, to: type[Declared], case: str | None) -> list[LinkChoi
     """What a link may point to."""
     entity = _entity(to)
     if entity.vault == PERSON_VAULT and not (case and peek(ctx, case)):
-        return [LinkChoice(*person) for person in people_of_cases(ctx).named()]
+        return people_of_cases(ctx).named()
     return [LinkChoice(card.id, _chosen_by(card), card.entered) for card in _near(ctx, to, case)]
 
 

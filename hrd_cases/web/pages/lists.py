@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.records import lately as latest
 from hrd_cases.services.records import records
-from hrd_cases.services.records.records import LinkChoice
+from hrd_cases.services.records.people_cards import LinkChoice
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.kernel import i18n
 from hrd_cases.web.kernel.site import site
