@@ -269,13 +269,18 @@ def _to_agree(
     ctx: Context, mine: Across, cards: Sequence[Stored[Declared]], writable: Container[str]
 ) -> Iterator[ToAgree]:
     """What others asked, and the actor may agree to: whoever reads and changes the case."""
-    papers = {vault.id for vault in allowing(ctx, Act.READ_PAPER, mine.vaults)}
-    for card in cards:
-        value = card.value
-        if isinstance(value, Paper | Letter) and value.second_asked not in ("", ctx.actor.user):
-            letter = isinstance(value, Letter)
-            if card.vault in writable and (letter or card.vault in papers):
-                yield ToAgree(case=card.vault, record=card.id, title=title(card), letter=letter)
+    asked = [
+        card
+        for card in cards
+        if isinstance(card.value, Paper | Letter) and card.value.second_asked not in ("", ctx.actor.user)
+    ]
+    cases = {card.vault for card in asked}
+    concerned = [vault for vault in mine.vaults if vault.id in cases]
+    papers = {vault.id for vault in allowing(ctx, Act.READ_PAPER, concerned)}
+    for card in asked:
+        letter = isinstance(card.value, Letter)
+        if card.vault in writable and (letter or card.vault in papers):
+            yield ToAgree(case=card.vault, record=card.id, title=title(card), letter=letter)
 
 
 def _jobs(ctx: Context) -> Jobs:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pages.effort import Hand
 from pages.site import Enter, Site
+from pages.visitor import Visitor
 
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.legal_actions import ActionParty
@@ -84,13 +85,19 @@ def enlarge(site: Site, case: str, paper: str, variant: str = "full") -> None:
         papers.save_matter(ctx, case, paper, matter, here.stored.versions)
 
 
-def test_no_page_of_a_large_paper_is_longer_than_four_screens(site: Site, enter: Enter) -> None:
-    visitor = enter(site, "lawyer", scripts=False, language="ru")
+def large(site: Site, visitor: Visitor) -> tuple[Hand, str]:
+    """A paper of 60 facts and 40 exhibits, begun by somebody; its address."""
     hand = Hand(visitor)
     visitor.go("/c")
     hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
     paper = begin(hand)
     enlarge(site, *paper.split("/")[-2:])
+    return hand, paper
+
+
+def test_no_page_of_a_large_paper_is_longer_than_four_screens(site: Site, enter: Enter) -> None:
+    visitor = enter(site, "lawyer", scripts=False, language="ru")
+    hand, paper = large(site, visitor)
     heights = {}
     for place in ("", "/2", "/3", "/3?n=2", "/3?n=3", "/3/1", "/3/e", "/3/e?n=2", "/n", "/4", "/5"):
         assert visitor.go(paper + place) == 200, place
@@ -110,11 +117,7 @@ def protect(site: Site, case: str, paper: str) -> None:
 
 def test_step_four_of_a_large_protected_paper_is_read_page_by_page(site: Site, enter: Enter) -> None:
     visitor = enter(site, "lawyer", scripts=False, language="ru")
-    hand = Hand(visitor)
-    visitor.go("/c")
-    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
-    paper = begin(hand)
-    enlarge(site, *paper.split("/")[-2:])
+    hand, paper = large(site, visitor)
     protect(site, *paper.split("/")[-2:])
     heights = {}
     for place in ("", "/2", "/n", "/4"):

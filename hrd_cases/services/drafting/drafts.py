@@ -223,8 +223,15 @@ class Drafting:
 
     def _live(self) -> LiveCase:
         used = (fact.incident for fact in in_order(self.plan.matter.facts) if fact.use)
-        typed = lambda text: tuple(map(self.free, paragraphs(text)))  # noqa: E731
-        return live_case(self.source, used, self.filing.day, self.language, self.cast.people, self.free, typed)
+        return live_case(
+            self.source,
+            used,
+            self.filing.day,
+            self.language,
+            people=self.cast.people,
+            free=self.free,
+            typed=lambda text: tuple(map(self.free, paragraphs(text))),
+        )
 
     def _contacts(self) -> str:
         """How whoever files is reached: what was ticked of the file, then what was typed."""

@@ -48,6 +48,7 @@ def live_case(  # what the records say, and how the paper writes
     incidents: Iterable[str],
     on: date | None,
     language: Language,
+    *,
     people: Mapping[str, PersonInPaper],
     free: Callable[[str], RedactedText],
     typed: Callable[[str], tuple[RedactedText, ...]],

@@ -126,11 +126,8 @@ def _notes(here: PaperDesk, case: str) -> Iterator[Gap]:
     count = sum(not passage.approved for passage in here.to_approve)
     if count:
         text = _(N_("Texts without a tick: %(number)s")) % {"number": count}
-        yield Gap(
-            step=CONSENTS,
-            text=text,
-            url=url_for("papers.consents", case=case, record=record, p="texts", _anchor="texts"),
-        )
+        url = url_for("papers.consents", case=case, record=record, p="texts", _anchor="texts")
+        yield Gap(step=CONSENTS, text=text, url=url)
     unseen = [each for each in page_ticks.to_see(here) if each.approved.void or each.approved.unseen]
     if len(unseen) > MOST_NOTES:
         text = _(N_("Exhibits not looked at: %(number)s")) % {"number": len(unseen)}

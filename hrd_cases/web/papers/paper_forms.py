@@ -43,9 +43,8 @@ REQUIRED = {
     "signatory": N_("Who signs"),
 }
 STATUS = {"single source": N_("single source"), "unverified": N_("not verified")}
-OF_ACTION = frozenset(
-    {HISTORY, CUSTODY, PEOPLE, COMPANIES, *FROM_RECORDS}
-)  # fields of a form that the legal action fills
+# Fields of a form that the legal action fills.
+OF_ACTION = frozenset({HISTORY, CUSTODY, PEOPLE, COMPANIES, *FROM_RECORDS})
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 
