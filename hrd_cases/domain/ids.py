@@ -1,6 +1,11 @@
 """Identifiers: 32 hex digits of 128 random bits, never ordered by time, so that an id tells nothing."""
 
 import re
+from typing import NewType
+
+RecordId = NewType("RecordId", str)
+# The record of a case has the id of its vault.
+CaseId = NewType("CaseId", RecordId)
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, BinaryIO, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 MAX_FRAME = 256 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -107,6 +107,8 @@ def _typed(kind: object, value: Any) -> object:  # noqa: ANN401  # as JSON has i
 
 
 def _leaf(kind: Any, value: object) -> object:  # noqa: ANN401  # a type of any kind
+    while isinstance(kind, NewType):
+        kind = kind.__supertype__
     if issubclass(kind, (date, datetime)):
         return kind.fromisoformat(value)
     if issubclass(kind, StrEnum):

@@ -7,6 +7,7 @@ from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import SignedHead
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.vaults import GRANT, READ, WRITE
 
@@ -29,6 +30,11 @@ class OpenVault:
     shut: Mapping[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
     left_by: Callable[[SignedHead, SealedPlace], bool] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def case(self) -> CaseId:
+        """The id of the case whose vault it is; for a vault of a case."""
+        return CaseId(RecordId(self.id))
 
     @property
     def raw_id(self) -> bytes:

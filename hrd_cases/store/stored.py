@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Generic, NamedTuple, TypeGuard, TypeVar
 
 from hrd_cases.domain.fields import Declared, Entity
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
@@ -42,6 +43,11 @@ class Stored(Generic[T_co]):
     doubts: tuple[Doubt, ...] = ()
     odd: Mapping[str, str] = field(default_factory=dict)
     entered: int = 0  # its place in the order in which records were entered
+
+    @property
+    def case(self) -> CaseId:
+        """The case whose vault it is in; for a record in the vault of a case."""
+        return CaseId(RecordId(self.vault))
 
     @property
     def opened(self) -> bool:

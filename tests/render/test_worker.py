@@ -2,10 +2,12 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import DossierRequest, LetterRequest
 from hrd_cases.render import process, wire
 from hrd_cases.render.process import PACKAGE
@@ -86,6 +88,18 @@ def test_every_value_comes_through_the_pipe_as_it_went_in() -> None:
 
     request = sample(photos=1).request
     assert wire.unpack(DossierRequest, wire.pack(request)) == request
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfCase:
+    case: CaseId
+
+
+def test_an_id_with_a_type_comes_through_the_pipe_as_text() -> None:
+    value = _OfCase(case=CaseId(RecordId("0" * 32)))
+    assert wire.unpack(_OfCase, wire.pack(value)) == value
+    with pytest.raises(TypeError):
+        wire.unpack(_OfCase, b'{"case": 5}')
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"language": 5}', b"null"])
