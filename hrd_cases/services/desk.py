@@ -17,6 +17,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
@@ -92,7 +93,7 @@ class SecondAct:
 class ToAgree:
     """A paper, or a letter, that names somebody without consent as soon as a second person agrees."""
 
-    case: str
+    case: CaseId
     record: str
     title: str
     letter: bool
@@ -280,7 +281,7 @@ def _to_agree(
     for card in asked:
         letter = isinstance(card.value, Letter)
         if card.vault in writable and (letter or card.vault in papers):
-            yield ToAgree(case=card.vault, record=card.id, title=title(card), letter=letter)
+            yield ToAgree(case=card.case, record=card.id, title=title(card), letter=letter)
 
 
 def _jobs(ctx: Context) -> Jobs:

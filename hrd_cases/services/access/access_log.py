@@ -9,6 +9,7 @@ from hrd_cases.crypto.core.authorship import SaidBy
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.audit_writer import Attributed, Read, SaidEntry, moment, reads_of, told_case
@@ -77,7 +78,7 @@ class Openings:
     made_up: int
 
 
-def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
+def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
     """Every act on a case that the log tells its people, by person and day."""
     vault = open_vault(ctx, Act.WHO_OPENED, case)
     names = names_of(ctx, ColleagueCard)

@@ -9,7 +9,7 @@ from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.ids import is_fingerprint
+from hrd_cases.domain.ids import CaseId, is_fingerprint
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, reencryption
@@ -58,7 +58,7 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
     return tuple(sorted(results.values(), key=lambda ending: (ending.day, ending.title, ending.name)))
 
 
-def own_last_day(ctx: Context, case: str) -> date | None:
+def own_last_day(ctx: Context, case: CaseId) -> date | None:
     """The actor's last day in a case that the gate has let them into; None where their access has no end."""
     roster = roster_if_verified(ctx, case)
     newest = roster.newest(CORE) if roster is not None else None

@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.headers import GRANT, USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import is_fingerprint
+from hrd_cases.domain.ids import CaseId, is_fingerprint
 from hrd_cases.domain.sealing import MISSING
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
@@ -48,7 +48,7 @@ class MissingKey:
 class Lacking:
     """A colleague who lacks a key that the actor could send them again."""
 
-    case: str
+    case: CaseId
     title: str
     user: str
     name: str
@@ -62,7 +62,9 @@ def of(ctx: Context, vault: OpenVault, *, known_as: str = "") -> MissingKey | No
     if noted != set(parts):
         ctx.after.append(partial(_note, vault=vault.id, parts=parts))
     return (
-        MissingKey(case=vault.id, title=known_as, parts=parts, givers=_givers(ctx, vault.id, parts)) if parts else None
+        MissingKey(case=vault.case, title=known_as, parts=parts, givers=_givers(ctx, vault.id, parts))
+        if parts
+        else None
     )
 
 
@@ -102,7 +104,7 @@ def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
         case_vault = light(ctx, vault.id)
         cards = ctx.work.records.root_cards([case_vault]) if case_vault is not None else []
         called = next((title(card) for card in cards), "")
-        results[vault.id, fingerprint] = Lacking(case=vault.id, title=called, user=user, name=names.get(user, ""))
+        results[vault.id, fingerprint] = Lacking(case=vault.case, title=called, user=user, name=names.get(user, ""))
     return tuple(results.values())
 
 
@@ -113,7 +115,7 @@ def users_lacking(ctx: Context, case: str) -> frozenset[str]:
     return frozenset(user_of(ctx, bytes.fromhex(item)) for item in marked) - {""}
 
 
-def send_again(ctx: Context, case: str, user: str) -> None:
+def send_again(ctx: Context, case: CaseId, user: str) -> None:
     """Wrap every key of a case that the actor may grant for a colleague whom its newest headers name; none changes."""
     vault = open_vault(ctx, Act.SEND_KEYS, case)
     roster, row = vault_keys.roster_of(ctx, case), ctx.work.users.by_id(user)

@@ -9,6 +9,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
@@ -59,11 +60,11 @@ def make_case(ctx: Context, call: str, carried: Carried) -> str:
     case = Case(title=carried.title, priority=carried.priority, topics=carried.topics)
     begin_in(ctx, held_of(ctx, vault.id), case)
     calls.become(ctx, call)
-    _enter(ctx, vault.id, stored.value, carried)
+    _enter(ctx, vault.case, stored.value, carried)
     return vault.id
 
 
-def add_to(ctx: Context, call: str, case: str, carried: Carried) -> str:
+def add_to(ctx: Context, call: str, case: CaseId, carried: Carried) -> str:
     """Add a call to a case with what was ticked; returns the record id of the call there."""
     stored = calls.read(ctx, call)
     _check(carried)
@@ -89,7 +90,7 @@ def _check(carried: Carried) -> None:
         raise RuleBroken(N_("Choose what was done; “to be coded” is an answer."), place="kinds")
 
 
-def _enter(ctx: Context, case: str, call: Call, carried: Carried) -> None:
+def _enter(ctx: Context, case: CaseId, call: Call, carried: Carried) -> None:
     person = _person(ctx, case, carried, calls.day_of(ctx, call)) if carried.with_person else ""
     if carried.with_event:
         records.create(ctx, case, _incident(ctx, case, call, carried, person))
@@ -123,7 +124,7 @@ def _channels(carried: Carried) -> tuple[Channel, ...]:
     return (channel,) if carried.address or carried.note else ()
 
 
-def _incident(ctx: Context, case: str, call: Call, carried: Carried, person: str) -> Incident:
+def _incident(ctx: Context, case: CaseId, call: Call, carried: Carried, person: str) -> Incident:
     attacked = (Attacked(person=person),) if person and carried.attacked else ()
     account = (
         (LangText(language=call.language or ctx.language, text=carried.account),) if carried.account.strip() else ()

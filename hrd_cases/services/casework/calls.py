@@ -29,7 +29,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, Text
 from hrd_cases.domain.holds import forbids
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, is_id
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
@@ -251,7 +251,7 @@ def become(ctx: Context, call: str) -> None:
     _update(ctx, vault, stored, replace(stored.value, state=MADE, moved_to=vault.id, ending=""), MADE)
 
 
-def attach(ctx: Context, call: str, case: str) -> str:
+def attach(ctx: Context, call: str, case: CaseId) -> str:
     """Copy a call into a case and mark where it went; returns the copy's record id."""
     source, stored = _writable(ctx, call)
     target = open_vault(ctx, Act.WRITE_CASE, case)

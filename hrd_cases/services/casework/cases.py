@@ -12,7 +12,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, is_id
 from hrd_cases.domain.sealing import DUE
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -215,7 +215,7 @@ def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
     return tuple(sorted(timeline_entries, key=lambda entry: (entry.first, time_of(entry.value))))
 
 
-def title_of(ctx: Context, case: str) -> str | None:
+def title_of(ctx: Context, case: CaseId) -> str | None:
     """What a case is called, empty where the title is not the reader's to see.
 
     None for who may not open it, and for a call that is no case yet.
@@ -277,7 +277,7 @@ def _people(cards: list[Stored[Declared]]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def renew_keys(ctx: Context, case: str) -> None:
+def renew_keys(ctx: Context, case: CaseId) -> None:
     """New keys for the parts of a case that wait for them, after somebody left: by who may share those parts."""
     vault = open_vault(ctx, Act.RENEW_KEYS, case)
     if not key_rotation.renew(ctx, case):

@@ -13,6 +13,7 @@ from hrd_cases.domain.consent_sheets import (
     names_of_sheet,
 )
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.words import N_
@@ -38,7 +39,7 @@ class SheetSigner:
     alike: tuple[tuple[str, str], ...]
 
 
-def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[SheetSigner, ...]:
+def signers(ctx: Context, case: CaseId, sheet: SignedSheet) -> tuple[SheetSigner, ...]:
     """Whom the names of a sheet stand for: somebody of this case by the same name, else somebody new.
 
     Who is written otherwise (Сейітов, Сеитов) or belongs to another case of the actor's is offered, never chosen: the

@@ -12,6 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services.kernel.context import Context
@@ -131,13 +132,13 @@ def view(ctx: Context, case: str) -> CaseConsents:
     return CaseConsents(people=tuple(people), may_write=may_answer, may_name=vault.may_write(IDENTITY))
 
 
-def answered(ctx: Context, case: str, people: Collection[str]) -> dict[str, Mapping[str, str]]:
+def answered(ctx: Context, case: CaseId, people: Collection[str]) -> dict[str, Mapping[str, str]]:
     """What these people answered to each of the five paragraphs, as it counts in this case: yes, no or not_asked."""
     results = answers.of_people(ctx, people, case=case)
     return {person: _by_paragraph(result, case) for person, result in results.items()}
 
 
-def _by_paragraph(result: PersonAnswers, case: str) -> dict[str, str]:
+def _by_paragraph(result: PersonAnswers, case: CaseId) -> dict[str, str]:
     return {paragraph: result.answer(scope, case) for paragraph, scope in PARAGRAPH_SCOPES.items()}
 
 

@@ -11,6 +11,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.likeness import needle
@@ -49,7 +50,7 @@ class Related:
     """A card of a case this person may open, with the case's title."""
 
     card: Stored[Declared]
-    case: str
+    case: CaseId
     case_title: str
 
 
@@ -205,7 +206,7 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     cards = across(ctx).naming(linked)
     titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(
-        Related(card=card, case=card.vault, case_title=titles.get(card.vault, ""))
+        Related(card=card, case=card.case, case_title=titles.get(card.vault, ""))
         for card in cards
         if linked in _links(card)
     )

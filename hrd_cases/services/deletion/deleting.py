@@ -17,7 +17,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, is_id
 from hrd_cases.domain.trend_facts import values_of
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
@@ -287,10 +287,10 @@ def _right(ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest]
         ctx.trust.check(text.by, ctx.day_number)
     except (CryptoError, ValueError):
         return False
-    return all(_leads(ctx, case.id, text.by) for case in around)
+    return all(_leads(ctx, case.case, text.by) for case in around)
 
 
-def _leads(ctx: Context, case: str, fingerprint: bytes) -> bool:
+def _leads(ctx: Context, case: CaseId, fingerprint: bytes) -> bool:
     membership = roster(ctx, case)
     holdings = membership.rights_of(fingerprint, ctx.day_number) if membership else {}
     return GRANT in holdings.get(CORE, frozenset())
@@ -325,7 +325,7 @@ def _loss(
         return Loss(records=1, files=files, papers=papers, team=tuple(sorted(team)), alone=(), staying=(), cases=())
     inside = cards if target.kind == CASE_VAULT else ctx.work.records.cards([vault])
     own = sum(isinstance(card.value, OWN) for card in inside)
-    people = erasing.people_of(ctx, vault.id) if target.kind == CASE_VAULT else erasing.People(alone=(), staying=())
+    people = erasing.people_of(ctx, vault.case) if target.kind == CASE_VAULT else erasing.People(alone=(), staying=())
     names = people_called(ctx, (*people.alone, *people.staying))
     roots = [card for card in cards if card.id == card.vault] if target.kind == PERSON_VAULT else []
     return Loss(

@@ -11,6 +11,7 @@ from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, RuleRows
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -37,7 +38,7 @@ class People:
     staying: tuple[str, ...]
 
 
-def people_of(ctx: Context, case: str) -> People:
+def people_of(ctx: Context, case: CaseId) -> People:
     """Who of the people of a case would go with it."""
     values = ctx.work.deletions.named_in(case)
     alone = tuple(person for person in values if _only_in(ctx, person, case))
@@ -53,9 +54,9 @@ def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
 
 def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
     """Erase a case, a call or a person; returns the files whose bytes are still to be removed."""
-    people = people_of(ctx, vault.id) if vault.kind == CASE_VAULT else People(alone=(), staying=())
+    people = people_of(ctx, vault.case) if vault.kind == CASE_VAULT else People(alone=(), staying=())
     for person in people.staying:
-        _take_out(ctx, person, vault.id)
+        _take_out(ctx, person, vault.case)
     reach("deletion.after_people")
     files = [file for person in people.alone for file in _rows(ctx, person, PERSON_VAULT)]
     files += _rows(ctx, vault.id, vault.kind, headers_of=tuple(THROUGH_CASE))
@@ -128,13 +129,13 @@ def _entries(value: object) -> RuleRows:
     return tuple(entry for entry in named if isinstance(entry, dict))
 
 
-def _only_in(ctx: Context, person: str, case: str) -> bool:
+def _only_in(ctx: Context, person: str, case: CaseId) -> bool:
     roster = roster_if_verified(ctx, person)
     members = [member for chain in roster.chains.values() for member in chain.newest.members] if roster else []
     return bool(members) and not any(member.kind == USER or member.id.hex() != case for member in members)
 
 
-def _take_out(ctx: Context, person: str, case: str) -> None:
+def _take_out(ctx: Context, person: str, case: CaseId) -> None:
     """Give a person who stays new keys that the case is not handed, so that their file is whole without it."""
     raw = bytes.fromhex(case)
     idents = frozenset({raw, *(vault_member_id(raw, through) for through in THROUGH_CASE)})

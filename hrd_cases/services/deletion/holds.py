@@ -11,6 +11,7 @@ from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
@@ -63,7 +64,7 @@ def view(ctx: Context, case: str) -> HoldsView:
     )
 
 
-def place(ctx: Context, case: str, reason: str) -> None:
+def place(ctx: Context, case: CaseId, reason: str) -> None:
     """Let nothing of a case be deleted from now on."""
     vault = open_vault(ctx, Act.PLACE_HOLD, case)
     value = Hold(reason=_said(reason), since=ctx.today.isoformat(), state=ON)
@@ -72,7 +73,7 @@ def place(ctx: Context, case: str, reason: str) -> None:
     ctx.note("write", "new hold", vault=case, record=record)
 
 
-def lift(ctx: Context, case: str, hold: str, reason: str) -> str:
+def lift(ctx: Context, case: CaseId, hold: str, reason: str) -> str:
     """Ask to lift a hold or, when somebody else has asked, lift it; returns the new state."""
     vault = open_vault(ctx, Act.LIFT_HOLD, case, record=hold)
     stored = _standing(ctx, vault, hold)
@@ -86,7 +87,7 @@ def lift(ctx: Context, case: str, hold: str, reason: str) -> str:
     return str(changed.state)
 
 
-def stays(ctx: Context, case: str, hold: str) -> None:
+def stays(ctx: Context, case: CaseId, hold: str) -> None:
     """A hold that somebody asked to lift stays."""
     vault = open_vault(ctx, Act.PLACE_HOLD, case, record=hold)
     stored = _standing(ctx, vault, hold)

@@ -10,6 +10,7 @@ from hrd_cases.domain.cases import CLOSED, Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.holds import Hold
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion.holds import is_held
@@ -36,7 +37,7 @@ class Period:
 class DueLine:
     """A case or call that may go: `rule` says why, `since` when it last changed, `due` from when it is offered."""
 
-    case: str
+    case: CaseId
     title: str
     rule: RetentionRule
     since: date
@@ -97,7 +98,7 @@ def _rule(card: Stored[Declared], cases: Collection[str]) -> str | None:
 
 
 def _line(card: Stored[Declared], rule: RetentionRule, since: date, amount: int) -> DueLine:
-    return DueLine(case=card.vault, title=title(card), rule=rule, since=since, due=rule.due_on(since, amount))
+    return DueLine(case=card.case, title=title(card), rule=rule, since=since, due=rule.due_on(since, amount))
 
 
 def _period(settings: Mapping[str, str], rule: RetentionRule) -> Period:

@@ -9,6 +9,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
 from hrd_cases.domain.page_moves import PageMove
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
@@ -26,7 +27,7 @@ from hrd_cases.store.records import of_class
 NOT_COUNTED = N_("A paper names pages of this evidence by number, and they are not counted yet. Try again in a moment.")
 
 
-def press(ctx: Context, case: str, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
+def press(ctx: Context, case: CaseId, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
     """Move or turn one page (page_order.press)."""
     before = previews.of(ctx, case, record, 0.0)
     page = page_order.press(ctx, case, record, what, number, seen_mark)
@@ -35,7 +36,7 @@ def press(ctx: Context, case: str, record: str, what: str, number: int, seen_mar
 
 
 def arrange(  # as evidence.arrange
-    ctx: Context, case: str, record: str, places: Sequence[int], turns: Sequence[int], expected: Mapping[str, int]
+    ctx: Context, case: CaseId, record: str, places: Sequence[int], turns: Sequence[int], expected: Mapping[str, int]
 ) -> None:
     """Put files in order and turn them (evidence.arrange)."""
     before = previews.of(ctx, case, record, 0.0)
@@ -43,7 +44,7 @@ def arrange(  # as evidence.arrange
     _renumber(ctx, case, record, before)
 
 
-def _renumber(ctx: Context, case: str, record: str, before: Shown) -> None:
+def _renumber(ctx: Context, case: CaseId, record: str, before: Shown) -> None:
     """Name the same pages by their numbers of now in every paper that is not released; raises RuleBroken where one does
     and nobody knows yet which pages there are."""
     vault = peek(ctx, case)

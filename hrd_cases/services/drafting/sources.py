@@ -148,7 +148,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         incidents=_in_order(incidents),
         evidence={record.id: record.value for record in of_class(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda hearing: (str(hearing.on), hearing.at))),
-        answered=answers.of_people(ctx, people, case=vault.id),
+        answered=answers.of_people(ctx, people, case=vault.case),
         people=people,
         bodies=bodies,
         offices=_offices(bodies, court),

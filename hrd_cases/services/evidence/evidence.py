@@ -9,6 +9,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence, brief, with_files
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import ending
@@ -128,7 +129,7 @@ def files_of(stored: Stored[Evidence]) -> tuple[KeptFile, ...]:
     return tuple(stored_file(entry) for entry in stored.value.files or ())
 
 
-def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
+def open_file(ctx: Context, case: CaseId, record: str, number: int) -> OpenedFile:
     """A file of an exhibit, `number` from 1; the caller sends the bytes only after the act is entered in the log."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     files = files_of(read_in(ctx, vault, record, Evidence))
@@ -146,7 +147,7 @@ def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
 
 def arrange(  # which exhibit, and the two things a person sets for each file
     ctx: Context,
-    case: str,
+    case: CaseId,
     record: str,
     places: Sequence[int],
     turns: Sequence[int],
@@ -164,7 +165,7 @@ def arrange(  # which exhibit, and the two things a person sets for each file
     ctx.note("write", "arrange an exhibit", vault=case, record=record)
 
 
-def may_add(ctx: Context, case: str) -> None:
+def may_add(ctx: Context, case: CaseId) -> None:
     """Ask before the form is shown; raises NotFound or Forbidden."""
     open_vault(ctx, Act.ADD_EVIDENCE, case)
 

@@ -89,7 +89,7 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     lines = tuple(_line(ctx, vault, item, places, opens=opens) for item in page.items)
     missing = [file for files, _ in lines for file in files]
     if missing:  # in the background, so that it is there when the list is next looked at
-        previews.begin(ctx.runtime, vault.id, missing)
+        previews.begin(ctx.runtime, vault.case, missing)
     visible = page.showing(line for _, line in lines)
     return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
@@ -110,7 +110,7 @@ def _line(
     files = _files(ctx, vault, card) if opens else ()
     hashes = str(card.value.hashes or "").split()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
-    drawn = previews.listed(ctx.runtime, vault.id, files)
+    drawn = previews.listed(ctx.runtime, vault.case, files)
     light = drawn.turn is None and _length(files) <= DRAWN_AHEAD
     return drawn.missing if light else (), Line(
         id=card.id,

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.page_redactions import (
     MOST,
     MarkedPage,
@@ -131,7 +132,7 @@ class OpenedRedaction:
 class CopyOrder:
     """A copy to be made: of which files, with which places on each of their printed pages, out of what (made_of)."""
 
-    case: str
+    case: CaseId
     record: str
     variant: str
     files: tuple[tuple[KeptFile, tuple[tuple[Place, ...], ...]], ...]
@@ -186,7 +187,7 @@ def refused(page: PageMarks, places: Sequence[Place], before: str) -> tuple[Plac
     return tuple(dict.fromkeys((*now, *places)))
 
 
-def clear(ctx: Context, case: str, record: str, variant: str) -> None:
+def clear(ctx: Context, case: CaseId, record: str, variant: str) -> None:
     """Remove every place that fits no page any more; raises RuleBroken while pages are not drawn."""
     opened = _to_write(ctx, case, record, variant)
     fitting = {(page.key, page.seen) for page in opened.printed.pages}
@@ -207,7 +208,7 @@ def _seen(state: str) -> str:
     return state.partition(".")[0]
 
 
-def make(runtime: Runtime, session: Session, now: datetime, case: str, record: str, variant: str) -> None:
+def make(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, variant: str) -> None:
     """Make the redacted copy: drawn and painted over in a process of its own, sealed beside the files.
 
     Raises RuleBroken where what is marked does not fit the pages, or was changed while the copy was made.
@@ -230,7 +231,7 @@ def make(runtime: Runtime, session: Session, now: datetime, case: str, record: s
         ctx.note("write", "make a redacted copy", vault=case, record=record)
 
 
-def before_picture(ctx: Context, case: str, record: str, number: int) -> bytes | LargePage:
+def before_picture(ctx: Context, case: CaseId, record: str, number: int) -> bytes | LargePage:
     """A page to mark: its kept picture, or, where that one lies on its side, the page that the caller draws."""
     printed = previews.of(ctx, case, record, 0.0)
     page = next((page for page in printed.pages if page.number == number), None)
@@ -239,13 +240,13 @@ def before_picture(ctx: Context, case: str, record: str, number: int) -> bytes |
     return previews.page_picture(ctx, case, record, number)
 
 
-def copy_pages(ctx: Context, case: str, record: str, variant: str) -> Shown:
+def copy_pages(ctx: Context, case: CaseId, record: str, variant: str) -> Shown:
     """The pages of the redacted copy, drawn if they were not yet; NotFound while none holds."""
     _vault, stored = _opened(ctx, case, record)
     return previews.of(ctx, case, record, PATIENT, _copies(stored.value, variant))
 
 
-def copy_picture(ctx: Context, case: str, record: str, variant: str, number: int) -> bytes:
+def copy_picture(ctx: Context, case: CaseId, record: str, variant: str, number: int) -> bytes:
     """A page of the redacted copy; NotFound while none holds."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     files = _copies(read_in(ctx, vault, record, Evidence).value, variant)
@@ -296,7 +297,7 @@ def _redaction(value: Evidence, printed: Shown, variant: str) -> Redaction:
     return Redaction(variant=variant, pages=tuple(pages), lost=lost, copied=bool(copies(value, variant)))
 
 
-def _order(ctx: Context, case: str, record: str, variant: str) -> CopyOrder:
+def _order(ctx: Context, case: CaseId, record: str, variant: str) -> CopyOrder:
     opened = _for_readers(ctx, case, record, variant)
     printed, redaction = opened.printed, opened.redaction
     if printed.waiting or any(file.wrong for file in printed.files):

@@ -19,6 +19,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import SourcePage, arranged
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
@@ -113,7 +114,7 @@ class InList:
 class LargePage:
     """One printed page that is to be drawn large, and how finely its pictures are drawn."""
 
-    case: str
+    case: CaseId
     file: KeptFile
     at: int
     dpi: int = DPI
@@ -166,7 +167,7 @@ def of(ctx: Context, case: str, record: str, wait: float | None = None, copies: 
     return _shown(ctx.runtime, record, str(stored.value.title), tuple(zip(files, indexes, strict=True)))
 
 
-def large_page(ctx: Context, case: str, record: str, number: int) -> LargePage:
+def large_page(ctx: Context, case: CaseId, record: str, number: int) -> LargePage:
     """A page of an exhibit that is asked for large; the caller draws it (draw_large) outside any transaction."""
     printed = of(ctx, case, record, 0.0)
     page = next((page for page in printed.pages if page.number == number), None)
@@ -209,7 +210,7 @@ def page_picture(ctx: Context, case: str, record: str, number: int, copies: Copi
     raise NotFound
 
 
-def small_picture(ctx: Context, case: str, record: str) -> bytes:
+def small_picture(ctx: Context, case: CaseId, record: str) -> bytes:
     """The first printed page of an exhibit as a small picture for lists; NotFound when it has none."""
     for file in _files(ctx, case, record):
         index = _index(ctx.runtime, case, file)
@@ -221,7 +222,7 @@ def small_picture(ctx: Context, case: str, record: str) -> bytes:
     raise NotFound
 
 
-def listed(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> InList:
+def listed(runtime: Runtime, case: CaseId, files: Iterable[KeptFile]) -> InList:
     """What a list shows of an exhibit with these files, and which of them are still to be drawn."""
     indexes = [(file, _index(runtime, case, file)) for file in files]
     wrong = WORK.itself(runtime).wrong
@@ -250,7 +251,7 @@ def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 
         event.wait(max(0.0, until - monotonic()))
 
 
-def _draw(runtime: Runtime, case: str, files: list[KeptFile]) -> None:
+def _draw(runtime: Runtime, case: CaseId, files: list[KeptFile]) -> None:
     """Draw files one after the other in one worker; one that is wrong stops no other."""
     work, left = WORK.itself(runtime), list(files)
     while left:
@@ -291,7 +292,7 @@ def _done(work: _Work, file: KeptFile, wrong: str) -> None:
         work.going.pop(file.blob).set()
 
 
-def _keep(runtime: Runtime, case: str, file: KeptFile, outcome: Outcome, pictures: tuple[bytes, ...]) -> None:
+def _keep(runtime: Runtime, case: CaseId, file: KeptFile, outcome: Outcome, pictures: tuple[bytes, ...]) -> None:
     """Seal what came of a file beside it; not beside one that was deleted meanwhile."""
     seal = _seal(runtime, case, file)
     sealed, pieces, start = [], [], 0

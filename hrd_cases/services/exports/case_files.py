@@ -16,6 +16,7 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import PRIVILEGED, SOURCE
@@ -42,7 +43,7 @@ class _Names:
     """What records are called in this file: their kind and a number. `linked`: what is named and stands elsewhere."""
 
     ctx: Context
-    case: str
+    case: CaseId
     names: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     linked: list[Json] = field(default_factory=list)
@@ -74,7 +75,7 @@ def ready(ctx: Context, case: str) -> str:
     return title(look_up(ctx, vault, case))
 
 
-def export(ctx: Context, case: str, parts: str, purpose: str) -> OpenedFile:
+def export(ctx: Context, case: CaseId, parts: str, purpose: str) -> OpenedFile:
     """The archive; RuleBroken at the field. `parts`: EVERYTHING open, or GUARDED: no sources, no lawyers' part."""
     vault = open_vault(ctx, Act.EXPORT_CASE, case)
     if parts not in (GUARDED, EVERYTHING):
@@ -125,7 +126,7 @@ def _of_case(ctx: Context, vault: OpenVault) -> Iterator[Stored[Declared]]:
             yield stored
 
 
-def _people(ctx: Context, case: str) -> Iterator[Stored[Declared]]:
+def _people(ctx: Context, case: CaseId) -> Iterator[Stored[Declared]]:
     for person, _name in records.choices(ctx, Person, case):
         try:
             yield people.read(ctx, person)
@@ -161,7 +162,7 @@ def _record(
     return record | ({"closed": shut} if shut else {}) | ({"files": mine} if mine else {})
 
 
-def _archive(ctx: Context, case: str, texts: dict[str, bytes], files: Sequence[_ExhibitFile]) -> OpenedFile:
+def _archive(ctx: Context, case: CaseId, texts: dict[str, bytes], files: Sequence[_ExhibitFile]) -> OpenedFile:
     hashes = [(path, sha256(data).hexdigest()) for path, data in texts.items()]
     texts = {**texts, SUMS: sums([*hashes, *((file.path, file.file.sha256) for file in files)])}
     packed = [Packed(path=path, length=len(data), pieces=partial(iter, (data,))) for path, data in texts.items()]

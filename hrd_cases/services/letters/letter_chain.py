@@ -6,6 +6,7 @@ from datetime import date
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.letter_chain import (
     ANSWER_TO,
     FORWARDED,
@@ -54,7 +55,7 @@ def chain(ctx: Context, case: str, record: str) -> tuple[ChainLetter, ...]:
     return tuple(_shown(cards[item], bodies.get(cards[item].value.addressee, "")) for item in ids)
 
 
-def receive(ctx: Context, case: str, record: str, answer: LetterAnswer) -> str:
+def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> str:
     """Keep an answer as a letter to us, and close the letter that it came to; the answer's id."""
     stored = _ours(ctx, case, record)
     letter = stored.value
@@ -109,7 +110,7 @@ def proposed(ctx: Context, case: str, record: str, step: str = "") -> Letter:
     )
 
 
-def climb(ctx: Context, case: str, record: str, following: Letter) -> str:
+def climb(ctx: Context, case: CaseId, record: str, following: Letter) -> str:
     """Keep the next letter, and say on the last one which step followed; the id of the next one.
 
     Nobody waits any more for an answer to a letter whose time is over.
@@ -125,7 +126,7 @@ def climb(ctx: Context, case: str, record: str, following: Letter) -> str:
     return created
 
 
-def answerable(ctx: Context, case: str, record: str) -> Letter:
+def answerable(ctx: Context, case: CaseId, record: str) -> Letter:
     """A letter of ours, for the forms of its answer and of the next one; RuleBroken for a letter that came to us."""
     return _ours(ctx, case, record).value
 

@@ -12,6 +12,7 @@ from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import RuleRows
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
@@ -111,12 +112,12 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
     )
 
 
-def opened(ctx: Context, case: str, record: str) -> LetterDesk:
+def opened(ctx: Context, case: CaseId, record: str) -> LetterDesk:
     """A letter for the page that asks who is named in it."""
     return letter_desk(ctx, open_vault(ctx, Act.PRINT_LETTER, case, record=record), record)
 
 
-def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
+def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for every letter and paper of the case; how many questions changed."""
     vault = _open(ctx, case, record)
     results, changed = letter_desk(ctx, vault, record).names.said(sent)
@@ -132,7 +133,7 @@ def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
     return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
 
 
-def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: str, person: str, choice: str, reason: str) -> None:
     """Answer for one person whom a letter names; an override asks for a reason and waits for a second person."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -144,7 +145,7 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: str, person: str, mark: str) -> None:
     """As a second person, agree to an override as it was shown (`mark`); never to one's own."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -212,13 +213,13 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
         raise RuleBroken(DAMAGED)
     files = dict(_files(ctx, case))
     records = CastRecords(
-        case=case.id,
+        case=case.case,
         actions=[record.value for record in stored if isinstance(record.value, LegalAction)],
         evidence=[record.value for record in stored if isinstance(record.value, Evidence)],
         incidents=[record.value for record in stored if isinstance(record.value, Incident)],
         answers=answers_in(stored),
     )
-    return cast_of(records, files, answers.of_people(ctx, files, case=case.id) if files else {}, language)
+    return cast_of(records, files, answers.of_people(ctx, files, case=case.case) if files else {}, language)
 
 
 def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[str, Person]]:

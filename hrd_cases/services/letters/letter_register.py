@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.companies import Body
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.letter_chain import day_of, state_of
 from hrd_cases.domain.letters import Letter, ours
 from hrd_cases.services.kernel.context import Context
@@ -32,7 +33,7 @@ class RegisterFilter:
 class RegisterLine:
     """One letter of the register; `body` is whom it went to, or who sent it."""
 
-    case: str
+    case: CaseId
     case_title: str
     record: str
     title: str
@@ -95,7 +96,7 @@ def _lines(
         letter, day = card.value, day_of(card.value)
         if day is not None:
             yield RegisterLine(
-                case=card.vault,
+                case=card.case,
                 case_title=titles.get(card.vault, ""),
                 record=card.id,
                 title=title(card),

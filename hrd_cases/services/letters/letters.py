@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, OwnOrganisation
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, LetterRequest
 from hrd_cases.domain.printable import with_signs
@@ -56,7 +57,7 @@ class Preview:
         return SIGNER_HIDDEN if self.signer_hidden else ""
 
 
-def request(ctx: Context, case: str, record: str, *, signs: str = "") -> LetterRequest:
+def request(ctx: Context, case: CaseId, record: str, *, signs: str = "") -> LetterRequest:
     """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden,
     when a consent is missing, or pre-trial secrecy forbids it.
 

@@ -9,6 +9,7 @@ from functools import partial
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import EditedFiling, PageTexts, Variant
 from hrd_cases.domain.words import N_
@@ -63,7 +64,7 @@ class Taking:
         self,
         runtime: Runtime,
         session: Session,
-        case: str,
+        case: CaseId,
         paper: Stored[Paper],
         unwanted: EditedFiling,
         find_names: Callable[[PageTexts], Named],

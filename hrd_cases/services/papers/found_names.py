@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import accumulate
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
 from hrd_cases.domain.page_choices import read_pages, written
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
@@ -37,12 +38,12 @@ class FoundName:
     spot: Spot | None = field(default=None, repr=False)
 
 
-def found(ctx: Context, case: str, record: str) -> tuple[FoundName, ...]:
+def found(ctx: Context, case: CaseId, record: str) -> tuple[FoundName, ...]:
     """The names for which the last build was refused, as far as they stand in exhibits."""
     return tuple(_found(ctx, desk(ctx, case, record)))
 
 
-def decide(ctx: Context, case: str, record: str, texts: Mapping[str, str]) -> None:
+def decide(ctx: Context, case: CaseId, record: str, texts: Mapping[str, str]) -> None:
     """Carry out what was `texts` of each name, by its key: leave the page out, show the exhibit by approved pages
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
@@ -104,7 +105,7 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
     return replace(matter, exhibits=tuple(changed))
 
 
-def _lengths(ctx: Context, case: str, evidence: str) -> tuple[int, ...]:
+def _lengths(ctx: Context, case: CaseId, evidence: str) -> tuple[int, ...]:
     previewed = previews.of(ctx, case, evidence)
     if previewed.waiting:
         raise RuleBroken(NOT_COUNTED)

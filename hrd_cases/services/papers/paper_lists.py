@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -49,7 +50,7 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
     return sorted(lines, key=lambda line: (line.state == RELEASED, -line.number, line.title.casefold()))
 
 
-def counsel_names(ctx: Context, case: str) -> list[str]:
+def counsel_names(ctx: Context, case: CaseId) -> list[str]:
     """Who may prepare papers in a case, for the page that refuses it to everybody else."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     names = names_of(ctx, ColleagueCard)

@@ -8,6 +8,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
@@ -29,7 +30,7 @@ class Recall:
 class PaperToRecall:
     """A released paper with those who do not agree any more."""
 
-    case: str
+    case: CaseId
     record: str
     number: int
     title: str
@@ -51,9 +52,9 @@ def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRe
     values = {str(item["person"]) for card in papers for item in card.value.named}
     text = answers.of_people(ctx, values) if values else {}
     paper_to_recalls = [
-        PaperToRecall(case=card.vault, record=card.id, number=card.value.number, title=card.value.title, people=people)
+        PaperToRecall(case=card.case, record=card.id, number=card.value.number, title=card.value.title, people=people)
         for card in papers
-        if (people := _people(ctx, card.value, card.vault, text))
+        if (people := _people(ctx, card.value, card.case, text))
     ]
     return tuple(
         sorted(
@@ -64,7 +65,7 @@ def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRe
     )
 
 
-def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
+def _people(ctx: Context, paper: Paper, case: CaseId, answered: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
     entries = consents.numbered_scopes()
     scopes: dict[str, list[str]] = {}
     for item in paper.named:

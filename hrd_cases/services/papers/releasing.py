@@ -8,6 +8,7 @@ from functools import partial
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper, Sending
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
@@ -50,7 +51,7 @@ def release(  # one form, one paper
     return job.order.number
 
 
-def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, record: str) -> edited.Taking:
+def take_edited(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str) -> edited.Taking:
     """Decide, before the first byte, whether the edited filing of a paper may come back."""
     with runtime.reading(session, now) as ctx:
         edited.draft(ctx, case, record)
@@ -83,7 +84,7 @@ def released_file(ctx: Context, case: str, record: str, number: int) -> OpenedFi
     return OpenedFile(name=file.name, neutral=neutral, length=file.length, pieces=contents(ctx.runtime, case, file))
 
 
-def separate_files(ctx: Context, case: str, record: str) -> OpenedFile:
+def separate_files(ctx: Context, case: CaseId, record: str) -> OpenedFile:
     """All files of a released paper in one archive, for portals that want them numbered and apart."""
     files = _released(ctx, case, record)
     ctx.note("read", "send a paper's files", vault=case, record=record)
@@ -116,7 +117,7 @@ def send(ctx: Context, case: str, record: str, row: Sending, expected: Mapping[s
     records.save(ctx, case, action.id, changed, action.versions)
 
 
-def unsend(ctx: Context, case: str, record: str, number: int) -> None:
+def unsend(ctx: Context, case: CaseId, record: str, number: int) -> None:
     """Take one row, `number` from 1 by day, off the paper; the filing of the legal action stays."""
     stored = to_send(ctx, case, record, sealing=True)
     rows = [row.entry() for row in stored.value.sendings]

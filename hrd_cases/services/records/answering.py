@@ -64,7 +64,7 @@ def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> No
     _check_person(ctx, vault, value.person)
     _check_moment(ctx, value)
     check_answers(value)
-    statements = answers.of_person(ctx, value.person, case=vault.id).statements
+    statements = answers.of_person(ctx, value.person, case=vault.case).statements
     same_day = any(statement.said_on == value.said_on and statement.consent != record for statement in statements)
     if same_day and not value.said_at and not value.time_unknown:
         text = N_("This person already answered on this day. Write the time, or tick that nobody remembers it.")

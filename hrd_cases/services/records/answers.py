@@ -14,7 +14,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
@@ -48,7 +48,7 @@ class PersonAnswers:
         """The answer for every scope in a case."""
         return consents.answers(self.statements, matter=case)
 
-    def answer(self, scope: str, case: str) -> str:
+    def answer(self, scope: str, case: CaseId) -> str:
         """The answer for one scope in a case."""
         return consents.answer(self.statements, scope, matter=case)
 
@@ -136,7 +136,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     file = peek(ctx, value.person)
     if file is None or file.kind != PERSON_VAULT or not file.may_write(CORE):
         return False
-    statement = statement_of(value, record=record, case=case.id)
+    statement = statement_of(value, record=record, case=case.case)
     before = next((stored for stored in of_class(_file(ctx, file), Statement) if stored.value.consent == record), None)
     if before is None:
         ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
@@ -243,7 +243,7 @@ def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]
     results: dict[str, list[Statement]] = {}
     for card in ctx.work.records.cards(opened, of=(Consent,)):
         if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
-            statement = statement_of(card.value, record=card.id, case=card.vault)
+            statement = statement_of(card.value, record=card.id, case=card.case)
             results.setdefault(card.value.person, []).append(statement)
     for sealed_answer in sealed_answers.mine(ctx):
         if sealed_answer.value.person in people:

@@ -15,6 +15,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain import trend_facts as facts
 from hrd_cases.domain.consents import Consent, Statement, says
 from hrd_cases.domain.fields import Declared, entity_of
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.trend_facts import Answer, Values, answer_of, values_of
@@ -73,7 +74,7 @@ def unsay(ctx: Context, case: OpenVault, consent: Consent) -> None:
     if desk is not None and consent.token:
         nothing = Answer(token=consent.token, revision=consent.revision + 1, day="", time="", word="")
         tokens = _tokens(ctx, {consent.person})
-        _seal_person(ctx, desk, consent.person, case.id, tokens, without=nothing)
+        _seal_person(ctx, desk, consent.person, case.case, tokens, without=nothing)
 
 
 def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[str, str]:
@@ -143,7 +144,7 @@ def _seal_record(ctx: Context, desk: _Desk, vault: OpenVault, value: Declared, t
         body["named"] = facts.named(values)
     _seal(ctx, desk, body)
     for person in dict.fromkeys(person for person, _part in values.people if person not in tokens):
-        _seal_local(ctx, desk, person, vault.id, token)
+        _seal_local(ctx, desk, person, vault.case, token)
 
 
 def _day(ctx: Context, values: Values) -> date | None:
@@ -184,7 +185,7 @@ def _seal_person(
             _seal_record(ctx, desk, opened, value, _tokens(ctx, set(_named(value))))
 
 
-def _seal_local(ctx: Context, desk: _Desk, person: str, case: str, event: str) -> None:
+def _seal_local(ctx: Context, desk: _Desk, person: str, case: CaseId, event: str) -> None:
     said = _answers(ctx, person, case)
     if said:
         _seal_answers(ctx, desk, _local(event, person), Values(), said)

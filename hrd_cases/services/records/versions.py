@@ -6,6 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared, Hidden, entity_of
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import DIRECTORY, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity
@@ -56,7 +57,7 @@ class _Change:
     signed: SignedDocument
 
 
-def of_case(ctx: Context, case: str, record: str) -> Versions:
+def of_case(ctx: Context, case: CaseId, record: str) -> Versions:
     """The versions of a record of a case or a call."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     return _versions(ctx, vault, records.read_in(ctx, vault, record))

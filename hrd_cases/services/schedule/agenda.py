@@ -12,6 +12,7 @@ from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.services.kernel.context import Context
@@ -45,7 +46,7 @@ class AgendaLine:
     person: str = ""  # the name, or the pseudonym where the name is not the reader's to see
     who: str = ""  # account id of the colleague who does it
     who_name: str = ""
-    case: str
+    case: CaseId
     case_title: str = ""
     code: str
     record: str
@@ -69,7 +70,7 @@ class UnansweredLetter:
     title: str
     addressee: str
     since: date | None
-    case: str
+    case: CaseId
     case_title: str
     record: str
 
@@ -227,7 +228,7 @@ def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[Unanswered
             title=title(card),
             addressee=bodies.get(card.value.addressee, "") or card.value.addressee_name,
             since=card.value.handed_in,
-            case=card.vault,
+            case=card.case,
             case_title=titles.get(card.vault, ""),
             record=card.id,
         )
@@ -258,7 +259,7 @@ def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
             words=line.words,
             person=line.person,
             who=line.who,
-            case=card.vault,
+            case=card.case,
             code=card.entity.code,
             record=card.id,
             done=line.done,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident, waits_for_code
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allowing
@@ -21,7 +22,7 @@ from hrd_cases.store.records import Stored
 class Uncoded:
     """An incident that waits: its case and id, titles as far as the reader may see them, and when it was."""
 
-    case: str
+    case: CaseId
     record: str
     title: str
     case_title: str
@@ -42,7 +43,7 @@ def waiting(
     writable = {vault.id for vault in allowing(ctx, Act.WRITE_CASE, vaults)}
     results = [
         Uncoded(
-            case=card.vault,
+            case=card.case,
             record=card.id,
             title=title(card),
             case_title=titles.get(card.vault, ""),

@@ -7,6 +7,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import CaseNumber, LegalAction
 from hrd_cases.domain.summons import SMS, ReadSummons, SummonedHearing, only, read_summons
 from hrd_cases.domain.words import N_
@@ -36,7 +37,7 @@ def court(ctx: Context, case: str, hearing: Hearing) -> str:
     return dict(records.choices(ctx, Body)).get(forums.get(hearing.action, ""), "")
 
 
-def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
+def adjourn(ctx: Context, case: CaseId, hearing: str, following: Hearing) -> str:
     """Keep the next hearing and mark the last one adjourned to it, in one transaction; returns the next one's id."""
     last = _last(ctx, case, hearing)
     if last.value.adjourned_to:

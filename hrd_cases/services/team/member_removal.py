@@ -10,6 +10,7 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -26,7 +27,7 @@ ONLY_THEY_OPEN = N_(
 )
 
 
-def member(ctx: Context, case: str, user: str) -> TeamMember:
+def member(ctx: Context, case: CaseId, user: str) -> TeamMember:
     """Somebody else on a case whom the actor may take something from; NotFound when they are not on it."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     if not may(ctx, Act.CHANGE_MEMBER, vault):
@@ -60,7 +61,7 @@ class PartAfter:
     helpers: tuple[str, ...]
 
 
-def what_follows(ctx: Context, case: str, user: str) -> tuple[PartAfter, ...]:
+def what_follows(ctx: Context, case: CaseId, user: str) -> tuple[PartAfter, ...]:
     """What becomes of each part of a case when somebody is removed from it, before it is done."""
     member(ctx, case, user)
     roster, vault = vault_keys.roster_of(ctx, case), vault_keys.held_of(ctx, case)
@@ -72,7 +73,7 @@ def what_follows(ctx: Context, case: str, user: str) -> tuple[PartAfter, ...]:
     return tuple(parts)
 
 
-def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "", lose: bool = False) -> None:
+def change(ctx: Context, case: CaseId, user: str, level: str, *, last_day: str = "", lose: bool = False) -> None:
     """Let somebody open exactly what a level of LEVELS says, or nothing (OUT), until a last day.
 
     New keys are made of every part that they no longer open, as far as the actor may renew it; what they may not, waits
