@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.access import access_log
@@ -71,14 +72,14 @@ def note() -> ResponseReturnValue:
 
 
 @opened.get("/<case>/opened")
-def who(case: str) -> ResponseReturnValue:
+def who(case: CaseId) -> ResponseReturnValue:
     """Who opened this case."""
     openings = access_log.who_opened(g.ctx, case, page_number())
     days = [_of_day(day, case) for day in openings.page.items]
     return render_template("audit/opened.html", case=case, found=openings, days=days)
 
 
-def _of_day(day: access_log.DayOfOpenings, case: str) -> dict[str, object]:
+def _of_day(day: access_log.DayOfOpenings, case: CaseId) -> dict[str, object]:
     return {
         "day": day.day,
         "who": _who(day, day.name or _(N_("a colleague"))),
@@ -89,7 +90,7 @@ def _of_day(day: access_log.DayOfOpenings, case: str) -> dict[str, object]:
     }
 
 
-def _opening(opening: access_log.Opening, case: str) -> dict[str, object]:
+def _opening(opening: access_log.Opening, case: CaseId) -> dict[str, object]:
     label = ENTITIES[opening.code].label if opening.code else ""
     return {
         "time": opening.at.astimezone(g.ctx.runtime.zone).strftime("%H:%M") if opening.at is not None else "",

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.carrying import Carried, page_of, proposed
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import call_to_case, calls, cases, duplicates
 from hrd_cases.services.casework.cases import CaseFilter
@@ -52,13 +53,13 @@ def choose(call: str) -> ResponseReturnValue:
 
 
 @bp.get("/<call>/a/<case>")
-def add_form(call: str, case: str) -> ResponseReturnValue:
+def add_form(call: str, case: CaseId) -> ResponseReturnValue:
     """What of a call goes into a case there is."""
     return opening(_sheet(call, case))
 
 
 @bp.post("/<call>/a/<case>")
-def add(call: str, case: str) -> ResponseReturnValue:
+def add(call: str, case: CaseId) -> ResponseReturnValue:
     """Add a call to a case."""
 
     def keep(value: Carried, _versions: object) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import in_case
 from hrd_cases.domain.fields import entity_for, original
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import ending_access
@@ -63,7 +64,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/<case>")
-def show(case: str) -> ResponseReturnValue:
+def show(case: CaseId) -> ResponseReturnValue:
     """A case: what it is, its timeline, people, team, and everything in it."""
     view = cases.overview(g.ctx, case)
     if not view.case.versions and view.calls:
@@ -95,7 +96,7 @@ def show(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/f")
-def timeline(case: str) -> ResponseReturnValue:
+def timeline(case: CaseId) -> ResponseReturnValue:
     """Everything dated in a case, a year at a time."""
     view = cases.overview(g.ctx, case)
     years = _years(view)
@@ -118,7 +119,7 @@ def timeline(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/c")
-def edit(case: str) -> ResponseReturnValue:
+def edit(case: CaseId) -> ResponseReturnValue:
     """The form of a case."""
     return opening(_edit_sheet(case))
 
@@ -135,14 +136,14 @@ def save(case: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/renew")
-def renew(case: str) -> ResponseReturnValue:
+def renew(case: CaseId) -> ResponseReturnValue:
     """New keys for a case after somebody left it."""
     cases.renew_keys(g.ctx, case)
     return go("renewed", ".show", case=case)
 
 
 @bp.post("/<case>/j")
-def accept(case: str) -> ResponseReturnValue:
+def accept(case: CaseId) -> ResponseReturnValue:
     """Take what is in the case now for right, after something was changed outside."""
     integrity.accept(g.ctx, case)
     return go("accepted", ".show", case=case)

@@ -15,6 +15,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
@@ -41,7 +42,7 @@ Act = Callable[[], ResponseReturnValue]
 
 
 @bp.post("/<case>/y/f")
-def take(case: str) -> ResponseReturnValue:
+def take(case: CaseId) -> ResponseReturnValue:
     """Keep a new consent with its signed sheet or recording."""
     entity = entity_for(Consent)
     url = url_for("records.new", case=case, letter=entity.letter)
@@ -49,20 +50,22 @@ def take(case: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/y/f/<record>")
-def take_more(case: str, record: str) -> ResponseReturnValue:
+def take_more(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep a changed consent with its signed sheet or recording."""
     make = partial(edit_sheet, case, record)
     return _receive(case, make, url_for("records.edit", case=case, record=record), partial(save, case, record))
 
 
 @bp.post("/<case>/y/m/f")
-def take_sheet(case: str) -> ResponseReturnValue:
+def take_sheet(case: CaseId) -> ResponseReturnValue:
     """Take in the one sheet that many people signed, and look at its names."""
     url = url_for("consents.sheet", case=case)
     return _receive(case, partial(many, case), url, partial(check_sheet, case), looks=True)
 
 
-def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks: bool = False) -> ResponseReturnValue:
+def _receive(
+    case: CaseId, make: Callable[[], Sheet], url: str, act: Act, *, looks: bool = False
+) -> ResponseReturnValue:
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
     arrival = arriving(intake, intake.runtime.upload_limits.form, url)
     problem = ""

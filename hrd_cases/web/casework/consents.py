@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.consent_sheets import MOST_NAMES, SHEET, SheetLine, SignedSheet, answers_of
 from hrd_cases.domain.consents import NO, PARAGRAPHS, REFUSES, WITHDRAWS, Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
@@ -35,7 +36,7 @@ PSEUDONYM = N_("Participant %(number)s")
 
 
 @bp.get("/<case>/y")
-def show(case: str) -> ResponseReturnValue:
+def show(case: CaseId) -> ResponseReturnValue:
     """Who said what, and who was never asked."""
     scopes = vocabulary("consent_scopes")
     return render_template(
@@ -48,19 +49,19 @@ def show(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/y/m")
-def sheet(case: str) -> ResponseReturnValue:
+def sheet(case: CaseId) -> ResponseReturnValue:
     """The page for one sheet that many people signed."""
     return opening(many(case))
 
 
 @bp.post("/<case>/y/m")
-def check_sheet(case: str) -> ResponseReturnValue:
+def check_sheet(case: CaseId) -> ResponseReturnValue:
     """Who the names of a sheet are, each with its answers, before anything is saved."""
     return answer(partial(many, case), lambda value, _versions: _lines_page(case, value, typed()))
 
 
 @bp.post("/<case>/y/m/k")
-def keep_sheet(case: str) -> ResponseReturnValue:
+def keep_sheet(case: CaseId) -> ResponseReturnValue:
     """Enter the answers of everybody on a sheet."""
     values = typed()
     form = many(case)
@@ -94,7 +95,7 @@ def aloud(page: Sheet, case: str, files_url: str) -> Sheet:
     )
 
 
-def many(case: str) -> Sheet:
+def many(case: CaseId) -> Sheet:
     """The form of one sheet that many people signed."""
     start: Consent = records.start(g.ctx, Consent, case)
     allowed = records.writable(g.ctx, Consent, case)
@@ -118,7 +119,7 @@ def many(case: str) -> Sheet:
 
 
 def _lines_page(
-    case: str, value: SignedSheet, values: Typed, *, broken: Exception | None = None
+    case: CaseId, value: SignedSheet, values: Typed, *, broken: Exception | None = None
 ) -> ResponseReturnValue:
     """Every person of a sheet in a line: who it is, and which answers differ."""
     hidden = [(name, text) for name, texts in values.items() for text in texts if not name.startswith("line-")]

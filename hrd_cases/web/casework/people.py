@@ -7,6 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.cases import CaseFilter
@@ -39,7 +40,7 @@ def find() -> ResponseReturnValue:
 
 
 @bp.get("/new/<case>")
-def new(case: str) -> ResponseReturnValue:
+def new(case: CaseId) -> ResponseReturnValue:
     """An empty form; a person's file begins within a case."""
     people.ready(g.ctx, case)
     return opening(_new_sheet(case))

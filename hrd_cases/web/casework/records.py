@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, ours
@@ -54,7 +55,7 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<letter>/new")
-def new(case: str, letter: str) -> ResponseReturnValue:
+def new(case: CaseId, letter: str) -> ResponseReturnValue:
     """An empty form."""
     entity = urls.in_case(letter)
     records.ready(g.ctx, entity.cls, case)
@@ -73,7 +74,7 @@ def create(case: str, letter: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/r/<record>")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """One record; exhibits and papers have pages of their own."""
     stored = records.read(g.ctx, case, record)
     if urls.has_own_address(stored.entity):
@@ -82,14 +83,14 @@ def show(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/r/<record>/v")
-def reveal(case: str, record: str) -> ResponseReturnValue:
+def reveal(case: CaseId, record: str) -> ResponseReturnValue:
     """The same with its masked values in full."""
     g.ctx.note("read", "show what is masked", vault=case, record=record)
     return _page(case, record, revealed=True)
 
 
 @bp.get("/<case>/r/<record>/e")
-def edit(case: str, record: str) -> ResponseReturnValue:
+def edit(case: CaseId, record: str) -> ResponseReturnValue:
     """The form of a record."""
     return opening(edit_sheet(case, record))
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.fields import CodedMany, Declared, Field, Links, Rows, Text, TextLine, Texts
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.text_differences import Pieces, compare, whole
@@ -50,7 +51,7 @@ class ChangedField:
 
 
 @bp.get(f"{urls.path('cases')}/<case>/r/<record>/h")
-def of_case(case: str, record: str) -> ResponseReturnValue:
+def of_case(case: CaseId, record: str) -> ResponseReturnValue:
     """Earlier versions of a record of a case, or of a call."""
     page = partial(url_for, "versions.of_case", case=case, record=record)
     return _page(versions.of_case(g.ctx, case, record), page, case)

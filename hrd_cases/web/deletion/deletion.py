@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
@@ -30,26 +31,26 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/c/<case>/<record>")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """What would go with a case, a call, or one record of it."""
     return _page(_of_case(case, record))
 
 
 @bp.post("/c/<case>/<record>")
-def ask(case: str, record: str) -> ResponseReturnValue:
+def ask(case: CaseId, record: str) -> ResponseReturnValue:
     """Ask for its deletion."""
     return _ask(_of_case(case, record))
 
 
 @bp.post("/c/<case>/<record>/y")
-def confirm(case: str, record: str) -> ResponseReturnValue:
+def confirm(case: CaseId, record: str) -> ResponseReturnValue:
     """Delete it for good."""
     target = _of_case(case, record)
     return _confirm(target, url_for("cases.show", case=case) if target.record else url_for("cases.index"))
 
 
 @bp.post("/c/<case>/<record>/n")
-def refuse(case: str, record: str) -> ResponseReturnValue:
+def refuse(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep it after all."""
     return _refuse(_of_case(case, record))
 
@@ -79,13 +80,13 @@ def refuse_person(person: str) -> ResponseReturnValue:
 
 
 @bp.get("/h/<case>")
-def hold(case: str) -> ResponseReturnValue:
+def hold(case: CaseId) -> ResponseReturnValue:
     """The legal holds of a case."""
     return _holds(case)
 
 
 @bp.post("/h/<case>")
-def place_hold(case: str) -> ResponseReturnValue:
+def place_hold(case: CaseId) -> ResponseReturnValue:
     """Let nothing of a case be deleted."""
     again(lambda broken: _holds(case, problem=refusal(broken), status=422))
     holds.place(g.ctx, case, request.form.get("reason", ""))
@@ -93,7 +94,7 @@ def place_hold(case: str) -> ResponseReturnValue:
 
 
 @bp.post("/h/<case>/<record>/y")
-def lift_hold(case: str, record: str) -> ResponseReturnValue:
+def lift_hold(case: CaseId, record: str) -> ResponseReturnValue:
     """Ask to lift a hold or, as the second person, lift it."""
     again(lambda broken: _holds(case, problem=refusal(broken), status=422))
     state = holds.lift(g.ctx, case, record, request.form.get("reason", ""))
@@ -101,7 +102,7 @@ def lift_hold(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/h/<case>/<record>/n")
-def keep_hold(case: str, record: str) -> ResponseReturnValue:
+def keep_hold(case: CaseId, record: str) -> ResponseReturnValue:
     """A hold that somebody asked to lift stays."""
     holds.stays(g.ctx, case, record)
     return go("hold_stays", ".hold", case=case)
@@ -170,7 +171,7 @@ def _page(target: DeletionTarget, *, problem: str = "", status: int = 200) -> Re
     return make_response(page, status)
 
 
-def _holds(case: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _holds(case: CaseId, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     view = holds.view(g.ctx, case)
     page = render_template(
         "deletion/hold.html",
@@ -199,7 +200,7 @@ def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseR
     return make_response(page, status)
 
 
-def _of_case(case: str, record: str) -> DeletionTarget:
+def _of_case(case: CaseId, record: str) -> DeletionTarget:
     """The id of the case in the place of a record stands for the whole case."""
     return DeletionTarget(vault=case, record="" if record == case else record)
 

@@ -13,6 +13,7 @@ from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting import page_moves
@@ -47,34 +48,34 @@ ORIGIN = ("got_from", "got_on", "got_how", "may_name_source")
 
 
 @bp.get("/c/<case>/e/new")
-def add(case: str) -> ResponseReturnValue:
+def add(case: CaseId) -> ResponseReturnValue:
     """The form that takes files in."""
     evidence.may_add(g.ctx, case)
     return _form(case, {})
 
 
 @bp.post("/c/<case>/e/new")
-def take(case: str) -> ResponseReturnValue:
+def take(case: CaseId) -> ResponseReturnValue:
     """Take files in: one exhibit of all of them, or each its own."""
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
     return _receive(intake, partial(_kept, case))
 
 
 @bp.get("/f/<case>/<record>")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """An exhibit: its files, hashes, order, custody."""
     return _page(case, record)
 
 
 @bp.post("/f/<case>/<record>/a")
-def take_more(case: str, record: str) -> ResponseReturnValue:
+def take_more(case: CaseId, record: str) -> ResponseReturnValue:
     """Take further files into an exhibit."""
     intake = uploads.begin(site().runtime, g.session, g.now, case=case, record=record)
     return _receive(intake, lambda _made: url_for(".show", case=case, record=record))
 
 
 @bp.post("/f/<case>/<record>/o")
-def arrange(case: str, record: str) -> ResponseReturnValue:
+def arrange(case: CaseId, record: str) -> ResponseReturnValue:
     """Put the files in order and turn them."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     places, turns = _numbers("place"), _numbers("turn")
@@ -84,7 +85,7 @@ def arrange(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/f/<case>/<record>/t")
-def press(case: str, record: str) -> ResponseReturnValue:
+def press(case: CaseId, record: str) -> ResponseReturnValue:
     """Move or turn one page, and come back to it."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     what = next((name for name in (page_order.UP, page_order.DOWN, page_order.TURN) if name in request.form), "")
@@ -154,7 +155,7 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
         return make_response(_form(intake.case, g.arrived, {"files": text}), 422)
 
 
-def _kept(case: str, record_ids: list[str]) -> str:
+def _kept(case: CaseId, record_ids: list[str]) -> str:
     if len(record_ids) == 1:
         return url_for(".show", case=case, record=record_ids[0])
     return url_for("records.listing", case=case, letter=ENTITY.letter)

@@ -4,6 +4,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence_lists
 from hrd_cases.services.evidence.evidence_lists import ListFilter
@@ -23,19 +24,19 @@ SORT_WORDS = {
 
 
 @bp.get("/<case>/e")
-def show(case: str) -> ResponseReturnValue:
+def show(case: CaseId) -> ResponseReturnValue:
     """The exhibits of a case, page by page."""
     form = request.args
     return _list(case, ListFilter(kind=form.get("k", ""), sort=form.get("s", ""), page=page_number()))
 
 
 @bp.post("/<case>/e/q")
-def find(case: str) -> ResponseReturnValue:
+def find(case: CaseId) -> ResponseReturnValue:
     """Those whose title holds what was typed, or that have this number."""
     return _list(case, ListFilter(text=request.form.get("text", "")[:200].strip()))
 
 
-def _list(case: str, requested: ListFilter) -> ResponseReturnValue:
+def _list(case: CaseId, requested: ListFilter) -> ResponseReturnValue:
     listed = evidence_lists.listing(g.ctx, case, requested)
     return render_template(
         "evidence/list.html",

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, around, between, of_squares
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
@@ -35,7 +36,7 @@ Corner = tuple[int, int]
 
 
 @bp.get("/f/<case>/<record>/r")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """What is redacted of an exhibit, for each kind of reader."""
     return _overview(case, record)
 
@@ -49,7 +50,7 @@ def page(case: str, record: str, variant: str, number: int) -> ResponseReturnVal
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>/m")
-def mark(case: str, record: str, variant: str, number: int) -> ResponseReturnValue:
+def mark(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
     """A corner, a place by its squares, or one place fewer; nothing is saved yet."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places, corner, problem = _sent_places(), _corner("c"), ""
@@ -72,7 +73,7 @@ def keep(case: str, record: str, variant: str, number: int) -> ResponseReturnVal
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/d")
-def clear(case: str, record: str, variant: str) -> ResponseReturnValue:
+def clear(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
     """Remove the places that fit no page any more."""
     again(lambda broken: make_response(_overview(case, record, problem=refusal(broken)), 422))
     page_redactions.clear(g.ctx, case, record, variant)
@@ -80,7 +81,7 @@ def clear(case: str, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/m")
-def make(case: str, record: str, variant: str) -> ResponseReturnValue:
+def make(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
     """Make the redacted copy."""
     try:
         page_redactions.make(site().runtime, g.session, g.now, case, record, variant)
@@ -91,7 +92,7 @@ def make(case: str, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/c")
-def compare(case: str, record: str, variant: str) -> ResponseReturnValue:
+def compare(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
     """Each page before and after."""
     printed = page_redactions.copy_pages(g.ctx, case, record, variant)
     return render_template(
@@ -107,7 +108,7 @@ def compare(case: str, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/q/<int:number>")
-def before(case: str, record: str, number: int) -> Response:
+def before(case: CaseId, record: str, number: int) -> Response:
     """A page as it is, upright."""
     with reading() as g.ctx:
         picture = page_redactions.before_picture(g.ctx, case, record, number)
@@ -115,12 +116,12 @@ def before(case: str, record: str, number: int) -> Response:
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/c/<int:number>")
-def after(case: str, record: str, variant: str, number: int) -> Response:
+def after(case: CaseId, record: str, variant: str, number: int) -> Response:
     """A page of the redacted copy."""
     return picture_response(page_redactions.copy_picture(g.ctx, case, record, variant, number))
 
 
-def _overview(case: str, record: str, *, problem: str = "") -> str:
+def _overview(case: CaseId, record: str, *, problem: str = "") -> str:
     view = page_redactions.view(g.ctx, case, record)
     return render_template(
         "evidence/redactions.html", case=case, record=record, view=view, readers=READERS, problem=problem

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
@@ -20,7 +21,7 @@ PATIENT = 20.0  # seconds: who opens this page asked for nothing else
 
 
 @bp.get("/f/<case>/<record>/w")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """What a paper would print of each file of an exhibit, or why not and what to do."""
     printed = previews.of(g.ctx, case, record, PATIENT)
     return render_template(
@@ -42,7 +43,7 @@ def page(case: str, record: str, number: int) -> Response:
 
 
 @bp.get("/f/<case>/<record>/v/<int:number>")
-def one(case: str, record: str, number: int) -> ResponseReturnValue:
+def one(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """One page of an exhibit large, with its number, the way to the pages beside it and back to the exhibit."""
     printed = previews.of(g.ctx, case, record, PATIENT)
     if not 1 <= number <= len(printed.pages):
@@ -61,7 +62,7 @@ def one(case: str, record: str, number: int) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/l/<int:number>")
-def large(case: str, record: str, number: int) -> Response:
+def large(case: CaseId, record: str, number: int) -> Response:
     """The same page large, turned as it is printed."""
     with reading() as g.ctx:
         page = previews.large_page(g.ctx, case, record, number)
@@ -69,7 +70,7 @@ def large(case: str, record: str, number: int) -> Response:
 
 
 @bp.get("/f/<case>/<record>/s")
-def small(case: str, record: str) -> Response:
+def small(case: CaseId, record: str) -> Response:
     """The first page of an exhibit as a small picture."""
     return picture_response(previews.small_picture(g.ctx, case, record))
 
@@ -86,7 +87,7 @@ def in_words(note: PrintNote) -> str:
     return _(PRINT_NOTES[note.code]) % {"number": note.number, "word": note.word}
 
 
-def of_paper(job: Job, case: str) -> list[tuple[str, str, str, str]]:
+def of_paper(job: Job, case: CaseId) -> list[tuple[str, str, str, str]]:
     """For each exhibit of a built paper that differs from its file: label, what, what to do, its page."""
     if job.built is None:
         return []

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import case_files
 from hrd_cases.services.exports.case_files import EVERYTHING, GUARDED
@@ -18,13 +19,13 @@ bp = Blueprint("case_files", __name__, url_prefix=f"{urls.path('exports')}/c")
 
 
 @bp.get("/<case>")
-def form(case: str) -> ResponseReturnValue:
+def form(case: CaseId) -> ResponseReturnValue:
     """What leaves, and what it is for."""
     return _page(case, GUARDED, "")
 
 
 @bp.post("/<case>")
-def export(case: str) -> ResponseReturnValue:
+def export(case: CaseId) -> ResponseReturnValue:
     """The archive, made while it is sent; the act is entered in the log first."""
     parts, purpose = request.form.get(PARTS, GUARDED), request.form.get(PURPOSE, "")
     again(lambda broken: _page(case, parts, purpose, broken))

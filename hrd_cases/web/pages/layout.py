@@ -12,6 +12,7 @@ from hrd_cases.domain.access.roles import role_labels
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.entities import in_case
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel.catalogues import LANGUAGES
@@ -116,7 +117,7 @@ def case_bar() -> dict[str, object] | None:
     return {"title": title or _(N_("Case")), "url": url_for("cases.show", case=case), "places": places}
 
 
-def _title_of(case: str) -> str | None:
+def _title_of(case: CaseId) -> str | None:
     """What a case is called, for a page too that is made after its transaction has ended."""
     if not g.ctx.work.connection.closed:
         return cases.title_of(g.ctx, case)

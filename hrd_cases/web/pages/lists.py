@@ -13,6 +13,7 @@ from flask import g, request
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import ENTITIES, Link, Links
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -181,7 +182,7 @@ def _supported(name: str, entry: VocabularyEntry, *, is_named: bool) -> str:
     return f"{entry.text(language())}: {text}" if is_named else text
 
 
-def here(case: str | None = None) -> Lists:
+def here(case: CaseId | None = None) -> Lists:
     """The lists for the page that is being made."""
     return lists(g.ctx, case)
 

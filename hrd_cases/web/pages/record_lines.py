@@ -7,6 +7,7 @@ from flask import url_for
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import ENTITIES, Declared
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.cases import TimelineEntry
 from hrd_cases.services.letters.letter_chain import ChainLetter
@@ -36,7 +37,7 @@ def unopened(results: Iterable[Stored[Declared]]) -> list[dict[str, str]]:
     return [{"label": title(stored), "reference": stored.id[:8]} for stored in results if stored.broken]
 
 
-def timeline(entries: Iterable[TimelineEntry], case: str, people: Mapping[str, str]) -> list[dict[str, object]]:
+def timeline(entries: Iterable[TimelineEntry], case: CaseId, people: Mapping[str, str]) -> list[dict[str, object]]:
     """The dated records of a case as the macro takes them; `people` are names by id."""
     return [
         {

@@ -13,6 +13,7 @@ from flask import g, request, url_for
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.exhibit_references import BadReference, read_references, written_references
 from hrd_cases.domain.fields import Entity, Field, Flag, Link, Number, TextLine, declare, fields_of
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.paper_matter import (
     ExhibitPlan,
     FactPlan,
@@ -75,7 +76,7 @@ class ListedRows:
 class MatterDesk:
     """Step 3 of a paper in work: its facts in their order, its exhibits under the numbers that the page shows."""
 
-    case: str
+    case: CaseId
     record: str
     desk: PaperDesk = field(repr=False)
 
@@ -159,7 +160,7 @@ class MatterDesk:
         return ListedRows(title=title, prefix=prefix, keys=on_page, page=cut.page, pages=cut.pages)
 
 
-def open_matter(case: str, record: str) -> MatterDesk:
+def open_matter(case: CaseId, record: str) -> MatterDesk:
     """Step 3 of a paper."""
     return MatterDesk(case, record, papers.desk(g.ctx, case, record))
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Entity, entity_for
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.legal_actions import LegalAction
@@ -66,7 +67,7 @@ def start_sheet(case: str) -> Sheet:
     )
 
 
-def filing_sheet(case: str, record: str) -> Sheet:
+def filing_sheet(case: CaseId, record: str) -> Sheet:
     """Step 2."""
     desk = papers.desk(g.ctx, case, record, any_form=True)
     values = {detail.key for detail in desk.source.details()}
@@ -85,7 +86,7 @@ def filing_sheet(case: str, record: str) -> Sheet:
 
 def step_sheet(  # where it leads, and what it asks
     desk: papers.PaperDesk,
-    case: str,
+    case: CaseId,
     number: int,
     *,
     entity: Entity,
@@ -183,7 +184,7 @@ def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, c
     return place_of(case, desk.stored.id, FILING, OWN + name if own else name)
 
 
-def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:
+def _missing(gap: MissingDetail, case: CaseId) -> tuple[str, str, str]:
     """Whose, what is missing, and the page where it is written; of a colleague's only one's own can be opened."""
     what = ", ".join(_(word) for word in gap.what)
     if gap.cls is ColleagueCard:

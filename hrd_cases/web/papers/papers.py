@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
@@ -62,13 +63,13 @@ FILE_NAMES = {
 
 
 @bp.get("/<case>")
-def index(case: str) -> ResponseReturnValue:
+def index(case: CaseId) -> ResponseReturnValue:
     """The papers of a case."""
     return render_template("papers/list.html", case=case, found=paper_lists.listing(g.ctx, case))
 
 
 @bp.get("/<case>/new")
-def new(case: str) -> ResponseReturnValue:
+def new(case: CaseId) -> ResponseReturnValue:
     """Step 1: which proceeding, which language, which version."""
     sheet = paper_forms.start_sheet(case)
     records.ready(g.ctx, Paper, case)
@@ -85,13 +86,13 @@ def create(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>")
-def show(case: str, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: str) -> ResponseReturnValue:
     """A paper: what is done, what waits, and the files of a released one."""
     return _page(case, record)
 
 
 @bp.get("/<case>/<record>/2")
-def step(case: str, record: str) -> ResponseReturnValue:
+def step(case: CaseId, record: str) -> ResponseReturnValue:
     """Step 2: the filing."""
     sheet = paper_forms.filing_sheet(case, record)
     records.ready(g.ctx, Paper, case)
@@ -99,7 +100,7 @@ def step(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/2")
-def save_step(case: str, record: str) -> ResponseReturnValue:
+def save_step(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep the choices of a step and go on; the fields of another form are asked first."""
 
     def keep(value: FilingPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -112,7 +113,7 @@ def save_step(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/n")
-def names(case: str, record: str) -> ResponseReturnValue:
+def names(case: CaseId, record: str) -> ResponseReturnValue:
     """Who is named in the paper's texts: asked where only a lawyer can say."""
     here = papers.desk(g.ctx, case, record)
     return name_questions.page(
@@ -127,20 +128,20 @@ def names(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/n")
-def save_names(case: str, record: str) -> ResponseReturnValue:
+def save_names(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep the answers given so far; the page goes on with the rest."""
     changed = papers.save_names(g.ctx, case, record, request.form)
     return name_questions.saved(case, record, changed=bool(changed))
 
 
 @bp.get("/<case>/<record>/4")
-def consents(case: str, record: str) -> ResponseReturnValue:
+def consents(case: CaseId, record: str) -> ResponseReturnValue:
     """Step 4: whose consent is missing, and what to do about it."""
     return gate_pages.page(case, record)
 
 
 @bp.post("/<case>/<record>/4")
-def decide(case: str, record: str) -> ResponseReturnValue:
+def decide(case: CaseId, record: str) -> ResponseReturnValue:
     """Answer for one person."""
     form = request.form
     person = form.get("person", "")
@@ -150,7 +151,7 @@ def decide(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/4/a")
-def approve(case: str, record: str) -> ResponseReturnValue:
+def approve(case: CaseId, record: str) -> ResponseReturnValue:
     """Say which of the texts that were shown may stand in the protected version, and go on to the next page."""
     form = request.form
     papers.approve(g.ctx, case, record, form.getlist("s"), form.getlist("ok"))
@@ -158,7 +159,7 @@ def approve(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/4/s")
-def agree(case: str, record: str) -> ResponseReturnValue:
+def agree(case: CaseId, record: str) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     papers.agree(g.ctx, case, record, request.form.get("person", ""), request.form.get("mark", ""))
@@ -166,13 +167,13 @@ def agree(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/5")
-def built(case: str, record: str) -> ResponseReturnValue:
+def built(case: CaseId, record: str) -> ResponseReturnValue:
     """Step 5: building, with its progress, then looking and releasing."""
     return _build_page(case, record)
 
 
 @bp.post("/<case>/<record>/5/s")
-def choose_signs(case: str, record: str) -> ResponseReturnValue:
+def choose_signs(case: CaseId, record: str) -> ResponseReturnValue:
     """Say what is printed in place of signs that no font has."""
     again(lambda broken: _build_page(case, record, problem=refusal(broken), status=422))
     sign_choices.choose_signs(g.ctx, case, record, chosen_signs(request.form))
@@ -180,7 +181,7 @@ def choose_signs(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/5")
-def build(case: str, record: str) -> ResponseReturnValue:
+def build(case: CaseId, record: str) -> ResponseReturnValue:
     """Begin to build."""
     try:
         as_built = request.form.get("filing") == "as_built"
@@ -202,7 +203,7 @@ def draft(case: str, record: str, number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/5/e")
-def take_edited(case: str, record: str) -> ResponseReturnValue:
+def take_edited(case: CaseId, record: str) -> ResponseReturnValue:
     """Take the edited filing back as the paper of record."""
     taking = releasing.take_edited(site().runtime, g.session, g.now, case, record)
     arrival = arriving(taking, 2 * edited.LARGEST)
@@ -245,14 +246,14 @@ def release(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/f/<int:number>")
-def file(case: str, record: str, number: int) -> ResponseReturnValue:
+def file(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
     opened_file = releasing.released_file(g.ctx, case, record, number)
     return sent(opened_file, opened_file.name)
 
 
 @bp.get("/<case>/<record>/z")
-def files(case: str, record: str) -> ResponseReturnValue:
+def files(case: CaseId, record: str) -> ResponseReturnValue:
     """All files of a released paper, numbered, in one archive."""
     return sent(releasing.separate_files(g.ctx, case, record))
 
@@ -299,7 +300,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
 
 
 def _build_page(
-    case: str, record: str, *, problem: str = "", unfit: str = "", status: int = 200
+    case: CaseId, record: str, *, problem: str = "", unfit: str = "", status: int = 200
 ) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, view.stored)
@@ -343,7 +344,7 @@ def _problem(failure: BuildFailed, profile: str) -> str:
     return f"{text} {paper_forms.part_called(profiles().get(profile), failure.detail)}." if lacks else text
 
 
-def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, str]]:
+def _reasons(job: Job, case: CaseId, record: str, action: str) -> list[tuple[str, str]]:
     """Every place of a refusal, with the page on which it is mended."""
     reasons = []
     for place in refusals.places(job.failure, job.order, action) if job.failure else ():
@@ -352,7 +353,7 @@ def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, s
     return reasons
 
 
-def _mended_at(place: refusals.RefusalPlace, case: str, record: str) -> str:
+def _mended_at(place: refusals.RefusalPlace, case: CaseId, record: str) -> str:
     if place.named:
         return url_for("paper_pages.found", case=case, record=record)
     if place.evidence:

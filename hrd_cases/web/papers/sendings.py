@@ -9,6 +9,7 @@ from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.filings import Paper, Sending
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import plan_of, step
@@ -27,7 +28,7 @@ SENDING = step("paper_sending", Sending, N_("Sent"))
 
 
 @bp.get("/<case>/<record>/o")
-def new(case: str, record: str) -> ResponseReturnValue:
+def new(case: CaseId, record: str) -> ResponseReturnValue:
     """The form for one sending."""
     sheet = _sheet(case, record)
     records.ready(g.ctx, Paper, case)
@@ -46,7 +47,7 @@ def save(case: str, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/o/<int:number>")
-def remove(case: str, record: str, number: int) -> ResponseReturnValue:
+def remove(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """Take one off the paper."""
     releasing.unsend(g.ctx, case, record, number)
     return go("saved", "papers.show", case=case, record=record)

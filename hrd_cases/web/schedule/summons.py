@@ -9,6 +9,7 @@ from markupsafe import Markup
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.summons import ReadSummons, SummonedHearing, form_of_summons
 from hrd_cases.domain.words import N_
@@ -25,7 +26,7 @@ bp = Blueprint("summons", __name__, url_prefix=urls.path("cases"))
 
 
 @bp.get("/<case>/h/t")
-def paste(case: str) -> ResponseReturnValue:
+def paste(case: CaseId) -> ResponseReturnValue:
     """The text of the SMS."""
     return opening(_sheet(case))
 
@@ -42,7 +43,7 @@ def read(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/h/t/c")
-def check(case: str) -> ResponseReturnValue:
+def check(case: CaseId) -> ResponseReturnValue:
     """The form for what was kept of it; nothing stands in it yet otherwise."""
     return opening(_sheet(case, SummonedHearing()))
 

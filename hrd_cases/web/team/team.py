@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import missing_keys
 from hrd_cases.services.casework import cases
@@ -30,7 +31,7 @@ NOTHING_MORE = (OUT, N_("Nothing: remove them from this case"))
 
 
 @bp.get("/<case>/team")
-def show(case: str) -> ResponseReturnValue:
+def show(case: CaseId) -> ResponseReturnValue:
     """The team, the eight words of each key, and who could be let in."""
     return _page(case)
 
@@ -47,7 +48,7 @@ def share(case: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/team/l")
-def found(case: str) -> ResponseReturnValue:
+def found(case: CaseId) -> ResponseReturnValue:
     """Begin the part of a case that only its lawyers read."""
     again(lambda broken: _page(case, broken=broken, status=422))
     sharing.found_privileged(g.ctx, case)
@@ -55,7 +56,7 @@ def found(case: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/team/k")
-def send_again(case: str) -> ResponseReturnValue:
+def send_again(case: CaseId) -> ResponseReturnValue:
     """Send a colleague the keys that the case says are theirs."""
     again(lambda broken: _page(case, broken=broken, status=422))
     missing_keys.send_again(g.ctx, case, request.form.get("user", ""))
@@ -63,13 +64,13 @@ def send_again(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/team/m")
-def member(case: str) -> ResponseReturnValue:
+def member(case: CaseId) -> ResponseReturnValue:
     """What somebody on the case may open, to be changed or taken back."""
     return _member_page(case, request.args.get("u", ""))
 
 
 @bp.post("/<case>/team/m")
-def change(case: str) -> ResponseReturnValue:
+def change(case: CaseId) -> ResponseReturnValue:
     """Change what somebody may open, or take them out: with new keys where they lose something."""
     form = request.form
     user, level = form.get("user", ""), form.get("level", "")
@@ -80,7 +81,7 @@ def change(case: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/team/o")
-def leaving_page(case: str) -> ResponseReturnValue:
+def leaving_page(case: CaseId) -> ResponseReturnValue:
     """What it means to leave a case, before one does."""
     return _leaving(case)
 
@@ -117,14 +118,14 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
     return page, status
 
 
-def _changed_page(case: str, user: str, broken: Exception) -> tuple[str, int]:
+def _changed_page(case: CaseId, user: str, broken: Exception) -> tuple[str, int]:
     place, _problem = refused_at(broken)
     if place == "user":  # not on the case any more, or never was: there is nobody to show
         return _page(case, broken=broken, status=422)
     return _member_page(case, user, broken=broken, status=422)
 
 
-def _member_page(case: str, user: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
+def _member_page(case: CaseId, user: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     team_member = member_removal.member(g.ctx, case, user)
     place, problem = refused_at(broken)
     typed = request.form.get("last_day", team_member.last_day.strftime("%d.%m.%Y") if team_member.last_day else "")
