@@ -13,6 +13,7 @@ from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
 from hrd_cases.cli.words import _
 from hrd_cases.domain.consents import numbered_scopes
 from hrd_cases.domain.filings import DRAFT, Paper
+from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
@@ -28,7 +29,7 @@ from hrd_cases.services.drafting.plans import PaperStart
 from hrd_cases.services.drafting.signs import in_paper
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.papers import jobs, papers, refusals, releasing
+from hrd_cases.services.papers import jobs, paper_lists, papers, refusals, releasing
 from hrd_cases.services.records import records
 
 STAGES = {
@@ -41,16 +42,16 @@ STAGES = {
 
 @dataclass(frozen=True, kw_only=True)
 class DossierOptions:
-    """Which dossier: of which case and action, in which language and version."""
+    """Which dossier: of which case, by its reference or id, and action, in which language and version."""
 
-    case: str
+    reference: str
     action: int
     language: str
     variant: str
 
 
 @command("dossier")
-@argument("case", help=N_("the case: its reference or its id"))
+@argument("reference", metavar="CASE", help=N_("the case: its reference or its id"))
 @option("--action", type=int, required=True, metavar="N", help=N_("which of your legal actions in it"))
 @option(
     "--language", type=click.Choice([language.value for language in Language]), required=True, help=N_("of the dossier")
@@ -63,11 +64,11 @@ class DossierOptions:
 )
 @option("--release", is_flag=True, help=N_("freeze, number and seal it; without this it is a draft"))
 @option("--out", type=FILE, required=True, metavar="FILE", help=N_("where the PDF is written"))
-def dossier(*, case: str, action: int, language: str, variant: str, release: bool, out: Path) -> int:
+def dossier(*, reference: str, action: int, language: str, variant: str, release: bool, out: Path) -> int:
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
     free(out)
     pango.refuse_missing()  # before anybody uses up a code of theirs
-    requested = DossierOptions(case=case, action=action, language=language, variant=variant)
+    requested = DossierOptions(reference=reference, action=action, language=language, variant=variant)
     with signed_in() as (runtime, session):
         case_id, paper = _paper(runtime, session, requested, now())
         _say_what_is_missing(runtime, session, language, case_id, paper)
@@ -89,7 +90,7 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
     return 0
 
 
-def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
+def _build(runtime: Runtime, session: Session, case: CaseId, paper: str) -> None:
     progress = StepClock()
 
     def show(step: Step) -> None:
@@ -104,15 +105,20 @@ def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
         raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
 
 
-def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[str, str]:
+def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[CaseId, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
     with runtime.writing(session, at, requested.language) as ctx:
         case = next(
-            (record for record, reference in _references(ctx).items() if requested.case in (record, reference)), ""
+            (
+                case_id(record)
+                for record, reference in _references(ctx).items()
+                if requested.reference in (record, reference)
+            ),
+            NO_CASE,
         )
         if not case:
             raise Stop(_("There is no such case, or it is not this account's: give its reference or its id."))
-        actions = list(papers.counsel_actions(ctx, case).items())
+        actions = list(paper_lists.counsel_actions(ctx, case).items())
         if not 0 < requested.action <= len(actions):
             choices = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
             refuse(_("--action must be one of: %(known)s", known=choices))
@@ -126,7 +132,7 @@ def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: da
         return case, papers.begin(ctx, case, start)
 
 
-def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case: str, paper: str) -> None:
+def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case: CaseId, paper: str) -> None:
     """Before building: whose consent is missing, what is left out, what is in another language."""
     with runtime.reading(session, now(), language) as ctx:
         here = papers.desk(ctx, case, paper)
@@ -169,9 +175,9 @@ def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case
         say(f"{_(sign.label)} {sign.number or ''}".strip() + ": " + ", ".join(map(named, sign.signs)))
 
 
-def _references(ctx: Context) -> dict[str, str]:
+def _references(ctx: Context) -> dict[CaseId, str]:
     """Reference by id of every case of this account."""
-    results, page = {}, 1
+    results, page = dict[CaseId, str](), 1
     while True:
         listed = cases.listing(ctx, cases.CaseFilter(page=page))
         results.update({line.id: line.reference for line in listed.items})

@@ -13,6 +13,7 @@ from hrd_cases.cli.place import now, organisation, sign_in
 from hrd_cases.cli.terminal import refuse, say, say_json, say_rows
 from hrd_cases.cli.words import _, ngettext, role_words
 from hrd_cases.domain.access.roles import ROLES
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime
@@ -42,7 +43,7 @@ def export(
     *,
     file: Path,
     account: str,
-    case: tuple[str, ...],
+    case: tuple[CaseId, ...],
     of: str,
     certify: tuple[str, ...],
     reason: str,

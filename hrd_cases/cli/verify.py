@@ -13,7 +13,7 @@ from hrd_cases.cli.terminal import FAILED, refuse, say, say_json, say_rows
 from hrd_cases.cli.words import _, role_words
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
-from hrd_cases.services.papers import checking, papers
+from hrd_cases.services.papers import checking, seals
 from hrd_cases.services.papers.checking import Held, PackageVerdict
 from hrd_cases.services.papers.seals import PART, UNSEALED, SealVerdict
 
@@ -58,7 +58,7 @@ def verify(*, file: Path, root: str, as_json: bool) -> int:
             return _say_package(checking.check_package(files, words), as_json=as_json)
     if file.stat().st_size > LARGEST:
         refuse(_("%(file)s is larger than any paper made here.", file=file))
-    verdict = papers.verify(file.read_bytes(), words)
+    verdict = seals.check(file.read_bytes(), words)
     if verdict.text in (PART, UNSEALED):
         beside = checking.check_beside(file.name, _beside(file), words)
         if beside is not None:

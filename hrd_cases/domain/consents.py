@@ -33,6 +33,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary
 from hrd_cases.domain.words import N_
@@ -73,7 +74,7 @@ class Statement:
     """What counts of a consent, in the person's file: coded, without place, words or who asked."""
 
     consent: str = declare(Hidden(default=""), N_("Consent"), at=CORE, card=True)  # its id in the case
-    case: str = declare(Hidden(default=""), N_("Case"), at=CORE, card=True)  # where it was said
+    case: CaseId = declare(Hidden(default=""), N_("Case"), at=CORE, card=True)  # where it was said
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
     said_on: date | None = declare(Day(), N_("Said on"), at=CORE, card=True)
@@ -161,7 +162,7 @@ class Consent:
 _SHARED = {part.name for part in fields(Statement)} & {part.name for part in fields(Consent)}
 
 
-def statement_of(consent: Consent, *, record: str, case: str) -> Statement:
+def statement_of(consent: Consent, *, record: str, case: CaseId) -> Statement:
     """What counts of a consent that rests in `case` as `record`."""
     shared = {name: getattr(consent, name) for name in _SHARED}
     return Statement(consent=record, case=case, **shared)

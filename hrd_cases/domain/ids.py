@@ -6,9 +6,15 @@ from typing import NewType
 RecordId = NewType("RecordId", str)
 # The record of a case has the id of its vault.
 CaseId = NewType("CaseId", RecordId)
+NO_CASE = CaseId(RecordId(""))
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def case_id(text: str) -> CaseId:
+    """What a form sent or a row holds, as the id of a case; the gate says whether there is such a case."""
+    return CaseId(RecordId(text))
 
 
 def is_id(text: str) -> bool:

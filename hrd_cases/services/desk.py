@@ -362,7 +362,7 @@ def _lately(ctx: Context) -> set[str]:
     return ids
 
 
-def _shared_lately(ctx: Context, titles: dict[str, str], lately: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def _shared_lately(ctx: Context, titles: dict[str, str], lately: Iterable[CaseId]) -> tuple[tuple[str, str], ...]:
     """Cases of others among those whose keys came in lately."""
     mine = [case for case in lately if case in titles]
     look_up(ctx, mine)
@@ -370,6 +370,6 @@ def _shared_lately(ctx: Context, titles: dict[str, str], lately: Iterable[str]) 
     return tuple(sorted(((case, titles[case]) for case in theirs), key=lambda pair: pair[1].casefold()))
 
 
-def _begun_by_me(ctx: Context, case: str) -> bool:
+def _begun_by_me(ctx: Context, case: CaseId) -> bool:
     roster = roster_if_verified(ctx, case)
     return roster is not None and roster.chains[roster.base].headers[0].creator == ctx.keys.fingerprint

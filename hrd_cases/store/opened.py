@@ -7,7 +7,7 @@ from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import SignedHead
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.vaults import GRANT, READ, WRITE
 
@@ -34,7 +34,7 @@ class OpenVault:
     @property
     def case(self) -> CaseId:
         """The id of the case whose vault it is; for a vault of a case."""
-        return CaseId(RecordId(self.id))
+        return case_id(self.id)
 
     @property
     def raw_id(self) -> bytes:

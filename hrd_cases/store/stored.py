@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Generic, NamedTuple, TypeGuard, TypeVar
 
 from hrd_cases.domain.fields import Declared, Entity
-from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
@@ -47,7 +47,7 @@ class Stored(Generic[T_co]):
     @property
     def case(self) -> CaseId:
         """The case whose vault it is in; for a record in the vault of a case."""
-        return CaseId(RecordId(self.vault))
+        return case_id(self.vault)
 
     @property
     def opened(self) -> bool:

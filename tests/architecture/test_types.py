@@ -78,3 +78,18 @@ def test_a_code_in_quotes_is_seen_wherever_it_could_stand_for_an_entity() -> Non
         'f(place="body")',
     )
     assert [len(_codes(ast.parse(line))) for line in others] == [0] * len(others)
+
+
+def _untyped_ids(tree: ast.Module) -> Iterator[str]:
+    """Arguments and attributes that hold the id of a case and say no more than that it is text."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(arg="case", annotation=said) | ast.AnnAssign(target=ast.Name(id="case"), annotation=said):
+                if said is not None and re.search(r"\bstr\b", ast.unparse(said)):
+                    yield f"line {node.lineno}: case: {ast.unparse(said)}"
+
+
+def test_the_id_of_a_case_has_a_type() -> None:
+    """So the type checker refuses the id of a person or of a record where a case is meant."""
+    places = {str(path.relative_to(PACKAGE)): list(_untyped_ids(ast.parse(text))) for path, text in _sources().items()}
+    assert {name: lines for name, lines in places.items() if lines} == {}

@@ -9,7 +9,7 @@ from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.ids import CaseId, is_fingerprint
+from hrd_cases.domain.ids import CaseId, case_id, is_fingerprint
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, reencryption
@@ -26,7 +26,7 @@ BACK = 14  # days after it
 class Ending:
     """Access to a case that ends soon: the actor's own, or that of a colleague in a case they lead."""
 
-    case: str
+    case: CaseId
     title: str
     name: str
     day: date
@@ -53,7 +53,7 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
         cards = ctx.work.records.root_cards([open_vault]) if open_vault is not None else []
         called = next((title(card) for card in cards), "")
         name = "" if own else names.get(user_of(ctx, fingerprint), "")
-        ending = Ending(case=row.vault_id, title=called, name=name, day=day_of(row.last_day), own=own)
+        ending = Ending(case=case_id(row.vault_id), title=called, name=name, day=day_of(row.last_day), own=own)
         results.setdefault((row.vault_id, row.member), ending)
     return tuple(sorted(results.values(), key=lambda ending: (ending.day, ending.title, ending.name)))
 

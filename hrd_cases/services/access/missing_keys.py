@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.headers import GRANT, USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId, is_fingerprint
+from hrd_cases.domain.ids import CaseId, case_id, is_fingerprint
 from hrd_cases.domain.sealing import MISSING
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
@@ -38,7 +38,7 @@ class MissingKey:
     brings it back.
     """
 
-    case: str
+    case: CaseId
     title: str
     parts: tuple[str, ...]
     givers: tuple[str, ...]
@@ -83,7 +83,8 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
         roster = roster_if_verified(ctx, vault) if vault not in away else None
         parts = tuple(roster.rights_of(ctx.keys.fingerprint, ctx.day_number)) if roster is not None else ()
         if parts:
-            missing_keys.append(MissingKey(case=vault, title="", parts=parts, givers=_givers(ctx, vault, parts)))
+            givers = _givers(ctx, vault, parts)
+            missing_keys.append(MissingKey(case=case_id(vault), title="", parts=parts, givers=givers))
             ctx.after.append(partial(_note, vault=vault, parts=parts))
     return tuple(missing_keys)
 
@@ -108,7 +109,7 @@ def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
     return tuple(results.values())
 
 
-def users_lacking(ctx: Context, case: str) -> frozenset[str]:
+def users_lacking(ctx: Context, case: CaseId) -> frozenset[str]:
     """The accounts of a case that are noted as lacking a key of it."""
     rows = ctx.work.missing_keys.of(case)
     marked = {row.fingerprint for row in rows if is_fingerprint(row.fingerprint)}

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
@@ -39,7 +40,7 @@ class LogFilter:
     until: date | None = None
     klass: str = ""
     user: str = ""
-    case: str = ""
+    case: CaseId = NO_CASE
     page: int = 1
 
     @property

@@ -9,7 +9,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
@@ -34,7 +34,7 @@ class Start:
     taken: frozenset[str]
 
 
-def start(ctx: Context, call: str, case: str = "") -> Start:
+def start(ctx: Context, call: str, case: CaseId = NO_CASE) -> Start:
     """What the page needs; refused where a call can not be carried."""
     stored = calls.read(ctx, call)
     vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
@@ -96,7 +96,7 @@ def _enter(ctx: Context, case: CaseId, call: Call, carried: Carried) -> None:
         records.create(ctx, case, _incident(ctx, case, call, carried, person))
 
 
-def _person(ctx: Context, case: str, carried: Carried, called: str) -> str:
+def _person(ctx: Context, case: CaseId, carried: Carried, called: str) -> str:
     """The person who called, new or known in this case, with the channel by which they are reached safely.
 
     What they told has been kept since the day of the call, so that day counts until consent is asked.

@@ -29,7 +29,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, Text
 from hrd_cases.domain.holds import forbids
-from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, is_id
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
@@ -76,7 +76,7 @@ class CallView:
     """A call as its page shows it: the record, the case it belongs to, and what the actor may do with it."""
 
     stored: Stored[Call]
-    case: str
+    case: CaseId
     may_write: bool
     may_share: bool
     may_take_back: bool
@@ -146,7 +146,7 @@ def view(ctx: Context, call: str) -> CallView:
     root = ctx.work.records.root_cards([vault])
     return CallView(
         stored=stored,
-        case=vault.id if root else "",
+        case=vault.case if root else NO_CASE,
         may_write=may(ctx, Act.WRITE_CASE, vault) and not left_behind(stored.value),
         may_share=may(ctx, Act.SHARE_CASE, vault),
         may_take_back=_may_take_back(ctx, stored),

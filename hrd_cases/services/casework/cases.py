@@ -48,7 +48,7 @@ class CaseFilter:
 class CaseLine:
     """One case in a list; `broken` when part of its card could not be opened."""
 
-    id: str
+    id: CaseId
     title: str
     reference: str
     stage: str
@@ -120,12 +120,12 @@ CARDS_WAIT = N_(
 )
 
 
-def create(ctx: Context, value: Case) -> str:
+def create(ctx: Context, value: Case) -> CaseId:
     """Begin a case: its keys, its record, the actor as lead; returns its id."""
     allow(ctx, Act.CREATE_CASE)
     vault = vault_keys.create_vault(ctx, CASE_VAULT)
     begin_in(ctx, vault, value)
-    return vault.id
+    return vault.case
 
 
 def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
@@ -154,7 +154,7 @@ def listing(ctx: Context, case_filter: CaseFilter) -> Page[CaseLine]:
     return page_of(case_lines, case_filter.page)
 
 
-def overview(ctx: Context, case: str) -> CaseView:
+def overview(ctx: Context, case: CaseId) -> CaseView:
     """A case as its page shows it."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards, doubts = ctx.work.records.examine(vault)
@@ -259,7 +259,7 @@ def _roots(ctx: Context, vaults: list[OpenVault]) -> list[Stored[Declared]]:
 def _line(card: Stored[Declared]) -> CaseLine:
     value = card.value
     return CaseLine(
-        id=card.id,
+        id=card.case,
         title=title(card),
         reference=getattr(value, "reference", ""),
         stage=getattr(value, "stage", ""),

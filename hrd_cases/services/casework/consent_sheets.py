@@ -63,7 +63,7 @@ def signers(ctx: Context, case: CaseId, sheet: SignedSheet) -> tuple[SheetSigner
     return (*ticked, *map(existing.signer, names))
 
 
-def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine], pseudonym: str) -> int:
+def keep(ctx: Context, case: CaseId, sheet: SignedSheet, lines: Sequence[SheetLine], pseudonym: str) -> int:
     """Enter the answer of every line, beginning a file for who is new; how many.
 
     `pseudonym` is what a new person is called, with %(number)s in it. RuleBroken names the line.
@@ -99,7 +99,7 @@ def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 
 
-def _begin(ctx: Context, case: str, name: str, pseudonym: str, pseudonyms: set[str]) -> str:
+def _begin(ctx: Context, case: CaseId, name: str, pseudonym: str, pseudonyms: set[str]) -> str:
     number = 1
     while (pseudonym % {"number": number}).casefold() in pseudonyms:
         number += 1

@@ -56,7 +56,7 @@ class Heard:
     time: str
     said: str
     limited: bool
-    case: str
+    case: CaseId
     record: str
     holder: str
     waits: bool
@@ -108,7 +108,7 @@ class CaseConsents:
         )
 
 
-def view(ctx: Context, case: str) -> CaseConsents:
+def view(ctx: Context, case: CaseId) -> CaseConsents:
     """The consents of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     stored = ctx.work.records.read(vault, case)
@@ -193,7 +193,7 @@ def _interim(since: str) -> date | None:
 
 
 def _person(
-    ctx: Context, case: str, named_person: tuple[str, str], answered: PersonAnswers, since: str
+    ctx: Context, case: CaseId, named_person: tuple[str, str], answered: PersonAnswers, since: str
 ) -> PersonConsents:
     person, name = named_person
     results = answered.answers(case)

@@ -68,26 +68,26 @@ class PersonView:
     may_write: bool
 
 
-def start(ctx: Context, case: str) -> Person:
+def start(ctx: Context, case: CaseId) -> Person:
     """An empty person, for the form within a case; `ready` says whether it can be kept now."""
     open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
     return records.start(ctx, Person)
 
 
-def ready(ctx: Context, case: str) -> None:
+def ready(ctx: Context, case: CaseId) -> None:
     """Refuse an empty form before anybody fills it in in vain: in words, where a key is due or missing."""
     if not _may_name(ctx, case):
         raise Forbidden
     _within(ctx, case)
 
 
-def _may_name(ctx: Context, case: str) -> bool:
+def _may_name(ctx: Context, case: CaseId) -> bool:
     """Whether the actor has the part of a case that holds names, whether or not its key can be used now."""
     within = open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
     return WRITE in within.rights.get(IDENTITY, frozenset())
 
 
-def create(ctx: Context, value: Person, case: str) -> str:
+def create(ctx: Context, value: Person, case: CaseId) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
     person = _begin(ctx, value, within)
@@ -96,7 +96,7 @@ def create(ctx: Context, value: Person, case: str) -> str:
     return person
 
 
-def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], case: str) -> None:
+def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], case: CaseId) -> None:
     """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
     within = _within(ctx, case)
     persons = [_begin(ctx, value, within) for value in values]
@@ -117,7 +117,7 @@ def _begin(ctx: Context, value: Person, within: OpenVault) -> str:
     return vault.id
 
 
-def _within(ctx: Context, case: str) -> OpenVault:
+def _within(ctx: Context, case: CaseId) -> OpenVault:
     """A case in which the actor can begin a person's file now."""
     within = open_vault(ctx, Act.WRITE_CASE, case)
     allow(ctx, Act.CREATE_PERSON)
@@ -129,7 +129,7 @@ def _within(ctx: Context, case: str) -> OpenVault:
     return within
 
 
-def link(ctx: Context, person: str, case: str) -> None:
+def link(ctx: Context, person: str, case: CaseId) -> None:
     """Let another case of the actor open a person, and enter them in it."""
     within = open_vault(ctx, Act.WRITE_CASE, case)
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)

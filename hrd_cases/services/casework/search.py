@@ -16,6 +16,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -52,7 +53,7 @@ class Hit:
     record: str
     title: str
     title_pieces: tuple[Piece, ...] = ()
-    case: str
+    case: CaseId
     on: date | None
     rank: Rank
     label: str = ""
@@ -63,7 +64,7 @@ class Hit:
 class HitGroup:
     """Hits of one case, or of one kind where they rest in none: `code` is empty where `case` is named."""
 
-    case: str
+    case: CaseId
     case_title: str
     code: str
     hits: tuple[Hit, ...]
@@ -164,7 +165,7 @@ def _is_shown(card: Stored[Declared], ranks: Mapping[str, Mapping[str, Rank]]) -
 
 
 def _hit(card: Stored[Declared], titles: Mapping[str, str], rank: Rank) -> Hit:
-    case = card.vault if card.vault in titles else ""
+    case = card.case if card.vault in titles else NO_CASE
     on = card.entity.day_of(card.value)
     return Hit(code=card.entity.code, record=card.id, title=title(card), case=case, on=on, rank=rank)
 

@@ -55,7 +55,7 @@ class HoldsView:
         return tuple(line for line in self.holds if line.state != LIFTED)
 
 
-def view(ctx: Context, case: str) -> HoldsView:
+def view(ctx: Context, case: CaseId) -> HoldsView:
     """Every hold of a case, lifted ones too."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda hold_line: hold_line.state == LIFTED)

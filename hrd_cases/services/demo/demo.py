@@ -18,6 +18,7 @@ from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.screening import Assessment, EditionForm, Screening, written_indicators
 from hrd_cases.domain.words import N_
@@ -130,7 +131,7 @@ def build(
         existing = {role: session.actor.user for role, session in sessions.items()}
         staff = _Staff(runtime=runtime, now=now, sessions=sessions, known=existing)
         say("Companies, courts and authorities; recommendations that were published")
-        _write(staff, "", planned(staffing, CASEWORKER))
+        _write(staff, NO_CASE, planned(staffing, CASEWORKER))
         _recommend(staff)
         for name in STORIES:
             say(f"Cases: {name}")
@@ -173,7 +174,7 @@ def _recommend(staff: _Staff) -> None:
 
 def _tell(staff: _Staff, content: Story) -> None:
     if content.case is None:
-        _write(staff, "", content.records)
+        _write(staff, NO_CASE, content.records)
         return
     with staff.runtime.writing(staff.sessions[content.by], staff.now) as ctx:
         case = cases.create(ctx, value_of(Case, content.case, staff.known, ctx.today))
@@ -189,7 +190,7 @@ def _tell(staff: _Staff, content: Story) -> None:
         dossiers.prepare(staff.runtime, staff.sessions[LAWYER], staff.now, case, content.paper, staff.known)
 
 
-def _write(staff: _Staff, case: str, planned_records: Iterable[Planned]) -> None:
+def _write(staff: _Staff, case: CaseId, planned_records: Iterable[Planned]) -> None:
     """Write records in their order; those of one author that follow each other share a transaction."""
     for (by, with_files), group in groupby(
         planned_records, key=lambda planned_record: (planned_record.by, bool(planned_record.make))
@@ -207,7 +208,7 @@ def _write(staff: _Staff, case: str, planned_records: Iterable[Planned]) -> None
                     staff.known[record.key] = created
 
 
-def _record(ctx: Context, case: str, planned_record: Planned, ids: dict[str, str]) -> str:
+def _record(ctx: Context, case: CaseId, planned_record: Planned, ids: dict[str, str]) -> str:
     if planned_record.entity == "link":  # somebody known from another case
         person = ids[planned_record.fields["person"]]
         people.link(ctx, person, case)

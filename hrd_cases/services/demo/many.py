@@ -16,6 +16,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.fields import Counted, Declared
 from hrd_cases.domain.hearings import Hearing, Observer
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -58,7 +59,7 @@ class _Draw:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    case: str
+    case: CaseId
     persons: tuple[str, ...]
 
 

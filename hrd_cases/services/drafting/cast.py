@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
@@ -22,7 +23,7 @@ from hrd_cases.services.records.answers import PersonAnswers
 class CastRecords:
     """What the records of a case say about people: whom an action concerns, and where names are typed."""
 
-    case: str
+    case: CaseId
     actions: Collection[LegalAction]
     evidence: Collection[Evidence]
     incidents: Collection[Incident]

@@ -12,6 +12,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.letters import FROM_US, Letter
@@ -41,7 +42,7 @@ DAMAGED = N_("Something in this case was changed in the database without its key
 class CaseSource:
     """One proceeding of a case: records by id, the court as the directory knows it, names of colleagues."""
 
-    vault: str
+    vault: CaseId
     case: Case
     action: LegalAction
     court: Body | None
@@ -106,7 +107,7 @@ class CaseSource:
         return recipients.of_paper(profile, self.court.kind if self.court else "")
 
 
-def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True) -> OpenVault:
+def open_for_paper(ctx: Context, case: CaseId, action: str, *, sealing: bool = True) -> OpenVault:
     """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden.
 
     `sealing` False: to look, or to show a form again that was refused; what is kept is refused by the store then.
@@ -141,7 +142,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
     papers = [record.value for record in of_class(stored.values(), Paper) if record.value.action == action]
     people = _people(ctx, case, stored_record.value, incidents.values())
     return CaseSource(
-        vault=vault.id,
+        vault=vault.case,
         case=case,
         action=stored_record.value,
         court=court,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from hrd_cases.domain import consents
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.people import Person
@@ -13,7 +14,9 @@ SHORTEST_NAME = 3
 IN_OFFICE = frozenset({"official", "judge"})
 
 
-def person_in_paper(item: str, person: Person, standing: Standing, answered: PersonAnswers, case: str) -> PersonInPaper:
+def person_in_paper(
+    item: str, person: Person, standing: Standing, answered: PersonAnswers, case: CaseId
+) -> PersonInPaper:
     """A person with names, pseudonym and the answers that may be acted upon in a case."""
     spellings = [name.name.strip() for name in person.names if name.name.strip()]
     answers = answered.proven(case)

@@ -60,7 +60,7 @@ class OpenedFile:
     pieces: Iterator[bytes] = field(repr=False)
 
 
-def view(ctx: Context, case: str, record: str) -> ExhibitView:
+def view(ctx: Context, case: CaseId, record: str) -> ExhibitView:
     """An exhibit for its page."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     stored = read_in(ctx, vault, record, Evidence)
@@ -83,7 +83,7 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     )
 
 
-def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str, int], ...]:
+def elsewhere(ctx: Context, case: CaseId, record: str) -> tuple[tuple[str, str, str, int], ...]:
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, Evidence))}
@@ -170,12 +170,12 @@ def may_add(ctx: Context, case: CaseId) -> None:
     open_vault(ctx, Act.ADD_EVIDENCE, case)
 
 
-def may_take(ctx: Context, case: str) -> bool:
+def may_take(ctx: Context, case: CaseId) -> bool:
     """Whether the actor may add files to a case now."""
     vault = peek(ctx, case)
     return vault is not None and may(ctx, Act.ADD_EVIDENCE, vault) and vault.may_write(CORE)
 
 
-def writable(ctx: Context, case: str) -> frozenset[str]:
+def writable(ctx: Context, case: CaseId) -> frozenset[str]:
     """The parts of a case's evidence that the actor may write."""
     return records_writable(ctx, Evidence, case)

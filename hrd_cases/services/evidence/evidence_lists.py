@@ -12,6 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import first_day
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
@@ -76,7 +77,7 @@ class Listed:
     every: tuple[Stored[Evidence], ...]
 
 
-def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
+def listing(ctx: Context, case: CaseId, requested: ListFilter) -> Listed:
     """The exhibits of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards = in_order(of_class(ctx.work.records.cards([vault]), Evidence), Evidence)

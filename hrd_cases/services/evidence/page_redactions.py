@@ -139,7 +139,7 @@ class CopyOrder:
     made_of: str
 
 
-def view(ctx: Context, case: str, record: str) -> RedactionView:
+def view(ctx: Context, case: CaseId, record: str) -> RedactionView:
     """What is redacted of an exhibit."""
     _vault, stored = _opened(ctx, case, record)
     printed = previews.of(ctx, case, record)
@@ -147,7 +147,7 @@ def view(ctx: Context, case: str, record: str) -> RedactionView:
     return RedactionView(title=printed.title, printed=printed, redactions=redactions)
 
 
-def page_to_mark(ctx: Context, case: str, record: str, variant: str, number: int) -> PageToMark:
+def page_to_mark(ctx: Context, case: CaseId, record: str, variant: str, number: int) -> PageToMark:
     """One page of it; NotFound where there is none of this number, or no such kind of reader."""
     opened = _for_readers(ctx, case, record, variant)
     marks = opened.redaction.numbered(number)
@@ -157,7 +157,7 @@ def page_to_mark(ctx: Context, case: str, record: str, variant: str, number: int
 
 
 def keep(  # one page of the form
-    ctx: Context, case: str, record: str, variant: str, number: int, places: Sequence[Place], before: str
+    ctx: Context, case: CaseId, record: str, variant: str, number: int, places: Sequence[Place], before: str
 ) -> int:
     """Keep the places of a page in place of those `before` (by sign and what was seen); returns how many pages
     there are. Raises RuleBroken where page or places are no longer what they were, or not drawn."""
@@ -253,12 +253,12 @@ def copy_picture(ctx: Context, case: CaseId, record: str, variant: str, number: 
     return previews.page_picture(ctx, case, record, number, files)
 
 
-def _opened(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored[Evidence]]:
+def _opened(ctx: Context, case: CaseId, record: str) -> tuple[OpenVault, Stored[Evidence]]:
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     return vault, read_in(ctx, vault, record, Evidence)
 
 
-def _for_readers(ctx: Context, case: str, record: str, variant: str, wait: float = PATIENT) -> OpenedRedaction:
+def _for_readers(ctx: Context, case: CaseId, record: str, variant: str, wait: float = PATIENT) -> OpenedRedaction:
     """An exhibit for one kind of reader, its pages waited for so many seconds; raises NotFound for another."""
     vault, stored = _opened(ctx, case, record)
     if not is_variant(variant):
@@ -269,7 +269,7 @@ def _for_readers(ctx: Context, case: str, record: str, variant: str, wait: float
     )
 
 
-def _to_write(ctx: Context, case: str, record: str, variant: str) -> OpenedRedaction:
+def _to_write(ctx: Context, case: CaseId, record: str, variant: str) -> OpenedRedaction:
     """The same in a transaction that writes; raises RuleBroken while pages are not drawn."""
     opened = _for_readers(ctx, case, record, variant, NO_WAIT)
     if opened.printed.waiting:

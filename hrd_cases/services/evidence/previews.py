@@ -151,7 +151,7 @@ class _Work:
 WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
 
 
-def of(ctx: Context, case: str, record: str, wait: float | None = None, copies: Copies = None) -> Shown:
+def of(ctx: Context, case: CaseId, record: str, wait: float | None = None, copies: Copies = None) -> Shown:
     """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it.
 
     `copies`: the same of its redacted copies.
@@ -197,7 +197,7 @@ def draw_large(runtime: Runtime, page: LargePage) -> bytes:
     return opened.pictures[-1]
 
 
-def page_picture(ctx: Context, case: str, record: str, number: int, copies: Copies = None) -> bytes:
+def page_picture(ctx: Context, case: CaseId, record: str, number: int, copies: Copies = None) -> bytes:
     """A page of an exhibit as a picture, `number` from 1 through all its files; NotFound when it has none."""
     files, before = _files(ctx, case, record), 0
     for file in files if copies is None else copies:
@@ -233,7 +233,7 @@ def listed(runtime: Runtime, case: CaseId, files: Iterable[KeptFile]) -> InList:
     )
 
 
-def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 0.0) -> None:
+def begin(runtime: Runtime, case: CaseId, files: Iterable[KeptFile], wait: float = 0.0) -> None:
     """Draw these files in the background, those that are not being drawn already; wait so many seconds for all."""
     work = WORK.itself(runtime)
     events, mine = [], []
@@ -271,7 +271,7 @@ def _draw(runtime: Runtime, case: CaseId, files: list[KeptFile]) -> None:
             _done(work, left.pop(0), wrong)
 
 
-def _opened(runtime: Runtime, case: str, files: list[KeptFile]) -> Generator[tuple[Outcome, tuple[bytes, ...]]]:
+def _opened(runtime: Runtime, case: CaseId, files: list[KeptFile]) -> Generator[tuple[Outcome, tuple[bytes, ...]]]:
     """What came of each file and its pictures."""
     tasks = [
         (ExhibitTask(part=_drawn_part(file), dpi=DPI, width=WIDTH, small=SMALL), _read(runtime, case, file))
@@ -280,7 +280,7 @@ def _opened(runtime: Runtime, case: str, files: list[KeptFile]) -> Generator[tup
     yield from ((ready.outcome, ready.pictures) for ready in open_files(tasks, LIMITS))
 
 
-def _read(runtime: Runtime, case: str, file: KeptFile) -> Iterator[bytes]:
+def _read(runtime: Runtime, case: CaseId, file: KeptFile) -> Iterator[bytes]:
     """The bytes of a file, which is opened only when its turn has come."""
     yield from contents(runtime, case, file)
 
@@ -309,7 +309,7 @@ def _keep(runtime: Runtime, case: CaseId, file: KeptFile, outcome: Outcome, pict
         runtime.blobs.remove(file.blob)
 
 
-def _index(runtime: Runtime, case: str, file: KeptFile) -> _Index | None:
+def _index(runtime: Runtime, case: CaseId, file: KeptFile) -> _Index | None:
     """What is kept of a file; None when nothing is, or it was made of something else, or it is not as it was.
 
     Of files whose kind is never printed nothing is kept: sizes on the disk would tell which they are.
@@ -326,7 +326,7 @@ def _index(runtime: Runtime, case: str, file: KeptFile) -> _Index | None:
         return None
 
 
-def _picture(runtime: Runtime, case: str, file: KeptFile, index: _Index, at: int) -> bytes:
+def _picture(runtime: Runtime, case: CaseId, file: KeptFile, index: _Index, at: int) -> bytes:
     """A picture by its place; NotFound, and drawn again when next looked at, where it is not as it was."""
     piece = index.pieces[at]
     try:
@@ -381,7 +381,7 @@ def _pages(index: _Index, file: KeptFile) -> list[PreviewPage]:
     return pages
 
 
-def _files(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
+def _files(ctx: Context, case: CaseId, record: str) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     return files_of(read_in(ctx, vault, record, Evidence))
 
@@ -415,6 +415,6 @@ def _filled(turns: Iterable[SourcePage]) -> tuple[SourcePage, ...]:
     return tuple(source_pages.get(at, SourcePage(number=at)) for at in range(1, max(source_pages, default=0) + 1))
 
 
-def _seal(runtime: Runtime, case: str, file: KeptFile) -> PreviewSeal:
+def _seal(runtime: Runtime, case: CaseId, file: KeptFile) -> PreviewSeal:
     made_of = pae(wire.pack(_drawn_part(file)), *map(u32, (EDITION, DPI, WIDTH, SMALL)))
     return PreviewSeal(file.key, runtime.org, bytes.fromhex(case), bytes.fromhex(file.blob), digest(made_of))

@@ -11,6 +11,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence, brief, with_files
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.evidence import hashes_in, holding
 from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile
@@ -31,7 +32,7 @@ class Intake:
 
     runtime: Runtime
     session: Session = field(repr=False)
-    case: str
+    case: CaseId
     record: str = ""
     finished: list[KeptFile] = field(default_factory=list)
     empty: int = 0  # files of no bytes, which are left out
@@ -146,7 +147,7 @@ class Intake:
         return self.record
 
 
-def begin(runtime: Runtime, session: Session, now: datetime, *, case: str, record: str = "") -> Intake:
+def begin(runtime: Runtime, session: Session, now: datetime, *, case: CaseId, record: str = "") -> Intake:
     """Decide before the first byte; raises NotFound, Forbidden, or RuleBroken when the case has no room left."""
     with runtime.reading(session, now) as ctx:
         vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)

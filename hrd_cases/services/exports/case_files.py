@@ -67,7 +67,7 @@ class _Names:
         return name
 
 
-def ready(ctx: Context, case: str) -> str:
+def ready(ctx: Context, case: CaseId) -> str:
     """Ask for the page on which the purpose is typed; the title of the case. The file itself is asked for again."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     if not may(ctx, Act.EXPORT_CASE, vault):

@@ -9,6 +9,7 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -38,7 +39,7 @@ class ListChoice:
     """What is wanted: `kind` is the code of an entity, `case` one case or empty for all, `parts` WHOLE or CODED."""
 
     kind: str
-    case: str = ""
+    case: CaseId = NO_CASE
     parts: str = WHOLE
     purpose: str = ""
 
@@ -48,7 +49,7 @@ class ExportedRecord:
     """One record: the case it is in, by id and title, empty for people and the directory, and what is open of it."""
 
     stored: Stored[Declared]
-    case: str
+    case: CaseId
     case_title: str
     open_parts: frozenset[str]
 
@@ -75,7 +76,7 @@ def export(ctx: Context, choice: ListChoice) -> list[ExportedRecord]:
     return records
 
 
-def _rows_of(records: Sequence[ExportedRecord], case: str) -> int:
+def _rows_of(records: Sequence[ExportedRecord], case: CaseId) -> int:
     return sum(1 for record in records if record.case == case)
 
 
@@ -86,7 +87,7 @@ def _listed(kind: str) -> type[Declared]:
     return cls
 
 
-def _records(ctx: Context, cls: type[Declared], case: str, *, whole: bool) -> Iterator[ExportedRecord]:
+def _records(ctx: Context, cls: type[Declared], case: CaseId, *, whole: bool) -> Iterator[ExportedRecord]:
     if cls is Person:
         yield from _people(ctx, whole=whole)
     elif entity_for(cls).vault == "directory":
@@ -104,7 +105,7 @@ def _people(ctx: Context, *, whole: bool) -> Iterator[ExportedRecord]:
         yield from _of(ctx, vault, [vault.id], "", whole=whole)
 
 
-def _of_cases(ctx: Context, cls: type[Declared], case: str, *, whole: bool) -> Iterator[ExportedRecord]:
+def _of_cases(ctx: Context, cls: type[Declared], case: CaseId, *, whole: bool) -> Iterator[ExportedRecord]:
     mine = across(ctx)
     every_card = mine.cards((cls,), within={case} if case else None)
     cards = [card for card in of_class(every_card, cls) if not _gone_on(card.value)]
@@ -129,7 +130,7 @@ def _of(
         if not stored.opened:
             continue
         parts = frozenset(stored.versions.keys() - stored.broken)
-        case = vault.id if vault.kind == CASE_VAULT else ""
+        case = vault.case if vault.kind == CASE_VAULT else NO_CASE
         open_parts = parts if whole else parts & {CORE, REFERENCE}
         yield ExportedRecord(stored=stored, case=case, case_title=case_title, open_parts=open_parts)
 

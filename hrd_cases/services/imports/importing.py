@@ -12,6 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import Declared, entity_of, first_day
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.importers.model import Importer
 from hrd_cases.domain.likeness import name_heard, numbers_in, plain
 from hrd_cases.domain.people import Person
@@ -75,7 +76,7 @@ def keys_of(value: Declared) -> set[Key]:
     return {(words, str(day or ""))}
 
 
-def ready(ctx: Context, importer: Importer, case: str) -> None:
+def ready(ctx: Context, importer: Importer, case: CaseId) -> None:
     """Refuse, in words, where these records could not be made now; NotFound for a case that is not the actor's."""
     allow(ctx, Act.IMPORT_LIST)
     if importer.cls is Person:
@@ -86,14 +87,14 @@ def ready(ctx: Context, importer: Importer, case: str) -> None:
         raise Forbidden
 
 
-def writable(ctx: Context, importer: Importer, case: str) -> frozenset[str]:
+def writable(ctx: Context, importer: Importer, case: CaseId) -> frozenset[str]:
     """The parts of a new record that the actor may fill in."""
     if importer.cls is Person:
         return frozenset(importer.entity.compartments)
     return records.writable(ctx, importer.cls, case or None)
 
 
-def existing(ctx: Context, importer: Importer, case: str) -> Existing:
+def existing(ctx: Context, importer: Importer, case: CaseId) -> Existing:
     """What is here of this kind: people of every case of the actor's, other records of this case or the directory."""
     rows: dict[str, str] = {}
     keys: dict[Key, list[tuple[str, str]]] = {}
@@ -106,7 +107,7 @@ def existing(ctx: Context, importer: Importer, case: str) -> Existing:
     return Existing(rows=rows, keys=keys)
 
 
-def _cards(ctx: Context, importer: Importer, case: str) -> Iterable[Stored[Declared]]:
+def _cards(ctx: Context, importer: Importer, case: CaseId) -> Iterable[Stored[Declared]]:
     if importer.cls is Person:
         people_read = readable(ctx, Act.READ_PERSON, PERSON_VAULT)
         whole = [stored for vault in people_read for stored in ctx.work.records.all(vault)]
@@ -114,7 +115,7 @@ def _cards(ctx: Context, importer: Importer, case: str) -> Iterable[Stored[Decla
     return list(records.listing(ctx, importer.cls, case or None))
 
 
-def bring_in(ctx: Context, importer: Importer, case: str, rows: Sequence[RowRecord], left_out: int) -> None:
+def bring_in(ctx: Context, importer: Importer, case: CaseId, rows: Sequence[RowRecord], left_out: int) -> None:
     """Make every row a record, or use what is here; one entry in the log says how many, and nothing of them."""
     allow(ctx, Act.IMPORT_LIST)
     before = list(ctx.notes)

@@ -13,7 +13,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, is_id
 from hrd_cases.domain.importers.registry import importer
 from hrd_cases.domain.sheets.model import SheetRow, TableSheet
 from hrd_cases.domain.words import N_
@@ -54,7 +54,7 @@ class ImportState:
     """
 
     kind: str
-    case: str = ""
+    case: CaseId = NO_CASE
     name: str = ""
     language: str = "ru"
     sheets: tuple[SheetPlace, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.importers.registry import importer
 from hrd_cases.domain.sheets.model import MOST_BYTES
 from hrd_cases.domain.sheets.reading import read_table
@@ -58,7 +59,7 @@ class ListIntake:
         """The file is here."""
         self._file = (self._file[0] if self._file else "", bytes(incoming.data))
 
-    def keep(self, kind: str, case: str, once: Once, now: datetime) -> str:
+    def keep(self, kind: str, case: CaseId, once: Once, now: datetime) -> str:
         """Read the file and keep its rows sealed; the id of the list. Raises RuleBroken with what is wrong."""
         if self._file is None:
             raise RuleBroken(NO_FILE, place="file")

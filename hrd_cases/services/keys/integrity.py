@@ -9,6 +9,7 @@ from hrd_cases.crypto.core.authorship import check_author
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -49,7 +50,7 @@ def other_keys(vault: OpenVault) -> tuple[Doubt, ...]:
     return tuple(Doubt(compartment=name, what=OTHER_KEY) for name in sorted(vault.foreign))
 
 
-def accept(ctx: Context, case: str) -> None:
+def accept(ctx: Context, case: CaseId) -> None:
     """Take what is in a case now for right, after its lead looked at what was changed."""
     vault = open_vault(ctx, Act.ACCEPT_STATE, case)
     _cards, doubts = ctx.work.records.examine(vault)

@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import blank, entity_of
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import CORE, WRITE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import peek
@@ -28,7 +29,7 @@ class Sealed:
     """An answer that waits for a key of its case, as its writer signed it."""
 
     id: str
-    case: str
+    case: CaseId
     value: Consent
     author: str  # user id
 
@@ -102,7 +103,7 @@ def mine(ctx: Context) -> Iterator[Sealed]:
         except (CryptoError, ValueError, KeyError, AttributeError):
             continue
         if isinstance(value, Consent):
-            yield Sealed(id=row.id, case=row.vault_id, value=value, author=author.user.hex())
+            yield Sealed(id=row.id, case=case_id(row.vault_id), value=value, author=author.user.hex())
 
 
 def _announced(ctx: Context, vault: OpenVault) -> dict[str, bytes]:

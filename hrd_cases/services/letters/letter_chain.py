@@ -45,7 +45,7 @@ class ChainLetter:
     result: str
 
 
-def chain(ctx: Context, case: str, record: str) -> tuple[ChainLetter, ...]:
+def chain(ctx: Context, case: CaseId, record: str) -> tuple[ChainLetter, ...]:
     """The letters before and after one, itself among them; empty where it stands alone."""
     cards = {card.id: card for card in records.listing(ctx, Letter, case)}
     ids = linked({card.id: card.value for card in cards.values()}, record) if record in cards else []
@@ -89,7 +89,7 @@ def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> st
     return created
 
 
-def proposed(ctx: Context, case: str, record: str, step: str = "") -> Letter:
+def proposed(ctx: Context, case: CaseId, record: str, step: str = "") -> Letter:
     """The next letter as far as the last one tells it; `step` is the step chosen, by default the most usual one."""
     last = _ours(ctx, case, record).value
     steps = steps_after(last)
@@ -131,7 +131,7 @@ def answerable(ctx: Context, case: CaseId, record: str) -> Letter:
     return _ours(ctx, case, record).value
 
 
-def _ours(ctx: Context, case: str, record: str) -> Stored[Letter]:
+def _ours(ctx: Context, case: CaseId, record: str) -> Stored[Letter]:
     vault = open_vault(ctx, Act.WRITE_CASE, case, record=record, sealing=False)
     stored = records.read_in(ctx, vault, record, Letter)
     if not ours(stored.value):

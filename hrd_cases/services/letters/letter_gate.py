@@ -159,7 +159,7 @@ def decided_of(letter: Letter) -> tuple[PersonPlan, ...]:
     return tuple(wire.unpack(PersonPlan, json.dumps(item).encode()) for item in letter.decided or ())
 
 
-def _open(ctx: Context, case: str, record: str) -> OpenVault:
+def _open(ctx: Context, case: CaseId, record: str) -> OpenVault:
     open_vault(ctx, Act.PRINT_LETTER, case, record=record)
     return open_vault(ctx, Act.WRITE_CASE, case, record=record)
 

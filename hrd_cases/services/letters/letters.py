@@ -72,7 +72,7 @@ def request(ctx: Context, case: CaseId, record: str, *, signs: str = "") -> Lett
     return with_signs(visible.letter, {item: f"[U+{ord(item):04X}]" if signs == NUMBERED else "" for item in missing})
 
 
-def preview(ctx: Context, case: str, record: str) -> Preview:
+def preview(ctx: Context, case: CaseId, record: str) -> Preview:
     """A letter before it is printed; raises RuleBroken when something that a letter needs is empty,
     SecrecyForbids while pre-trial secrecy forbids it."""
     vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)

@@ -146,13 +146,13 @@ def sum_of(paper: Paper) -> str:
     return file.sha256 if file else ""
 
 
-def pages(ctx: Context, case: str, paper: Paper) -> str:
+def pages(ctx: Context, case: CaseId, paper: Paper) -> str:
     """The clean pages as base64, or nothing."""
     file = kept_of(paper)
     return b64encode(whole(contents(ctx.runtime, case, file))).decode() if file else ""
 
 
-def texts(ctx: Context, case: str, paper: Paper) -> tuple[str, ...]:
+def texts(ctx: Context, case: CaseId, paper: Paper) -> tuple[str, ...]:
     """What is written on the pages of the filing that came back, or nothing."""
     file = _file(paper, EDITED_TEXTS)
     return wire.unpack(PageTexts, whole(contents(ctx.runtime, case, file))).pages if file else ()
@@ -163,7 +163,7 @@ def same(order: Order, paper: Paper) -> bool:
     return order.plan == plan_of(paper.plan) and order.edited == sum_of(paper)
 
 
-def draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored[Paper]]:
+def draft(ctx: Context, case: CaseId, record: str) -> tuple[OpenVault, Stored[Paper]]:
     """A paper in preparation, opened for its counsel of record; raises RuleBroken for a released one."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     stored = read_in(ctx, vault, record, Paper)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.papers import DossierRequest
 from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.writing import Untranslated
@@ -27,7 +28,7 @@ Tell = Callable[[BuildProgress], None]
 class Order:
     """What one build needs: no key of a case, only those of the exhibits that stand in the paper."""
 
-    case: str
+    case: CaseId
     paper: str
     user: str
     number: int

@@ -71,7 +71,7 @@ def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
     return tuple(_told(here, exhibit) for exhibit in here.draft.case.exhibits if _asked(here, exhibit))
 
 
-def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATIENT) -> PagesToSee:
+def look(ctx: Context, case: CaseId, record: str, evidence: str, wait: float = PATIENT) -> PagesToSee:
     """The pages of one exhibit; raises NotFound for one that this paper does not show page by page."""
     here = desk(ctx, case, record)
     return _seen(ctx, case, here, _exhibit(here, evidence), wait)
@@ -135,7 +135,7 @@ def _files(exhibit: Exhibit[RedactedText], files: Iterable[FilePrint]) -> Iterat
         yield part, file
 
 
-def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
+def _seen(ctx: Context, case: CaseId, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
     printed = previews.of(ctx, case, exhibit.id, wait, here.source.files(exhibit.id))
     turns = {page.number: page.turn for page in printed.pages}
     pages: list[PageToSee] = []

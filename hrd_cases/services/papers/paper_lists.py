@@ -28,7 +28,7 @@ class PaperLine:
     recalled: bool
 
 
-def listing(ctx: Context, case: str) -> list[PaperLine]:
+def listing(ctx: Context, case: CaseId) -> list[PaperLine]:
     """Every paper of a case, released ones with their number."""
     vault = open_vault(ctx, Act.READ_PAPER, case)
     cards = ctx.work.records.cards([vault])
@@ -57,3 +57,12 @@ def counsel_names(ctx: Context, case: CaseId) -> list[str]:
     cards = of_class(ctx.work.records.cards([vault]), LegalAction)
     users = dict.fromkeys(user for card in cards for user in card.value.counsel_of_record)
     return sorted(names[user] for user in users if user in names)
+
+
+def counsel_actions(ctx: Context, case: CaseId) -> dict[str, str]:
+    """Title by id of the proceedings in which the actor may file papers; raises Forbidden when there is none."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    cards = of_class(ctx.work.records.cards([vault]), LegalAction)
+    mine = {card.id: title(card) for card in cards if ctx.actor.user in card.value.counsel_of_record}
+    open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine), sealing=False)
+    return mine

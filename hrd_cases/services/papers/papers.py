@@ -15,6 +15,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
@@ -45,12 +46,12 @@ from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.package import with_approved_files
 from hrd_cases.services.papers.recalls import Recall
-from hrd_cases.services.papers.seals import SealVerdict, check, checkpoint, root_words
+from hrd_cases.services.papers.seals import checkpoint, root_words
 from hrd_cases.services.records.people_cards import names_of_people
 from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored, is_of, of_class
+from hrd_cases.store.records import Stored, is_of
 
 LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
 
@@ -125,16 +126,7 @@ class PaperView:
     colleagues: Mapping[str, str]
 
 
-def counsel_actions(ctx: Context, case: str) -> dict[str, str]:
-    """Title by id of the proceedings in which the actor may file papers; raises Forbidden when there is none."""
-    vault = open_vault(ctx, Act.READ_CASE, case)
-    cards = of_class(ctx.work.records.cards([vault]), LegalAction)
-    mine = {card.id: title(card) for card in cards if ctx.actor.user in card.value.counsel_of_record}
-    open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine), sealing=False)
-    return mine
-
-
-def begin(ctx: Context, case: str, start: PaperStart) -> str:
+def begin(ctx: Context, case: CaseId, start: PaperStart) -> str:
     """Begin a paper with the choices that the case itself suggests; returns its id."""
     vault = open_for_paper(ctx, case, start.action)
     language = Language(start.language)
@@ -151,7 +143,7 @@ def begin(ctx: Context, case: str, start: PaperStart) -> str:
     return record
 
 
-def view(ctx: Context, case: str, record: str) -> PaperView:
+def view(ctx: Context, case: CaseId, record: str) -> PaperView:
     """A paper for its page."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
@@ -169,7 +161,7 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
     )
 
 
-def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
+def desk(ctx: Context, case: CaseId, record: str, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
     """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too.
 
     Raises SecrecyForbids where pre-trial secrecy forbids its recipient, unless another form is chosen (`any_form`).
@@ -205,7 +197,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
     )
 
 
-def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> bool:
+def save_filing(ctx: Context, case: CaseId, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> bool:
     """Keep the choices of step 2; True when it is another form now. SecrecyForbids: its recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
@@ -214,14 +206,14 @@ def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expect
     return before != filing.profile
 
 
-def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
+def save_matter(ctx: Context, case: CaseId, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
     """Keep the choices of step 3."""
     here = desk(ctx, case, record)
     facts = with_keys(matter.facts)
     keep_plan(ctx, case, here, replace(here.plan, matter=replace(matter, facts=facts)), expected)
 
 
-def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
+def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for this paper and every later one; how many questions changed meanwhile."""
     here = desk(ctx, case, record)
     results, changed = here.names.said(sent)
@@ -230,7 +222,7 @@ def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) ->
     return changed
 
 
-def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: str, person: str, choice: str, reason: str) -> None:
     """Answer for one person whose consent is missing; an override asks for a reason and waits for a second person."""
     here = desk(ctx, case, record)
     if person not in here.draft.people:
@@ -242,7 +234,7 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def approve(ctx: Context, case: str, record: str, marks: Iterable[str], ticked: Iterable[str]) -> None:
+def approve(ctx: Context, case: CaseId, record: str, marks: Iterable[str], ticked: Iterable[str]) -> None:
     """Let those of the `marks` texts that are `ticked` stand in the protected version, and the others not; what was
     said of other texts stays."""
     here = desk(ctx, case, record)
@@ -252,7 +244,7 @@ def approve(ctx: Context, case: str, record: str, marks: Iterable[str], ticked: 
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
 
-def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: str, person: str, mark: str) -> None:
     """As a second person who reads the case, agree to an override as it was shown (`mark`); never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
@@ -281,7 +273,7 @@ def obstacles(here: PaperDesk) -> Iterator[RuleBroken]:
         yield Unprinted(places)
 
 
-def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Order:
+def order(ctx: Context, case: CaseId, record: str, *, as_built: bool = False) -> Order:
     """What is to be built, once every consent is there or answered for; counts a new version in the record.
 
     `as_built` takes the filing from the pages again, where an edited one came back.
@@ -331,7 +323,9 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
     )
 
 
-def build(runtime: Runtime, session: Session, now: datetime, case: str, record: str, *, as_built: bool = False) -> Job:
+def build(
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, *, as_built: bool = False
+) -> Job:
     """Begin to build in the background; `as_built` as in order()."""
     with runtime.writing(session, now) as ctx:
         created = order(ctx, case, record, as_built=as_built)
@@ -339,7 +333,7 @@ def build(runtime: Runtime, session: Session, now: datetime, case: str, record: 
 
 
 def build_blocking(  # the same for the command line and the demo
-    runtime: Runtime, session: Session, now: datetime, case: str, record: str, tell: Tell | None = None
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, tell: Tell | None = None
 ) -> Job:
     """Build and wait; raises RuleBroken for missing consents, BuildFailed for everything the worker refuses."""
     with runtime.writing(session, now) as ctx:
@@ -351,11 +345,6 @@ def job(ctx: Context, stored: Stored[Paper]) -> Job | None:
     """The build of a paper, read in this act, that the actor began, if it is of the choices that stand now."""
     result = jobs.find(ctx.runtime, stored.id, ctx.actor.user)
     return result if result and edited.same(result.order, stored.value) else None
-
-
-def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> SealVerdict:
-    """Check a paper by itself, without a server."""
-    return check(pdf, root)
 
 
 def _decided(
@@ -375,12 +364,12 @@ def _decided(
     return replace(draft, decisions=decisions), outdated
 
 
-def _stored(ctx: Context, case: str, record: str) -> Stored[Paper]:
+def _stored(ctx: Context, case: CaseId, record: str) -> Stored[Paper]:
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     return read_in(ctx, vault, record, Paper)
 
 
-def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
+def keep_plan(ctx: Context, case: CaseId, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
     vault = _vault(ctx, case)
     asked = plans.second_asked(plan.people, {missing.person for missing in here.needed})
     changed = replace(here.paper, plan=plan.stored(), second_asked=asked)
@@ -394,7 +383,7 @@ def refuse_edited(here: PaperDesk) -> None:
     edited.refuse_names(here.names.named_in(texts, here.thinned.hidden), place="edited")
 
 
-def _vault(ctx: Context, case: str) -> OpenVault:
+def _vault(ctx: Context, case: CaseId) -> OpenVault:
     """The case that the gate has opened in this act."""
     vault = peek(ctx, case)
     if vault is None:
@@ -402,7 +391,7 @@ def _vault(ctx: Context, case: str) -> OpenVault:
     return vault
 
 
-def next_number(ctx: Context, case: str) -> int:
+def next_number(ctx: Context, case: CaseId) -> int:
     """The number of the paper of this case that is released next."""
     cards = ctx.work.records.cards([_vault(ctx, case)])
     return 1 + max((card.value.number for card in cards if is_of(card, Paper)), default=0)

@@ -34,7 +34,7 @@ from hrd_cases.store.records import Stored
 
 
 def release(  # one form, one paper
-    runtime: Runtime, session: Session, now: datetime, case: str, record: str, *, once: Once = NO_FORM, to: str = "/"
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, *, once: Once = NO_FORM, to: str = "/"
 ) -> int:
     """Freeze the version that was built; returns its number. Raises RuleBroken when the choices have changed."""
     with runtime.reading(session, now) as ctx:
@@ -62,7 +62,7 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: CaseId,
     return edited.Taking(runtime, session, case, here.stored, unwanted, by_name)
 
 
-def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:
+def built_file(ctx: Context, case: CaseId, record: str, name: str) -> OpenedFile:
     """A file of a version that is built and not yet released: 'dossier.pdf', 'filing.docx', 'annex.pdf'."""
     job = _job(ctx, case, record)
     built = dict(_contents(job, lambda pdf: pdf))
@@ -73,7 +73,7 @@ def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:
     return OpenedFile(name=name, neutral=neutral, length=len(data), pieces=iter((data,)))
 
 
-def released_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
+def released_file(ctx: Context, case: CaseId, record: str, number: int) -> OpenedFile:
     """A file of a released paper, `number` from 1."""
     files = _released(ctx, case, record)
     if not 1 <= number <= len(files):
@@ -96,7 +96,7 @@ def separate_files(ctx: Context, case: CaseId, record: str) -> OpenedFile:
     return OpenedFile(name="paper.zip", neutral="paper.zip", length=length, pieces=pieces)
 
 
-def to_send(ctx: Context, case: str, record: str, *, sealing: bool = False) -> Stored[Paper]:
+def to_send(ctx: Context, case: CaseId, record: str, *, sealing: bool = False) -> Stored[Paper]:
     """A released paper whose sending its counsel of record writes down; raises NotFound for one in work."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
@@ -106,7 +106,7 @@ def to_send(ctx: Context, case: str, record: str, *, sealing: bool = False) -> S
     return stored
 
 
-def send(ctx: Context, case: str, record: str, row: Sending, expected: Mapping[str, int]) -> None:
+def send(ctx: Context, case: CaseId, record: str, row: Sending, expected: Mapping[str, int]) -> None:
     """Write down to whom a released paper went, on the paper and among the filings of its legal action."""
     stored = to_send(ctx, case, record, sealing=True)
     _keep_sent(ctx, case, stored, (*(stored.value.sent or ()), row.entry()), expected)
@@ -128,7 +128,7 @@ def unsend(ctx: Context, case: CaseId, record: str, number: int) -> None:
 
 def _keep_sent(
     ctx: Context,
-    case: str,
+    case: CaseId,
     stored: Stored[Paper],
     rows: tuple[Mapping[str, str], ...],
     expected: Mapping[str, int],
@@ -140,7 +140,7 @@ def _keep_sent(
 
 
 def _sealed(
-    runtime: Runtime, session: Session, now: datetime, case: str, job: Job, sealing: SealFacts
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, job: Job, sealing: SealFacts
 ) -> Iterator[KeptFile]:
     """Every file of the package, kept like evidence: what was built, the files that come as they are, the manifest."""
     keep = partial(seal_whole, runtime, case, at=now, by=session.actor.user)
@@ -152,7 +152,7 @@ def _sealed(
     yield keep(sealing.seal_of_manifest(listed), name=SUMS_SEAL)
 
 
-def _natives(runtime: Runtime, session: Session, now: datetime, case: str, job: Job) -> Iterator[KeptFile]:
+def _natives(runtime: Runtime, session: Session, now: datetime, case: CaseId, job: Job) -> Iterator[KeptFile]:
     """Copies of the files that are handed over as they are: a paper keeps what it promises."""
     kept_files = {file.blob: file for file in job.order.files}
     for not_printed in job.built.manifest.not_printed if job.built else ():
@@ -180,7 +180,7 @@ def _contents(job: Job, seal: Callable[[bytes], bytes]) -> Iterator[tuple[str, b
     yield from built.parts
 
 
-def _job(ctx: Context, case: str, record: str) -> Job:
+def _job(ctx: Context, case: CaseId, record: str) -> Job:
     _vault, stored = edited.draft(ctx, case, record)
     job = jobs.find(ctx.runtime, record, ctx.actor.user)
     if job is None or job.state != BUILT or not edited.same(job.order, stored.value):
@@ -188,7 +188,7 @@ def _job(ctx: Context, case: str, record: str) -> Job:
     return job
 
 
-def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile]) -> None:
+def _freeze(ctx: Context, case: CaseId, record: str, job: Job, files: list[KeptFile]) -> None:
     vault, stored = edited.draft(ctx, case, record)
     if not edited.same(job.order, stored.value):
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
@@ -209,7 +209,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
     ctx.note("write", "release a paper", vault=case, record=record, number=job.order.number)
 
 
-def _released(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
+def _released(ctx: Context, case: CaseId, record: str) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
     if stored.value.state != RELEASED:

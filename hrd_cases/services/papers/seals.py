@@ -16,6 +16,7 @@ from hrd_cases.crypto.core.keys import ROOT, Pins
 from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.crypto.core.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.render.verify import NoSeal, embed_seal, is_part, split_seal
 from hrd_cases.services.kernel import checkpoints
@@ -86,7 +87,7 @@ class SealFacts:
         )
 
 
-def sealing(ctx: Context, case: str, number: int) -> SealFacts:
+def sealing(ctx: Context, case: CaseId, number: int) -> SealFacts:
     """What the actor seals a paper of this case with."""
     return SealFacts(
         org=ctx.runtime.org,

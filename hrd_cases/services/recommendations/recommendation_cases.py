@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.services.casework import cases
 from hrd_cases.services.casework.cases import CaseFilter
@@ -55,7 +56,7 @@ def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:
     )
 
 
-def save(ctx: Context, record: str, offered: Collection[str], ticked: Collection[str]) -> int:
+def save(ctx: Context, record: str, offered: Collection[CaseId], ticked: Collection[str]) -> int:
     """Write the ticks of the offered cases into those that differ; returns how many were changed."""
     recommendations.view(ctx, record)
     shown = dict(showing(ctx, record))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, case_id, is_id
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, cases_among, claim_all
@@ -97,9 +97,9 @@ class Across:
         )
         return sorted((*packed, *loose))
 
-    def cases(self, mark: int) -> set[str]:
+    def cases(self, mark: int) -> set[CaseId]:
         """The cases whose root has a mark."""
-        return {record for vault, record in self.marked(Case, mark) if record == vault}
+        return {case_id(record) for vault, record in self.marked(Case, mark) if record == vault}
 
     def naming(self, linked: str) -> list[Stored[Declared]]:
         """The records in which this id stands, and the roots of the cases that have any."""

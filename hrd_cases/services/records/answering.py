@@ -19,6 +19,7 @@ from hrd_cases.domain.consents import (
     statement_of,
 )
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -29,7 +30,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 
-def give(ctx: Context, case: str | None, value: Consent) -> str:
+def give(ctx: Context, case: CaseId | None, value: Consent) -> str:
     """Keep a person's answer and return its id in the case; RuleBroken at the field that is wrong.
 
     Never refused for want of a key: see services/keys/sealed_answers.py.
@@ -104,5 +105,5 @@ def _check_moment(ctx: Context, value: Consent) -> None:
     if value.said_on > ctx.today:
         raise RuleBroken(N_("This day is still to come. Write the day on which it was said."), place="said_on")
     now = Statement(said_on=ctx.today, said_at=ctx.clock)
-    if value.said_at and consents.begins(statement_of(value, record="", case="")) > consents.begins(now):
+    if value.said_at and consents.begins(statement_of(value, record="", case=NO_CASE)) > consents.begins(now):
         raise RuleBroken(N_("This time is still to come. Write the time at which it was said."), place="said_at")

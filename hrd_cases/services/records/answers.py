@@ -14,7 +14,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, case_id, is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
@@ -30,7 +30,7 @@ class WaitingConsent:
     """A consent of a case that is not yet in the person's file: other teams do not see it."""
 
     person: str
-    case: str
+    case: CaseId
     record: str
     sealed: bool = False  # not in the case's records either, for want of its keys: only its writer and leads see it
 
@@ -44,7 +44,7 @@ class PersonAnswers:
     waiting: tuple[WaitingConsent, ...] = ()
     authors: Mapping[str, Author] = field(default_factory=dict)  # who entered a statement, by its consent
 
-    def answers(self, case: str) -> dict[str, str]:
+    def answers(self, case: CaseId) -> dict[str, str]:
         """The answer for every scope in a case."""
         return consents.answers(self.statements, matter=case)
 
@@ -52,7 +52,7 @@ class PersonAnswers:
         """The answer for one scope in a case."""
         return consents.answer(self.statements, scope, matter=case)
 
-    def proven(self, case: str) -> dict[str, str]:
+    def proven(self, case: CaseId) -> dict[str, str]:
         """The answers to act upon: where something stayed closed there may be a no in it, so no yes counts."""
         results = self.answers(case)
         if self.whole:
@@ -60,7 +60,7 @@ class PersonAnswers:
         return {scope: consents.NOT_ASKED if word == consents.YES else word for scope, word in results.items()}
 
 
-def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, PersonAnswers]:
+def of_people(ctx: Context, people: Iterable[str], *, case: CaseId = NO_CASE) -> dict[str, PersonAnswers]:
     """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
     values = [person for person in dict.fromkeys(people) if is_id(person)]
     look_up(ctx, values)
@@ -73,19 +73,19 @@ def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[st
     }
 
 
-def of_person(ctx: Context, person: str, *, case: str = "") -> PersonAnswers:
+def of_person(ctx: Context, person: str, *, case: CaseId = NO_CASE) -> PersonAnswers:
     """What one person answered."""
     return of_people(ctx, [person], case=case).get(person, PersonAnswers())
 
 
-def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
+def cases_of(ctx: Context, person: str) -> tuple[CaseId, ...]:
     """The cases that a person's file is opened through."""
     roster = roster_if_verified(ctx, person)
     newest = roster.newest(CORE) if roster is not None and roster.kind == PERSON_VAULT else None
-    return tuple(member.id.hex() for member in newest.members if member.kind == VAULT) if newest else ()
+    return tuple(case_id(member.id.hex()) for member in newest.members if member.kind == VAULT) if newest else ()
 
 
-def opens(ctx: Context, case: str) -> bool:
+def opens(ctx: Context, case: CaseId) -> bool:
     """True when the actor holds a key of this case."""
     vault = peek(ctx, case) if is_id(case) else None
     return vault is not None and vault.kind == CASE_VAULT and bool(vault.keys.get(CORE))
@@ -112,7 +112,7 @@ def enter_later(ctx: Context, waiting: Collection[WaitingConsent]) -> None:
 
 
 def waiting_in(
-    ctx: Context, case: str, cards: Iterable[Stored[Declared]], files: Iterable[Stored[Declared]]
+    ctx: Context, case: CaseId, cards: Iterable[Stored[Declared]], files: Iterable[Stored[Declared]]
 ) -> list[WaitingConsent]:
     """What was said in a case and is not in its people's files, as far as these cards tell."""
     existing = {(file.value.consent, file.value.revision) for file in files if isinstance(file.value, Statement)}
@@ -229,7 +229,7 @@ def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
     return newest is not None and file.key(CORE, newest.epoch) is not None
 
 
-def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]:
+def _opened(ctx: Context, people: Collection[str], case: CaseId) -> list[OpenVault]:
     """The cases of these people that the actor opens."""
     requested = {case: None} if case else {}
     for person in people:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from hrd_cases.domain.fields import Coded, CodedMany, Declared, FieldKind, Link, Links, Rows, fields_of
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import records
 from hrd_cases.services.records.people_cards import LinkChoice
@@ -10,7 +11,7 @@ from hrd_cases.services.records.people_cards import LinkChoice
 Chosen = Coded | CodedMany | Link | Links
 
 
-def lately(ctx: Context, of: Chosen, case: str | None, offered: Iterable[LinkChoice]) -> list[str]:
+def lately(ctx: Context, of: Chosen, case: CaseId | None, offered: Iterable[LinkChoice]) -> list[str]:
     """Ids or codes, each once: what the newest records of the case name, then the newest of what is offered."""
     named = [found for card in records.newest_in_case(ctx, case) for found in named_by(card.value, of)]
     newest = sorted(offered, key=lambda offer: -offer.entered)

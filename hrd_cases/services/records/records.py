@@ -19,7 +19,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, Proposal, entity_for, entity_of
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import CaseId, is_id
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
@@ -51,7 +51,7 @@ IN_DIRECTORY = (Company, Body, Recommendation)
 T = TypeVar("T", bound=Declared)
 
 
-def start(ctx: Context, cls: type[T], case: str | None = None) -> T:
+def start(ctx: Context, cls: type[T], case: CaseId | None = None) -> T:
     """An empty value of an entity, with what can be guessed filled in; `ready` says whether it can be kept now."""
     entity = _entity(cls)
     if cls in BEGUN:
@@ -68,7 +68,7 @@ def _proposed(ctx: Context, field: Field) -> object:
     return ctx.actor.user if field.proposed is Proposal.ACTOR else field.proposed
 
 
-def ready(ctx: Context, cls: type[Declared], case: str | None = None) -> None:
+def ready(ctx: Context, cls: type[Declared], case: CaseId | None = None) -> None:
     """Refuse an empty form, in words, before anybody fills it in in vain."""
     vault = _open(ctx, _entity(cls), case, write=True)
     for compartment in {field.at for field in _entity(cls).fields if field.required}:
@@ -76,7 +76,7 @@ def ready(ctx: Context, cls: type[Declared], case: str | None = None) -> None:
             raise refusal(vault.shut[compartment])
 
 
-def create(ctx: Context, case: str | None, value: Declared) -> str:
+def create(ctx: Context, case: CaseId | None, value: Declared) -> str:
     """Keep a new record and return its id."""
     entity = entity_of(value)
     if not entity.in_case and not isinstance(value, IN_DIRECTORY):
@@ -91,10 +91,10 @@ def create(ctx: Context, case: str | None, value: Declared) -> str:
 
 
 @overload
-def read(ctx: Context, case: str | None, record: str, cls: type[T]) -> Stored[T]: ...
+def read(ctx: Context, case: CaseId | None, record: str, cls: type[T]) -> Stored[T]: ...
 @overload
-def read(ctx: Context, case: str | None, record: str) -> Stored[Declared]: ...
-def read(ctx: Context, case: str | None, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+def read(ctx: Context, case: CaseId | None, record: str) -> Stored[Declared]: ...
+def read(ctx: Context, case: CaseId | None, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
     """A record in full, its authorship checked; NotFound when it is not there or not of `cls`."""
     vault = _open(ctx, _entity(cls) if cls else None, case, record=record)
     return read_in(ctx, vault, record, cls) if cls else read_in(ctx, vault, record)
@@ -137,7 +137,7 @@ def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | N
     return as_class(stored, cls)
 
 
-def save(ctx: Context, case: str | None, record: str, value: Declared, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, case: CaseId | None, record: str, value: Declared, expected: Mapping[str, int]) -> None:
     """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
     entity = entity_of(value)
     if isinstance(value, Person | Call) or (entity.vault == DIRECTORY.name and not isinstance(value, IN_DIRECTORY)):
@@ -153,7 +153,7 @@ def save(ctx: Context, case: str | None, record: str, value: Declared, expected:
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
 
-def writable(ctx: Context, cls: type[Declared], case: str | None = None) -> frozenset[str]:
+def writable(ctx: Context, cls: type[Declared], case: CaseId | None = None) -> frozenset[str]:
     """The compartments of an entity that the actor may write in this case."""
     entity = _entity(cls)
     vault = peek(ctx, case) if entity.vault == CASE_VAULT and case else _directory(ctx)
@@ -170,7 +170,7 @@ def shut(ctx: Context, vault: str = "") -> Mapping[str, str]:
     return opened.shut if opened is not None else {}
 
 
-def may_write(ctx: Context, cls: type[Declared], case: str | None = None) -> bool:
+def may_write(ctx: Context, cls: type[Declared], case: CaseId | None = None) -> bool:
     """True when the actor may write every compartment that has a required field of the entity."""
     entity = _entity(cls)
     needed = {field.at for field in entity.fields if field.required}
@@ -179,13 +179,13 @@ def may_write(ctx: Context, cls: type[Declared], case: str | None = None) -> boo
     return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, cls, case)
 
 
-def listing(ctx: Context, cls: type[T], case: str | None = None) -> list[Stored[T]]:
+def listing(ctx: Context, cls: type[T], case: CaseId | None = None) -> list[Stored[T]]:
     """The cards of every record of an entity in a case, or in the directory, as a person looks for them."""
     vault = _open(ctx, _entity(cls), case)
     return in_order(of_class(ctx.work.records.cards([vault], of=(cls,)), cls), cls)
 
 
-def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[tuple[str, str]]:
+def choices(ctx: Context, to: type[Declared], case: CaseId | None = None) -> list[tuple[str, str]]:
     """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
     return called(offered(ctx, to, case))
 
@@ -195,14 +195,14 @@ def called(offers: Iterable[LinkChoice]) -> list[tuple[str, str]]:
     return sorted(((offer.id, offer.label) for offer in offers), key=lambda pair: pair[1].casefold())
 
 
-def newest_in_case(ctx: Context, case: str | None) -> list[Stored[Declared]]:
+def newest_in_case(ctx: Context, case: CaseId | None) -> list[Stored[Declared]]:
     """The cards of a case, those entered last first; none without a case that the actor opens."""
     vault = peek(ctx, case) if case else None
     cards = ctx.work.records.cards([vault]) if vault else []
     return sorted((card for card in cards if card.opened), key=lambda card: -card.entered)
 
 
-def offered(ctx: Context, to: type[Declared], case: str | None) -> list[LinkChoice]:
+def offered(ctx: Context, to: type[Declared], case: CaseId | None) -> list[LinkChoice]:
     """What a link may point to."""
     entity = _entity(to)
     if entity.vault == PERSON_VAULT and not (case and peek(ctx, case)):
@@ -210,7 +210,7 @@ def offered(ctx: Context, to: type[Declared], case: str | None) -> list[LinkChoi
     return [LinkChoice(card.id, _chosen_by(card), card.entered) for card in _near(ctx, to, case)]
 
 
-def _near(ctx: Context, to: type[Declared], case: str | None) -> list[Stored[Declared]]:
+def _near(ctx: Context, to: type[Declared], case: CaseId | None) -> list[Stored[Declared]]:
     """The cards of the people of a case, of its records, or of those of the directory."""
     entity = _entity(to)
     vault = _directory(ctx) if entity.vault == DIRECTORY.name else peek(ctx, case or "")
@@ -270,7 +270,7 @@ def reference(day: date) -> str:
 def _open(  # one of the two kinds of vault, to read or to write, now or only to show a form again
     ctx: Context,
     entity: Entity | None,
-    case: str | None,
+    case: CaseId | None,
     *,
     record: str = "",
     write: bool = False,

@@ -15,7 +15,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain import trend_facts as facts
 from hrd_cases.domain.consents import Consent, Statement, says
 from hrd_cases.domain.fields import Declared, entity_of
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.trend_facts import Answer, Values, answer_of, values_of
@@ -42,7 +42,7 @@ class _Desk:
 def count(ctx: Context) -> None:
     """Seal the facts of every counted record that this transaction wrote, and of everybody who answered in it."""
     written, ctx.work.records.written = ctx.work.records.written, {}
-    people = dict[str, str]()  # who is to be said anew, and the case in which they answered
+    people = dict[str, CaseId]()  # who is to be said anew, and the case in which they answered
     for record, (vault, value) in written.items():
         people.update(_people_of(record, vault, value))
     values = {record: pair for record, pair in written.items() if _is_counted(pair[1])}
@@ -77,12 +77,12 @@ def unsay(ctx: Context, case: OpenVault, consent: Consent) -> None:
         _seal_person(ctx, desk, consent.person, case.case, tokens, without=nothing)
 
 
-def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[str, str]:
+def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[str, CaseId]:
     if isinstance(value, Consent):
-        return {value.person: vault.id}
+        return {value.person: vault.case}
     if isinstance(value, Statement):
         return {vault.id: value.case}
-    return {record: ""} if isinstance(value, Person) else {}
+    return {record: NO_CASE} if isinstance(value, Person) else {}
 
 
 def _is_counted(value: Declared) -> bool:
@@ -164,7 +164,7 @@ def _linked(ctx: Context, vault: OpenVault, values: Values) -> Iterator[tuple[st
 
 
 def _seal_person(
-    ctx: Context, desk: _Desk, person: str, case: str, tokens: Mapping[str, str], *, without: Answer | None = None
+    ctx: Context, desk: _Desk, person: str, case: CaseId, tokens: Mapping[str, str], *, without: Answer | None = None
 ) -> None:
     """Who a person is and what they answered; where the actor does not open their file, in incidents of the case."""
     token, file = tokens.get(person), peek(ctx, person)
@@ -197,7 +197,7 @@ def _seal_answers(ctx: Context, desk: _Desk, token: str, values: Values, every: 
     _seal(ctx, desk, facts.about_person(values, every, token=token, refuses=refuses, at=_position(ctx)))
 
 
-def _answers(ctx: Context, person: str, case: str) -> list[Answer]:
+def _answers(ctx: Context, person: str, case: CaseId) -> list[Answer]:
     statements = answers.of_person(ctx, person, case=case).statements
     return [
         Answer(

@@ -12,6 +12,7 @@ from hrd_cases.domain.access.facts import ACTIVE, DISABLED, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, LAWYER, ROLES
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, KINDS, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -34,7 +35,7 @@ class RequestedKeys:
     """Whose keys are to open what: an account, the cases (ids) or the account whose cases, roles the root certifies."""
 
     account: str
-    cases: tuple[str, ...] = ()
+    cases: tuple[CaseId, ...] = ()
     of: str = ""
     certify: frozenset[str] = frozenset()
     reason: str = ""

@@ -21,7 +21,7 @@ COURT = "court"
 NOT_HELD = frozenset({"", "planned", "unknown"})
 
 
-def proposed(ctx: Context, case: str, hearing: str) -> Hearing:
+def proposed(ctx: Context, case: CaseId, hearing: str) -> Hearing:
     """The next hearing as far as the last one tells it: same court, hour and action; told in the hearing."""
     last = _last(ctx, case, hearing).value
     return Hearing(
@@ -29,7 +29,7 @@ def proposed(ctx: Context, case: str, hearing: str) -> Hearing:
     )
 
 
-def court(ctx: Context, case: str, hearing: Hearing) -> str:
+def court(ctx: Context, case: CaseId, hearing: Hearing) -> str:
     """The court of a hearing, as far as its legal action says it and the reader may see it."""
     if not hearing.action:
         return ""
@@ -57,20 +57,20 @@ def adjourn(ctx: Context, case: CaseId, hearing: str, following: Hearing) -> str
     return created
 
 
-def matter(ctx: Context, case: str, hearing: Hearing) -> str:
+def matter(ctx: Context, case: CaseId, hearing: Hearing) -> str:
     """What a hearing is about: its legal action, or else its court and room."""
     actions = {card.id: records.title(card) for card in records.listing(ctx, LegalAction, case)}
     return actions.get(hearing.action, "") or in_court(court(ctx, case, hearing), hearing.room)
 
 
-def read_sms(ctx: Context, case: str, text: str) -> ReadSummons:
+def read_sms(ctx: Context, case: CaseId, text: str) -> ReadSummons:
     """What an SMS summons says, with the courts of the directory that it names."""
     open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
     courts = [card for card in records.listing(ctx, Body) if card.value.kind == COURT]
     return read_summons(text, ctx.today, [(card.id, _names(card.value)) for card in courts])
 
 
-def proposed_from(ctx: Context, case: str, text: str, read: ReadSummons) -> SummonedHearing:
+def proposed_from(ctx: Context, case: CaseId, text: str, read: ReadSummons) -> SummonedHearing:
     """The form as far as the SMS tells it: of what has two readings, nothing."""
     body = only(read.courts)
     return SummonedHearing(
@@ -84,7 +84,7 @@ def proposed_from(ctx: Context, case: str, text: str, read: ReadSummons) -> Summ
     )
 
 
-def summoned(ctx: Context, case: str, value: SummonedHearing) -> str:
+def summoned(ctx: Context, case: CaseId, value: SummonedHearing) -> str:
     """Keep the hearing of a summons, and its legal action if that is new, in one transaction; the hearing's id."""
     if value.action and (value.new_title or value.new_kind):
         raise RuleBroken(N_("Choose a legal action, or begin a new one: not both."), place="action")
@@ -102,14 +102,14 @@ def summoned(ctx: Context, case: str, value: SummonedHearing) -> str:
     return records.create(ctx, case, hearing)
 
 
-def _begun(ctx: Context, case: str, value: SummonedHearing) -> str:
+def _begun(ctx: Context, case: CaseId, value: SummonedHearing) -> str:
     number = only(read_summons(value.sms, ctx.today, ()).numbers)
     numbers = (CaseNumber(number=number),) if number else ()
     action = LegalAction(title=value.new_title, kind=value.new_kind, forum=value.court, numbers=numbers)
     return records.create(ctx, case, action)
 
 
-def _told(ctx: Context, case: str, court: str, numbers: Iterable[str]) -> str:
+def _told(ctx: Context, case: CaseId, court: str, numbers: Iterable[str]) -> str:
     """The one legal action of the case that has this number; without a number, the one before this court."""
     actions, wanted = records.listing(ctx, LegalAction, case), set(numbers)
     numbered = [card.id for card in actions if wanted & _numbers(card.value)]
@@ -125,6 +125,6 @@ def _names(body: Body) -> list[str]:
     return [body.name, *(item.name for item in body.names)]
 
 
-def _last(ctx: Context, case: str, hearing: str) -> Stored[Hearing]:
+def _last(ctx: Context, case: CaseId, hearing: str) -> Stored[Hearing]:
     vault = open_vault(ctx, Act.WRITE_CASE, case, record=hearing, sealing=False)
     return records.read_in(ctx, vault, hearing, Hearing)

@@ -17,7 +17,7 @@ def mark(ctx: Context, case: CaseId, record: str, *, done: bool) -> None:
         repeat(ctx, case, record, changed)
 
 
-def repeat(ctx: Context, case: str, record: str, task: Task) -> None:
+def repeat(ctx: Context, case: CaseId, record: str, task: Task) -> None:
     """Make the next task of one that is done, unless it is there: it was done before, and then not done after all."""
     following = repeated(task, record, ctx.today) if task.done else None
     if following is not None and all(card.value.repeat_of != record for card in records.listing(ctx, Task, case)):

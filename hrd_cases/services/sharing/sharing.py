@@ -14,6 +14,7 @@ from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number, day_of
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import (
     ALL_RIGHTS,
@@ -82,7 +83,7 @@ def is_external(ctx: Context, fingerprint: str) -> bool:
     return REFERENCE in rights and STAFF_NAMES not in rights
 
 
-def team(ctx: Context, case: str) -> tuple[TeamMember, ...]:
+def team(ctx: Context, case: CaseId) -> tuple[TeamMember, ...]:
     """Who is on a case."""
     return team_of(ctx, open_vault(ctx, Act.READ_CASE, case))
 
@@ -102,7 +103,7 @@ def team_of(ctx: Context, vault: OpenVault) -> tuple[TeamMember, ...]:
     return tuple(sorted(team_members, key=lambda member: (member.out, not member.lead, member.name)))
 
 
-def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
+def candidates(ctx: Context, case: CaseId) -> tuple[Candidate, ...]:
     """Colleagues with a counting certificate who work on cases and are not on this one."""
     if not may(ctx, Act.SHARE_CASE, open_vault(ctx, Act.READ_CASE, case)):
         raise Forbidden
@@ -139,7 +140,7 @@ def certificate_of(ctx: Context, row: UserRow) -> Certificate | None:
     return certificate if row.state == ACTIVE and certificate.user.hex() == row.id else None
 
 
-def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = False, last_day: str = "") -> None:
+def share(ctx: Context, case: CaseId, user: str, level: str, *, privileged: bool = False, last_day: str = "") -> None:
     """Let a colleague into a case at a level of LEVELS; `privileged` for lawyers, by a lawyer who holds that part.
 
     `last_day` as typed: a whole day, today or later, on which it ends; empty for no end.
@@ -186,7 +187,7 @@ def last_day_of(ctx: Context, typed: str, level: str) -> int:
     return day_number(day.first)
 
 
-def found_privileged(ctx: Context, case: str) -> None:
+def found_privileged(ctx: Context, case: CaseId) -> None:
     """Begin the lawyers' part of a case: by the first lawyer on it."""
     vault = open_vault(ctx, Act.FOUND_PRIVILEGED, case)
     membership = roster(ctx, case)
@@ -216,7 +217,7 @@ def people_called(ctx: Context, people: Iterable[str]) -> dict[str, str]:
     return {person: existing[person] for person in ids if person in existing}
 
 
-def _share_privileged(ctx: Context, case: str, fingerprint: bytes, last_day: int) -> None:
+def _share_privileged(ctx: Context, case: CaseId, fingerprint: bytes, last_day: int) -> None:
     if LAWYER not in roles_of(ctx, fingerprint):
         raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
     vault = peek(ctx, case)

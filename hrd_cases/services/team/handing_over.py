@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -61,7 +62,7 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
     for case in values:
         if done == AT_ONCE:
             break
-        if _hand(ctx, case, colleague):
+        if _hand(ctx, case_id(case), colleague):
             done += 1
         else:
             stuck += 1
@@ -69,7 +70,7 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
     return HandoverStep(done=done, left=len(values) - done - stuck, stuck=stuck)
 
 
-def _hand(ctx: Context, case: str, colleague: Candidate) -> bool:
+def _hand(ctx: Context, case: CaseId, colleague: Candidate) -> bool:
     vault = open_vault(ctx, Act.READ_CASE, case)
     if vault.may_grant(CORE):
         if CORE not in vault.headers:  # its keys wait to be renewed: nobody is let in before

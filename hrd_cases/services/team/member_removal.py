@@ -108,7 +108,7 @@ def change(ctx: Context, case: CaseId, user: str, level: str, *, last_day: str =
         vault_keys.share(ctx, case, bytes.fromhex(row.fingerprint), grantable(vault, level), last_day=day, exactly=True)
 
 
-def leave(ctx: Context, case: str) -> None:
+def leave(ctx: Context, case: CaseId) -> None:
     """Give a case up: nothing of it opens for the actor from now on, and its lead renews the keys.
 
     Who leaves does not make the new keys themselves: they would know them.
@@ -121,7 +121,7 @@ def leave(ctx: Context, case: str) -> None:
     ctx.note("key", "leave a case", vault=case)
 
 
-def why_not_leave(ctx: Context, case: str) -> str:
+def why_not_leave(ctx: Context, case: CaseId) -> str:
     """What must be done before the actor can leave a case; empty when they can."""
     roster = vault_keys.roster_of(ctx, case)
     plans = removal_plan.without(ctx, roster, {ctx.keys.fingerprint})

@@ -13,6 +13,7 @@ from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import CASE_VAULT, GRANT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -28,7 +29,7 @@ class Outlook:
     """What follows: how many cases others renew, of how many nobody else can, how many administrators remain."""
 
     cases: int
-    nobody_else: tuple[str, ...]
+    nobody_else: tuple[CaseId, ...]
     administrators: int
 
 
@@ -48,7 +49,7 @@ def outlook_of(ctx: Context, user: str) -> Outlook:
 
 
 def _outlook(ctx: Context, user: str, fingerprint: str) -> Outlook:
-    holdings = ctx.work.keys.rights_of(fingerprint, CASE_VAULT, ctx.day_number)
+    holdings = [case_id(vault) for vault in ctx.work.keys.rights_of(fingerprint, CASE_VAULT, ctx.day_number)]
     return Outlook(
         cases=len(holdings),
         nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case, fingerprint)),
@@ -87,7 +88,7 @@ def without_keys(ctx: Context) -> frozenset[str]:
     return frozenset(row.id for row in active if ctx.trust.is_revoked(bytes.fromhex(row.fingerprint), ctx.day_number))
 
 
-def _led_by_others(ctx: Context, case: str, fingerprint: str) -> bool:
+def _led_by_others(ctx: Context, case: CaseId, fingerprint: str) -> bool:
     roster = roster_if_verified(ctx, case)
     return roster is not None and _granter(ctx, roster, bytes.fromhex(fingerprint))
 

@@ -19,6 +19,7 @@ from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -99,12 +100,12 @@ def let_in(ctx: Context, user: str, fingerprint: str) -> int:
         raise RuleBroken(N_("The keys of this colleague changed just now: compare the words again."))
     chain = ctx.trust.chain(bytes.fromhex(user))
     for case in line.cases[:AT_ONCE]:
-        _let_into(ctx, case, chain)
+        _let_into(ctx, case_id(case), chain)
         reach("replace.let_in")
     return max(0, len(line.cases) - AT_ONCE)
 
 
-def _let_into(ctx: Context, case: str, chain: tuple[Certificate, ...]) -> None:
+def _let_into(ctx: Context, case: CaseId, chain: tuple[Certificate, ...]) -> None:
     open_vault(ctx, Act.RENEW_KEYS, case)
     before = _held_before(ctx, vault_keys.roster_of(ctx, case), chain)
     key_rotation.renew(ctx, case)

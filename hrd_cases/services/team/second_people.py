@@ -7,6 +7,7 @@ from hrd_cases.domain.access.facts import NOTHING, Actor, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE, AccessDecision, PermissionRule, SecondPerson, decide
 from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, KINDS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
@@ -33,7 +34,7 @@ class SecondLine:
 class CaseSeconds:
     """The same for a case."""
 
-    case: str
+    case: CaseId
     title: str
     lines: tuple[SecondLine, ...]
 
@@ -91,7 +92,7 @@ def _colleagues(ctx: Context) -> list[Actor]:
 
 
 def _case(
-    ctx: Context, case: str, members: Mapping[str, Rights], colleagues: Sequence[Actor], names: Mapping[str, str]
+    ctx: Context, case: CaseId, members: Mapping[str, Rights], colleagues: Sequence[Actor], names: Mapping[str, str]
 ) -> CaseSeconds:
     others = [(other, _facts(members.get(other.fingerprint, {}))) for other in colleagues]
     mine = _facts(members.get(ctx.actor.fingerprint, {}))

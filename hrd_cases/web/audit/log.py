@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.access import access_log
@@ -117,7 +117,7 @@ def _page() -> ResponseReturnValue:
         until=until,
         klass=form.get("k", "") if form.get("k", "") in audit_messages.CLASSES else "",
         user=form.get("u", "")[:32],
-        case=form.get("c", "").strip()[:32],
+        case=case_id(form.get("c", "").strip()[:32]),
         page=page_number(),
     )
     result = audit_reader.entries(g.ctx, log_filter)

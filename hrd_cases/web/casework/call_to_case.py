@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.carrying import Carried, page_of, proposed
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import call_to_case, calls, cases, duplicates
 from hrd_cases.services.casework.cases import CaseFilter
@@ -76,7 +76,7 @@ def _ask(value: Carried) -> None:
         duplicates.ask_about_person(g.ctx, call_to_case.newcomer(value))
 
 
-def _sheet(call: str, case: str = "") -> Sheet:
+def _sheet(call: str, case: CaseId = NO_CASE) -> Sheet:
     start = call_to_case.start(g.ctx, call, case)
     base = proposed(start.stored.value, pseudonym=_free_pseudonym(start.taken), untitled=_untitled(start))
     if case:
@@ -86,7 +86,7 @@ def _sheet(call: str, case: str = "") -> Sheet:
         entity=entity,
         base=base,
         allowed=call_to_case.COMPARTMENTS,
-        lists=_lists(case or start.stored.vault, start.duty),
+        lists=_lists(case or start.stored.case, start.duty),
         url=url_for("carrying.add_form", call=call, case=case) if case else url_for("carrying.case_form", call=call),
         title=_(entity.label),
         kicker=start.stored.value.who,
@@ -96,7 +96,7 @@ def _sheet(call: str, case: str = "") -> Sheet:
     )
 
 
-def _lists(case: str, duty: Sequence[Choice]) -> Lists:
+def _lists(case: CaseId, duty: Sequence[Choice]) -> Lists:
     """The usual lists, but of colleagues only those on duty."""
     usual = lists(g.ctx, case)
 

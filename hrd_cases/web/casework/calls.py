@@ -145,13 +145,13 @@ def _page(
     call: str, *, view: calls.CallView | None = None, broken: Exception | None = None, status: int = 200
 ) -> tuple[str, int]:
     view = view or calls.view(g.ctx, call)
-    vault = view.stored.vault
+    case = view.stored.case
     place, problem = refused_at(broken)
     page = render_template(
         "casework/calls/show.html",
         call=call,
         view=view,
-        shown=record_view.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
+        shown=record_view.show(view.stored, Reader(lists=lists(g.ctx, case), case=case)),
         known=[
             (urls.of(code, record), text and _(text)) for code, record, text in duplicates.at_number(g.ctx, view.stored)
         ],
@@ -213,9 +213,9 @@ def _edit_sheet(call: str) -> Sheet:
     stored = calls.read(g.ctx, call)
     sheet = sheet_of(
         stored,
-        allowed=records.writable(g.ctx, Call, stored.vault),
-        shut=records.shut(g.ctx, stored.vault),
-        lists=lists(g.ctx, stored.vault),
+        allowed=records.writable(g.ctx, Call, stored.case),
+        shut=records.shut(g.ctx, stored.case),
+        lists=lists(g.ctx, stored.case),
         url=url_for("calls.edit", call=call),
         back=url_for("calls.show", call=call),
     )

@@ -125,7 +125,7 @@ def edit(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/c")
-def save(case: str) -> ResponseReturnValue:
+def save(case: CaseId) -> ResponseReturnValue:
     """Keep a changed case."""
 
     def keep(value: Case, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -192,7 +192,7 @@ def _new_sheet() -> Sheet:
     )
 
 
-def _edit_sheet(case: str) -> Sheet:
+def _edit_sheet(case: CaseId) -> Sheet:
     stored = records.read(g.ctx, case, case, Case)
     return sheet_of(
         stored,

@@ -74,7 +74,7 @@ def keep_sheet(case: CaseId) -> ResponseReturnValue:
     return go("made", ".show", case=case)
 
 
-def aloud(page: Sheet, case: str, files_url: str) -> Sheet:
+def aloud(page: Sheet, case: CaseId, files_url: str) -> Sheet:
     """The form of a consent as the page that is read aloud: a text in one language, an answer after each paragraph.
 
     `files_url`: where it goes together with the signed sheet or the recording.

@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.cases import CaseFilter
@@ -47,7 +47,7 @@ def new(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/new/<case>")
-def create(case: str) -> ResponseReturnValue:
+def create(case: CaseId) -> ResponseReturnValue:
     """Begin a person's file."""
 
     def keep(value: Person, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -93,7 +93,7 @@ def link(record: str) -> ResponseReturnValue:
     """Enter a person in another of my cases, or look for that case."""
     if "find" in request.form:
         return _page(record, revealed=False, text=request.form.get("text", "")[:200].strip())
-    case = request.form.get("case", "")
+    case = case_id(request.form.get("case", ""))
     people.link(g.ctx, record, case)
     return go("linked", "cases.show", case=case)
 
@@ -116,7 +116,7 @@ def _page(record: str, *, revealed: bool, text: str = "") -> ResponseReturnValue
     return render_template("casework/people/show.html", record=record, **page)
 
 
-def _new_sheet(case: str) -> Sheet:
+def _new_sheet(case: CaseId) -> Sheet:
     return Sheet(
         entity=PERSON,
         base=people.start(g.ctx, case),

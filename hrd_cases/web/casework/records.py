@@ -35,7 +35,7 @@ IN_PARTS = (Incident, LegalAction)  # long forms, saved part by part
 
 
 @bp.get("/<case>/<letter>")
-def listing(case: str, letter: str) -> ResponseReturnValue:
+def listing(case: CaseId, letter: str) -> ResponseReturnValue:
     """Every record of one kind in a case."""
     entity = urls.listed_in_case(letter)
     results = records.listing(g.ctx, entity.cls, case)
@@ -63,7 +63,7 @@ def new(case: CaseId, letter: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<letter>/new")
-def create(case: str, letter: str) -> ResponseReturnValue:
+def create(case: CaseId, letter: str) -> ResponseReturnValue:
     """Keep a new record."""
     entity = urls.in_case(letter)
 
@@ -96,7 +96,7 @@ def edit(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/r/<record>/e")
-def save(case: str, record: str) -> ResponseReturnValue:
+def save(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep a changed record."""
 
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -108,7 +108,7 @@ def save(case: str, record: str) -> ResponseReturnValue:
     return answer(partial(edit_sheet, case, record), keep)
 
 
-def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnValue:
+def _made(case: CaseId, record: str, code: str, entity: Entity) -> ResponseReturnValue:
     """On to the record or, part by part, to the next part of its form: what was typed so far is kept by then."""
     number = next_part(typed()) if entity.cls in IN_PARTS else ""
     if not number:
@@ -116,7 +116,7 @@ def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnVa
     return go("part_saved", "records.edit", case=case, record=record, p=number, _anchor=f"part-{number}")
 
 
-def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
+def _page(case: CaseId, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     visible = record_view.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
     if isinstance(stored.value, Hearing):
@@ -129,7 +129,7 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     )
 
 
-def _of_letter(case: str, record: str, letter: Declared) -> dict[str, object]:
+def _of_letter(case: CaseId, record: str, letter: Declared) -> dict[str, object]:
     """What the page of a letter shows besides: how its date was counted, and the letters before and after."""
     if not isinstance(letter, Letter):
         return {"counted": None, "chain": (), "may_answer": False}
@@ -138,7 +138,7 @@ def _of_letter(case: str, record: str, letter: Declared) -> dict[str, object]:
     return {"counted": due_dates.counted(g.ctx, letter), "chain": chain, "may_answer": may_answer}
 
 
-def new_sheet(entity: Entity, case: str) -> Sheet:
+def new_sheet(entity: Entity, case: CaseId) -> Sheet:
     """The form of a new record."""
     base = records.start(g.ctx, entity.cls, case)
     sheet = Sheet(
@@ -155,7 +155,7 @@ def new_sheet(entity: Entity, case: str) -> Sheet:
     return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 
 
-def edit_sheet(case: str, record: str) -> Sheet:
+def edit_sheet(case: CaseId, record: str) -> Sheet:
     """The form of a record that is there."""
     stored = records.read(g.ctx, case, record)
     urls.in_case(stored.entity.letter)

@@ -72,7 +72,7 @@ for _place, (_path, _cls) in DIRECTORY.items():
     bp.add_url_rule(f"{_path}/<record>/h", _place, partial(_of_directory, _cls, _place))
 
 
-def _page(history: Versions, page: PageAddress, case: str | None = None) -> str:
+def _page(history: Versions, page: PageAddress, case: CaseId | None = None) -> str:
     reader = Reader(lists=lists(g.ctx, case), case=case)
     names = reader.lists.names(ColleagueCard)
     two = _chosen(history.items)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, case_id
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
@@ -213,7 +213,7 @@ def _url(target: DeletionTarget, name: str = "show") -> str:
 
 
 def _back(target: DeletionTarget, kind: str) -> str:
-    of_record = urls.of(kind, target.record or target.vault, target.vault) if kind in ENTITIES else ""
+    of_record = urls.of(kind, target.record or target.vault, case_id(target.vault)) if kind in ENTITIES else ""
     return of_record or url_for("cases.show", case=target.vault)
 
 

@@ -127,7 +127,7 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     return redirect(intake.leads_to(record_ids), 303)
 
 
-def _to_be_read(case: str, record_ids: list[str]) -> str:
+def _to_be_read(case: CaseId, record_ids: list[str]) -> str:
     return url_for("records.edit", case=case, record=record_ids[0])
 
 
@@ -175,7 +175,7 @@ def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
     return replace(value, notes="\n".join(typed)), bool(typed)
 
 
-def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:
+def _form(case: CaseId, typed: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:
     choices = lists(g.ctx, case)
     allowed = evidence.writable(g.ctx, case)
     fields = [
@@ -193,7 +193,7 @@ def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] |
     )
 
 
-def _page(case: str, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
+def _page(case: CaseId, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case)
     apart = ORIGIN if view.files and not view.closed else ()

@@ -42,7 +42,7 @@ def show(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/<int:number>")
-def page(case: str, record: str, variant: str, number: int) -> ResponseReturnValue:
+def page(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
     """One page with its places."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = () if page.marks.stale else page.marks.places
@@ -62,7 +62,7 @@ def mark(case: CaseId, record: str, variant: str, number: int) -> ResponseReturn
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>")
-def keep(case: str, record: str, variant: str, number: int) -> ResponseReturnValue:
+def keep(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
     """Save the places of a page, and go on to the next one or back."""
     again(lambda broken: _again(case, record, variant, number, refusal(broken)))
     before = request.form.get("b", "")
@@ -128,7 +128,7 @@ def _overview(case: CaseId, record: str, *, problem: str = "") -> str:
     )
 
 
-def _again(case: str, record: str, variant: str, number: int, problem: str) -> ResponseReturnValue:
+def _again(case: CaseId, record: str, variant: str, number: int, problem: str) -> ResponseReturnValue:
     """The page as it is now, with what was sent; what is saved next is compared with what it says now."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = page_redactions.refused(page.marks, _sent_places(), request.form.get("b", ""))
@@ -137,7 +137,7 @@ def _again(case: str, record: str, variant: str, number: int, problem: str) -> R
 
 
 def _page(  # one page of the form, as it was opened or as it was sent
-    case: str,
+    case: CaseId,
     record: str,
     variant: str,
     page: PageToMark,

@@ -37,7 +37,7 @@ def show(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/p/<int:number>")
-def page(case: str, record: str, number: int) -> Response:
+def page(case: CaseId, record: str, number: int) -> Response:
     """A page of an exhibit as a picture."""
     return picture_response(previews.page_picture(g.ctx, case, record, number))
 

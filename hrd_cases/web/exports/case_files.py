@@ -32,7 +32,7 @@ def export(case: CaseId) -> ResponseReturnValue:
     return sent(case_files.export(g.ctx, case, parts, purpose))
 
 
-def _page(case: str, parts: str, purpose: str, broken: Exception | None = None) -> ResponseReturnValue:
+def _page(case: CaseId, parts: str, purpose: str, broken: Exception | None = None) -> ResponseReturnValue:
     place, text = refused_at(broken)
     choices = [
         (GUARDED, _(N_("everything I can open, without sources and the lawyers' part"))),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import ENTITIES, entity_for
+from hrd_cases.domain.ids import case_id
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
 from hrd_cases.services.exports import record_lists
@@ -33,7 +34,7 @@ TOO_LONG = N_("A text is longer than a cell of XLSX holds. Export as CSV: it has
 def form() -> ResponseReturnValue:
     """What is exported; the address may say it already."""
     record_lists.ready(g.ctx)
-    return _page(ListChoice(kind=request.args.get(KIND, "")[:40], case=request.args.get(CASE, "")[:32]))
+    return _page(ListChoice(kind=request.args.get(KIND, "")[:40], case=case_id(request.args.get(CASE, "")[:32])))
 
 
 @bp.post("")
@@ -42,7 +43,7 @@ def export() -> ResponseReturnValue:
     sent = request.form
     choice = ListChoice(
         kind=sent.get(KIND, "")[:40],
-        case=sent.get(CASE, "")[:32],
+        case=case_id(sent.get(CASE, "")[:32]),
         parts=sent.get(PARTS, ""),
         purpose=sent.get(PURPOSE, ""),
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
 from hrd_cases.domain.importers.model import Importer, folded
 from hrd_cases.domain.importers.registry import IMPORTERS, importer
 from hrd_cases.domain.sheets.model import MOST_BYTES, MOST_ROWS, SheetRow
@@ -160,14 +161,14 @@ def remove(sheet: str) -> ResponseReturnValue:
     return go("list_removed", ".index")
 
 
-def _case_of(sent: Mapping[str, str]) -> str:
+def _case_of(sent: Mapping[str, str]) -> CaseId:
     """The case that the rows go into; none for what stands in the directory."""
     kind = IMPORTERS.get(sent[KIND])
     if kind is None:
         raise RuleBroken(N_("Choose what the rows are."), place=KIND)
     if kind.in_case and not sent[WHERE]:
         raise RuleBroken(N_("Choose the case that the rows belong to."), place=WHERE)
-    return sent[WHERE] if kind.in_case else ""
+    return case_id(sent[WHERE]) if kind.in_case else NO_CASE
 
 
 def _index(sent: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:

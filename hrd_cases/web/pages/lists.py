@@ -40,7 +40,7 @@ MARK_WORDS = {
 }
 
 
-def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | None = None) -> Lists:
+def lists(ctx: Context, case: CaseId | None = None, *, but: str = "", on: Span | None = None) -> Lists:
     """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
 
     @cache
@@ -187,7 +187,7 @@ def here(case: CaseId | None = None) -> Lists:
     return lists(g.ctx, case)
 
 
-def span_of(value: object, case: str | None) -> Span | None:
+def span_of(value: object, case: CaseId | None) -> Span | None:
     """The first and last day that the event of a record can be; None when it is not known, so that all is offered.
 
     A charge is about acts of the past: the days of the incidents that an action arises from count before its own.
@@ -204,7 +204,7 @@ def _of(name: str, stored: PartialDate | None) -> Span | None:
     return (when.first, when.last) if when is not None and when.known else None
 
 
-def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
+def _of_incidents(incidents: tuple[str, ...], case: CaseId | None) -> Span | None:
     ids = set(incidents)
     if not ids or case is None:
         return None

@@ -19,7 +19,7 @@ from hrd_cases.web.pages.lists import label
 from hrd_cases.web.pages.record_view import coded_facts, headed, only_head, title
 
 
-def line(stored: Stored[Declared], case: str, people: Mapping[str, str] | None = None) -> dict[str, object]:
+def line(stored: Stored[Declared], case: CaseId, people: Mapping[str, str] | None = None) -> dict[str, object]:
     """A record as one line of a list; `people` are names by id, for records that are of a person."""
     whose = (people or {}).get(getattr(stored.value, "person", ""), "")
     dated = stored.entity.ordered or stored.entity.dated
@@ -65,7 +65,7 @@ def _moment(value: object) -> str:
     return filters.day(value if isinstance(value, date) else None)
 
 
-def chain_rows(case: str, chain: tuple[ChainLetter, ...], here: str) -> list[dict[str, str]]:
+def chain_rows(case: CaseId, chain: tuple[ChainLetter, ...], here: str) -> list[dict[str, str]]:
     """A chain in words: day, title, address, what it is and what was answered; the letter of the page has no link."""
     return [
         {

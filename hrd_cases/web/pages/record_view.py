@@ -33,6 +33,7 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.words import N_
@@ -88,7 +89,7 @@ class Reader:
     """How values are said on this page: titles of links, the case the record is in, and whether masks are lifted."""
 
     lists: Lists
-    case: str | None = None
+    case: CaseId | None = None
     revealed: bool = False
 
     def title_of(self, to: str, record: str) -> str:

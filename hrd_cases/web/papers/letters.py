@@ -93,7 +93,7 @@ def set_due(case: CaseId, record: str) -> ResponseReturnValue:
     return go("saved", "records.show", case=case, record=record)
 
 
-def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     preview = letters.preview(g.ctx, case, record)
     page = render_template(
         "papers/letters/print.html",

@@ -65,7 +65,7 @@ class NameQuestion:
 
 
 def page(
-    case: str,
+    case: CaseId,
     record: str,
     names: NamesInPaper,
     people: Mapping[str, PersonInPaper],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import g, url_for
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.signs import Unprinted
@@ -54,7 +55,7 @@ class Overview:
     built: int
 
 
-def overview(case: str, view: PaperView) -> Overview:
+def overview(case: CaseId, view: PaperView) -> Overview:
     """What the page of a paper in work shows to its counsel of record."""
     record = view.stored.id
     try:
@@ -76,7 +77,7 @@ def overview(case: str, view: PaperView) -> Overview:
     )
 
 
-def _gaps(here: PaperDesk, case: str) -> Iterator[Gap]:
+def _gaps(here: PaperDesk, case: CaseId) -> Iterator[Gap]:
     """Every refusal that building would meet now, taken apart into its places."""
     accepted = paper_forms.language_refused(here)
     if accepted:
@@ -88,7 +89,7 @@ def _gaps(here: PaperDesk, case: str) -> Iterator[Gap]:
         yield from parts or (Gap(step=step, text=_(broken.text) % broken.values, url=_address(case, here, step)),)
 
 
-def _parts(here: PaperDesk, case: str, broken: RuleBroken) -> Iterator[Gap]:
+def _parts(here: PaperDesk, case: CaseId, broken: RuleBroken) -> Iterator[Gap]:
     record = here.stored.id
     if broken.place == "names":
         text = words().ungettext(NAMES_ONE, NAMES_MANY, len(here.names.unanswered))
@@ -106,7 +107,7 @@ def _parts(here: PaperDesk, case: str, broken: RuleBroken) -> Iterator[Gap]:
             yield Gap(step=BUILDING, text=text, url=url_for("papers.built", case=case, record=record))
 
 
-def _consents(here: PaperDesk, case: str) -> Iterator[Gap]:
+def _consents(here: PaperDesk, case: CaseId) -> Iterator[Gap]:
     waiting = [plan.person for plan in here.waiting]
     missing = dict.fromkeys(each.person for each in here.missing)
     for person in (person for person in missing if person not in waiting):
@@ -120,7 +121,7 @@ def _consents(here: PaperDesk, case: str) -> Iterator[Gap]:
         )
 
 
-def _notes(here: PaperDesk, case: str) -> Iterator[Gap]:
+def _notes(here: PaperDesk, case: CaseId) -> Iterator[Gap]:
     """What is not in the paper as it stands, because nobody has approved it yet."""
     record = here.stored.id
     count = sum(not passage.approved for passage in here.to_approve)
@@ -156,7 +157,7 @@ def _states(here: PaperDesk, action: str) -> dict[str, str]:
     return states
 
 
-def _lines(case: str, record: str, states: Mapping[str, str], gaps: tuple[Gap, ...]) -> tuple[StepLine, ...]:
+def _lines(case: CaseId, record: str, states: Mapping[str, str], gaps: tuple[Gap, ...]) -> tuple[StepLine, ...]:
     def line(step: str, label: str, endpoint: str) -> StepLine:
         missing = sum(gap.step == step for gap in gaps)
         said = [states.get(step, "")]
@@ -175,7 +176,7 @@ def _lines(case: str, record: str, states: Mapping[str, str], gaps: tuple[Gap, .
     )
 
 
-def _address(case: str, here: PaperDesk, step: str) -> str:
+def _address(case: CaseId, here: PaperDesk, step: str) -> str:
     endpoints = {FILING: "papers.step", NAMES: "papers.names", CONSENTS: "papers.consents"}
     anchor = "edited" if step == BUILDING else None
     return url_for(endpoints.get(step, "papers.built"), case=case, record=here.stored.id, _anchor=anchor)

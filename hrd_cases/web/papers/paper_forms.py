@@ -23,7 +23,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.details import Detail
 from hrd_cases.services.drafting.missing_details import MissingDetail, missing_details
 from hrd_cases.services.drafting.plans import AT, OWN, STEPS, PaperStart, filing_step, in_step
-from hrd_cases.services.papers import papers
+from hrd_cases.services.papers import paper_lists, papers
 from hrd_cases.services.papers.refusals import FILING, MATTER
 from hrd_cases.web.forms.engine import pressed_group
 from hrd_cases.web.forms.model import Choice as Offer
@@ -50,9 +50,9 @@ STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 
 
-def start_sheet(case: str) -> Sheet:
+def start_sheet(case: CaseId) -> Sheet:
     """Step 1."""
-    mine = papers.counsel_actions(g.ctx, case)
+    mine = paper_lists.counsel_actions(g.ctx, case)
     chosen = request.args.get("l", "")
     only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else ""
     return Sheet(
@@ -129,7 +129,7 @@ def lists_of(desk: papers.PaperDesk) -> Lists:
     return lists_for(lambda to: linked.get(to, []))
 
 
-def place_of(case: str, record: str, step: int, name: str) -> str:
+def place_of(case: CaseId, record: str, step: int, name: str) -> str:
     """Where something is typed: a field of step 2, or a place of step 3."""
     anchor = f"{identifier(name)}-box"
     if step == FILING:
@@ -139,7 +139,7 @@ def place_of(case: str, record: str, step: int, name: str) -> str:
     return url_for("paper_matter.exhibits", case=case, record=record, o=1, _anchor=anchor)
 
 
-def lacking_places(desk: papers.PaperDesk, case: str) -> list[tuple[str, str]]:
+def lacking_places(desk: papers.PaperDesk, case: CaseId) -> list[tuple[str, str]]:
     """What the form requires and the paper does not hold: what it is called, and the page where it is written."""
     form = profiles().get(desk.plan.filing.profile)
     return [(part_called(form, name), _written_at(desk, form, name, case)) for name in desk.lacking]
@@ -175,7 +175,7 @@ def clocks(profile: str, released: date | None) -> list[tuple[str, str, str, dat
     ]
 
 
-def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, case: str) -> str:
+def _written_at(desk: papers.PaperDesk, form: FormatProfile | None, name: str, case: CaseId) -> str:
     own = form.field_called(name) if form else None
     if name == "parties" or (own and own.source in OF_ACTION):
         return urls.of(entity_for(LegalAction).code, desk.paper.action, case)

@@ -77,7 +77,7 @@ def _found(case: CaseId, record: str, *, problem: str = "", status: int = 200) -
     return page, status
 
 
-def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(case: CaseId, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
     cut = page_of(pages_to_see.pages, page_number("p"), AT_A_TIME)
     page = render_template(

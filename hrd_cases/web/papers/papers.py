@@ -77,7 +77,7 @@ def new(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/new")
-def create(case: str) -> ResponseReturnValue:
+def create(case: CaseId) -> ResponseReturnValue:
     """Begin a paper with what the case suggests."""
     return answer(
         partial(paper_forms.start_sheet, case),
@@ -197,7 +197,7 @@ def build(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/d/<int(min=1, max=3):number>")
-def draft(case: str, record: str, number: int) -> ResponseReturnValue:
+def draft(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """A file of what was built, to look at before it is released."""
     return sent(releasing.built_file(g.ctx, case, record, DRAFTS[number]))
 
@@ -227,7 +227,7 @@ def take_edited(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/r")
-def release(case: str, record: str) -> ResponseReturnValue:
+def release(case: CaseId, record: str) -> ResponseReturnValue:
     """Freeze what was built."""
     once = once_of(dict(request.form.lists()))
     to = url_for(".show", case=case, record=record)
@@ -273,7 +273,7 @@ def refused(_refusal: Exception) -> ResponseReturnValue:
 bp.register_error_handler(Forbidden, refused)
 
 
-def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
     in_work = view.mine and view.stored.value.state != RELEASED

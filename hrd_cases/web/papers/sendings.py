@@ -36,7 +36,7 @@ def new(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/o")
-def save(case: str, record: str) -> ResponseReturnValue:
+def save(case: CaseId, record: str) -> ResponseReturnValue:
     """Keep it."""
 
     def keep(value: Sending, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -53,7 +53,7 @@ def remove(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     return go("saved", "papers.show", case=case, record=record)
 
 
-def _sheet(case: str, record: str) -> Sheet:
+def _sheet(case: CaseId, record: str) -> Sheet:
     stored = releasing.to_send(g.ctx, case, record)
     evidence = records.listing(g.ctx, Evidence, case)
     titles = [(each.id, each.value.title or _(N_("Untitled"))) for each in evidence]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.printable import NAMELESS, named
 from hrd_cases.domain.typed_text import single
 from hrd_cases.services.drafting.signs import ACTION, EVIDENCE, FILING, FURTHER, LETTER, MATTER, SignPlace
@@ -25,7 +26,7 @@ class ShownPlace:
 
 
 def sign_places(
-    places: Iterable[SignPlace], *, case: str, paper: str = "", action: str = "", letter: str = ""
+    places: Iterable[SignPlace], *, case: CaseId, paper: str = "", action: str = "", letter: str = ""
 ) -> list[ShownPlace]:
     """The places of a paper or of a letter."""
     addresses = {

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import case_id
 from hrd_cases.domain.recommendations import title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
 from hrd_cases.web.kernel import urls
@@ -26,5 +27,6 @@ def show(record: str) -> ResponseReturnValue:
 def save(record: str) -> ResponseReturnValue:
     """Write the ticks into the cases."""
     form = request.form
-    changed = recommendation_cases.save(g.ctx, record, form.getlist("offered"), form.getlist("ticked"))
+    offered = form.getlist("offered", type=case_id)
+    changed = recommendation_cases.save(g.ctx, record, offered, form.getlist("ticked"))
     return go("saved" if changed else "unchanged", "recommendations.show", record=record)

@@ -105,7 +105,7 @@ def adjourn_to(case: CaseId, record: str) -> ResponseReturnValue:
     return answer(partial(_sheet, case, record), keep)
 
 
-def _sheet(case: str, record: str) -> Sheet:
+def _sheet(case: CaseId, record: str) -> Sheet:
     last = records.read(g.ctx, case, record, Hearing)
     return Sheet(
         entity=entity_for(Hearing),

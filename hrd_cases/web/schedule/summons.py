@@ -32,7 +32,7 @@ def paste(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/h/t")
-def read(case: str) -> ResponseReturnValue:
+def read(case: CaseId) -> ResponseReturnValue:
     """The form of the hearing, filled in with what the SMS says."""
 
     def keep(value: SummonedHearing, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -49,7 +49,7 @@ def check(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/h/t/c")
-def save(case: str) -> ResponseReturnValue:
+def save(case: CaseId) -> ResponseReturnValue:
     """Keep the hearing, and the legal action if it is new."""
 
     def keep(value: SummonedHearing, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def save(case: str) -> ResponseReturnValue:
     return answer(lambda: _sheet(case, SummonedHearing()), keep)
 
 
-def _sheet(case: str, base: SummonedHearing | None = None, summons: ReadSummons | None = None) -> Sheet:
+def _sheet(case: CaseId, base: SummonedHearing | None = None, summons: ReadSummons | None = None) -> Sheet:
     records.ready(g.ctx, Hearing, case)
     if not (records.may_write(g.ctx, Hearing, case) and records.may_write(g.ctx, LegalAction, case)):
         raise Forbidden
@@ -78,7 +78,7 @@ def _sheet(case: str, base: SummonedHearing | None = None, summons: ReadSummons 
     )
 
 
-def _remarks(case: str, summons: ReadSummons) -> Markup:
+def _remarks(case: CaseId, summons: ReadSummons) -> Markup:
     """What stands in the text more than once, and so was not chosen."""
     courts = lists(g.ctx, case).names(Body)
     several = [

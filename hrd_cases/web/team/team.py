@@ -37,7 +37,7 @@ def show(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/team")
-def share(case: str) -> ResponseReturnValue:
+def share(case: CaseId) -> ResponseReturnValue:
     """Let a colleague in."""
     again(lambda broken: _page(case, broken=broken, status=422))
     form = request.form
@@ -87,14 +87,14 @@ def leaving_page(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/team/o")
-def leave(case: str) -> ResponseReturnValue:
+def leave(case: CaseId) -> ResponseReturnValue:
     """Leave a case."""
     again(lambda broken: _leaving(case, status=422))
     member_removal.leave(g.ctx, case)
     return go("left", "cases.index")
 
 
-def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
+def _page(case: CaseId, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     view = cases.overview(g.ctx, case)
     others = sharing.candidates(g.ctx, case) if view.may_share else ()
     place, problem = refused_at(broken)
@@ -143,7 +143,7 @@ def _member_page(case: CaseId, user: str, *, broken: Exception | None = None, st
     return page, status
 
 
-def _leaving(case: str, *, status: int = 200) -> tuple[str, int]:
+def _leaving(case: CaseId, *, status: int = 200) -> tuple[str, int]:
     view = cases.overview(g.ctx, case)
     why_not = member_removal.why_not_leave(g.ctx, case)
     page = render_template(

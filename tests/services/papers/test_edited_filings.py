@@ -15,7 +15,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.names.questions import OTHER
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.reading import bare
-from hrd_cases.services.papers import edited, papers, releasing
+from hrd_cases.services.papers import edited, papers, releasing, seals
 from hrd_cases.services.papers.seals import root_words
 from tests.render.strike_sample import photo
 from tests.services.papers.test_papers import begun, build, consent, released, text_of
@@ -95,7 +95,7 @@ def test_it_takes_its_place_in_the_bundle_numbered_hashed_and_sealed(sqlite_worl
     assert [f"Filing as edited, leaf {at}" in texts[at - 1] for at in range(1, 8)] == [True] * 7
     assert all(bare(f"{at} / {len(texts)}") in bare(text) for at, text in enumerate(texts, start=1))
     assert "Отзыв" not in "".join(texts[:7])
-    assert papers.verify(whole, root_words(world.runtime.pins.root_public)).good
+    assert seals.check(whole, root_words(world.runtime.pins.root_public)).good
     filing = released(world, paper, "filing.pdf")
     assert "leaf 7" in PdfReader(io.BytesIO(filing)).pages[6].extract_text()
     assert hashlib.sha256(filing).hexdigest() in text_of(released(world, paper, "annex.pdf"))

@@ -32,7 +32,7 @@ from hrd_cases.services.drafting.drafts import Drafting
 from hrd_cases.services.drafting.plans import PaperStart, SectionPlan
 from hrd_cases.services.drafting.sources import gather, open_for_paper
 from hrd_cases.services.evidence import uploads
-from hrd_cases.services.papers import jobs, page_ticks, paper_lists, papers, releasing
+from hrd_cases.services.papers import jobs, page_ticks, paper_lists, papers, releasing, seals
 from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
@@ -170,12 +170,12 @@ def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World
         assert bare(wording) in text or wording.startswith("прил."), wording
     assert bare("Это не для суда") not in text
     root = root_words(world.runtime.pins.root_public)
-    assert papers.verify(pdf, root).text == UNCHANGED
-    assert papers.verify(pdf, root).good
-    assert papers.verify(pdf).text == UNCHECKED
-    assert (papers.verify(pdf, ("amber",) * 8).text, papers.verify(pdf, ("amber",) * 8).good) == (OTHER_ROOT, False)
-    assert papers.verify(released(world, paper, "annex.pdf"), root).good
-    assert "hrd-cases/" in papers.verify(pdf).checkpoint
+    assert seals.check(pdf, root).text == UNCHANGED
+    assert seals.check(pdf, root).good
+    assert seals.check(pdf).text == UNCHECKED
+    assert (seals.check(pdf, ("amber",) * 8).text, seals.check(pdf, ("amber",) * 8).good) == (OTHER_ROOT, False)
+    assert seals.check(released(world, paper, "annex.pdf"), root).good
+    assert "hrd-cases/" in seals.check(pdf).checkpoint
 
 
 def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
@@ -188,9 +188,9 @@ def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
     for at in [*range(0, len(pdf), len(pdf) // 60), len(pdf) - 16_000, len(pdf) - 3]:
         altered = bytearray(pdf)
         altered[at] ^= 1
-        verdict = papers.verify(bytes(altered), root_words(world.runtime.pins.root_public))
+        verdict = seals.check(bytes(altered), root_words(world.runtime.pins.root_public))
         assert (verdict.good, verdict.text in (CHANGED, UNSEALED)) == (False, True), at
-    assert not papers.verify(pdf + b"\n%more\n").good
+    assert not seals.check(pdf + b"\n%more\n").good
 
 
 def test_a_missing_consent_names_person_and_scope_and_stops_the_paper(sqlite_world: World) -> None:
@@ -445,7 +445,7 @@ def test_nobody_but_the_counsel_of_record_prepares_a_paper(
         lambda ctx: papers.begin(ctx, case, start),
         lambda ctx: papers.desk(ctx, case, paper),
         lambda ctx: papers.order(ctx, case, paper),
-        lambda ctx: papers.counsel_actions(ctx, case),
+        lambda ctx: paper_lists.counsel_actions(ctx, case),
     )
     for door in doors:
         with pytest.raises(refusal), world.writing(name) as ctx:

@@ -19,7 +19,7 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import people
-from hrd_cases.services.papers import papers
+from hrd_cases.services.papers import seals
 from hrd_cases.services.papers.jobs import BUILDING, BUILT, JOBS
 from hrd_cases.services.papers.seals import root_words
 from hrd_cases.services.records import records
@@ -125,7 +125,7 @@ def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None
     visible = luka.get(paper)
     assert "released, number 1" in visible.text
     dossier = luka.get(f"{paper}/f/1")
-    verdict = papers.verify(dossier.data, root_words(lana.world.runtime.pins.root_public))
+    verdict = seals.check(dossier.data, root_words(lana.world.runtime.pins.root_public))
     assert (verdict.good, verdict.number) == (True, 1)
     with zipfile.ZipFile(io.BytesIO(luka.get(f"{paper}/z").data)) as packed:
         names = packed.namelist()
