@@ -4,7 +4,7 @@ A person whose answer about statistics is no is taken out of every incident; an 
 same event recorded twice is one incident. A number is a range, with the figure we use, or it is not known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.consents import NO, NOT_ASKED, YES
@@ -123,8 +123,8 @@ def put_together(facts: Iterable[CountedFact]) -> CountedFacts:
     people = {fact.id: fact for fact in every if fact.sort == PERSON}
     answers = {token: answer_of(fact.answers) for token, fact in people.items()}
     incidents = [fact for fact in every if fact.sort == EVENT]
-    roots = _roots(incidents)
-    events = [replace(_event(fact, answers), root=roots[fact.id]) for fact in incidents]
+    roots = _roots(incidents, (SAME_EVENT, PART_OF))
+    events = [_event(fact, answers, roots[fact.id]) for fact in incidents]
     whole = list(_once(events, incidents))
     standing = [event for event in whole if _stays(event)]
     return CountedFacts(
@@ -136,40 +136,41 @@ def put_together(facts: Iterable[CountedFact]) -> CountedFacts:
     )
 
 
-def _event(fact: CountedFact, answers: Mapping[str, str]) -> Event:
+def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
     named = {token for token, _part in fact.people}
     refused = frozenset(token for token in named if answers.get(token) == NO)
     people = frozenset(named - refused)
-    unknown = set(fact.of("number_unknown"))
-    by_kind = {kind: amount for kind in fact.of("kinds") if (amount := amount_of(fact.counts.get(kind))) is not None}
-    by_kind |= dict.fromkeys(unknown - by_kind.keys(), NOBODY_KNOWS)
-    event = Event(
+    kinds, unit = fact.of("kinds"), fact.code("unit")
+    by_kind = {kind: amount for kind in kinds if (amount := amount_of(fact.counts.get(kind))) is not None}
+    by_kind |= dict.fromkeys(set(fact.of("number_unknown")) - by_kind.keys(), NOBODY_KNOWS)
+    total = _total(unit in GROUPS, kinds, amount_of(fact.counts.get("")), by_kind)
+    return Event(
         id=fact.id,
         when=fact.when,
         between=bool(fact.of("between")),
         region=fact.code("region"),
-        kinds=fact.of("kinds"),
+        kinds=kinds,
         perpetrators=fact.of("perpetrators"),
         companies=fact.companies,
         severity=fact.code("severity"),
         mark=fact.code("mark"),
-        unit=fact.code("unit"),
+        unit=unit,
         people=people,
         refused=refused,
+        total=total.less(len(refused)).within(len(people), None) if total is not None else None,
         by_kind={kind: amount.less(len(refused)) for kind, amount in by_kind.items()},
         consent=_consent(fact, [answers.get(token, NOT_ASKED) for token in people]),
+        root=root,
     )
-    total = _total(event, amount_of(fact.counts.get("")), by_kind)
-    return replace(event, total=total.less(len(refused)).within(len(people), None) if total is not None else None)
 
 
-def _total(event: Event, total: Amount | None, by_kind: Mapping[str, Amount]) -> Amount | None:
+def _total(of_groups: bool, kinds: Iterable[str], total: Amount | None, by_kind: Mapping[str, Amount]) -> Amount | None:
     """How many people, those who said no included: never more than its kinds together, never fewer than one of them."""
     counted = [amount for amount in by_kind.values() if not amount.unknown]
-    if event.of_groups or (total is None and not counted):
+    if of_groups or (total is None and not counted):
         return total
     least = Amount(low=max((a.low for a in counted), default=0), used=max((a.used for a in counted), default=0))
-    if set(event.kinds) - by_kind.keys() or len(counted) < len(by_kind):  # of some kind nobody said how many
+    if set(kinds) - by_kind.keys() or len(counted) < len(by_kind):  # of some kind nobody said how many
         if total is None:
             return None
         return total.within(least.low, None)
@@ -189,13 +190,13 @@ def _stays(event: Event) -> bool:
     return bool(event.people) or not event.refused or others or event.of_groups
 
 
-def _roots(incidents: Iterable[CountedFact]) -> dict[str, str]:
-    """For each incident, one that stands for all of the same people: linked as the same event, or as part of it."""
+def _roots(incidents: Iterable[CountedFact], kinds: Collection[str]) -> dict[str, str]:
+    """For each incident, one that stands for all that links of these kinds join to it."""
     existing = list(incidents)
     parents = {fact.id: fact.id for fact in existing}
     for fact in existing:
         for kind, other in fact.links:
-            if kind in (SAME_EVENT, PART_OF) and other in parents:
+            if kind in kinds and other in parents:
                 first, second = sorted((_root(parents, fact.id), _root(parents, other)))
                 parents[second] = first
     return {token: _root(parents, token) for token in parents}
@@ -209,16 +210,12 @@ def _root(parents: Mapping[str, str], token: str) -> str:
 
 def _once(events: Iterable[Event], incidents: Iterable[CountedFact]) -> Iterator[Event]:
     """Each event once: of several records of the same event, one that holds what any of them says."""
-    same = _roots([replace(fact, links=_same_only(fact.links)) for fact in incidents])
+    same = _roots(incidents, (SAME_EVENT,))
     groups: dict[str, list[Event]] = {}
     for event in events:
         groups.setdefault(same[event.id], []).append(event)
     for token in sorted(groups):
         yield _joined(sorted(groups[token], key=lambda event: event.id))
-
-
-def _same_only(links: Pairs) -> Pairs:
-    return tuple(link for link in links if link[0] == SAME_EVENT)
 
 
 def _joined(events: list[Event]) -> Event:

@@ -153,7 +153,7 @@ def about_person(
     """The same of a person; of somebody whose answer is no, nothing but the token and the answers."""
     profile = Values() if refuses else values
     body = statement(profile, sort=PERSON, entity="person", token=token, at=at)
-    return {**body, "answers": [[one.token, one.revision, one.day, one.time, one.word] for one in answers]}
+    return {**body, "answers": _answers_out(answers)}
 
 
 def gone(token: str, at: tuple[int, int]) -> dict[str, object]:
@@ -191,29 +191,41 @@ def decode(body: Body) -> CountedFact:
     )
 
 
+def says_no(body: Body) -> bool:
+    """Whether a statement is of a person whose answer about statistics is no."""
+    return body["s"] == PERSON and answer_of(decode(body).answers) == consents.NO
+
+
 def standing(bodies: Iterable[Body]) -> list[CountedFact]:
     """The facts that stand, whatever the order of the statements: the newest of each token, unless that is gone."""
-    newest: dict[str, tuple[tuple[int, int], Body]] = {}
-    names: dict[str, tuple[tuple[int, int], object]] = {}
-    answers: dict[str, dict[str, Answer]] = {}
+    return [decode(body) for body in folded(bodies)]
+
+
+def folded(bodies: Iterable[Body]) -> list[Body]:
+    """One statement in the place of all of each token, nothing of what is gone; folding again changes nothing."""
+    tokens: dict[str, list[Body]] = {}
     for body in bodies:
-        token, place = _text(body["id"]), position(body)
-        if token not in newest or newest[token][0] <= place:
-            newest[token] = (place, body)
-        if "named" in body and (token not in names or names[token][0] <= place):
-            names[token] = (place, body["named"])
+        tokens.setdefault(_text(body["id"]), []).append(body)
+    every = (several[0] if len(several) == 1 else _as_one(several) for several in tokens.values())
+    return [body for body in every if body["s"] != GONE]
+
+
+def _as_one(several: Iterable[Body]) -> Body:
+    """The newest of several statements of one token, with the names and answers that stand.
+
+    What was said before something was gone is gone with it.
+    """
+    newest, named, answers = dict[str, Any](), dict[str, Any](), dict[str, Answer]()
+    for body in sorted(several, key=position):
+        newest = dict(body)
+        if body["s"] == GONE:
+            named, answers = {}, {}
+        if "named" in body:
+            named = {"named": body["named"]}
         if body["s"] == PERSON:
-            _put_together(answers.setdefault(token, {}), decode(body).answers)
-    results = []
-    for token, (_place, body) in newest.items():
-        if body["s"] != GONE:
-            last = {"named": names[token][1]} if token in names else {}
-            results.append(_with_answers(decode({**body, **last}), answers.get(token, {})))
-    return results
-
-
-def _with_answers(fact: CountedFact, answers: Mapping[str, Answer]) -> CountedFact:
-    return fact if fact.sort != PERSON else CountedFact(**{**vars(fact), "answers": tuple(answers.values())})
+            _put_together(answers, decode(body).answers)
+    together = {"answers": _answers_out(answers.values())} if newest["s"] == PERSON else {}
+    return {**newest, **named, **together}
 
 
 def _put_together(every: dict[str, Answer], answers: Iterable[Answer]) -> None:
@@ -222,6 +234,10 @@ def _put_together(every: dict[str, Answer], answers: Iterable[Answer]) -> None:
         before = every.get(answer.token)
         if before is None or _rank(before) < _rank(answer):
             every[answer.token] = answer
+
+
+def _answers_out(answers: Iterable[Answer]) -> list[list[object]]:
+    return [[one.token, one.revision, one.day, one.time, one.word] for one in answers]
 
 
 def _rank(answer: Answer) -> tuple[int, int, str, str]:

@@ -97,6 +97,7 @@ class Log:
         self._appended: dict[bytes, int] = {}  # statements of this transaction: known to others once it is committed
         self._newest: SeenLog | None = None  # what this transaction makes of the log
         self._facts: list[bytes] = []  # tags of trend facts that the head does not count yet
+        self._folded: list[bytes] = []  # tags of those that it still counts
 
     @cached_property
     def _seen(self) -> SeenLog:
@@ -122,7 +123,8 @@ class Log:
         """
         reach("log.before_append")
         seen = self._locked()
-        frontier, s, tags, facts = seen.frontier, seen.s, self._index.tags, seen.facts.plus(self._facts)
+        frontier, s, tags = seen.frontier, seen.s, self._index.tags
+        facts = seen.facts.plus(self._facts).minus(self._folded)
         first, generation = frontier.size + 1, tags.generation_at(frontier.size + 1)
         rows = []
         for entry in entries:
@@ -141,6 +143,7 @@ class Log:
         self._newest = SeenLog(size=frontier.size, s=s, frontier=frontier, facts=facts)
         self._connection.execute(update(log_head).where(log_head.c.id == HEAD_ROW).values(**self._head(self._newest)))
         self._facts.clear()
+        self._folded.clear()
         reach("log.after_head")
         return first, LogHead(size=frontier.size, root=frontier.root)
 
@@ -154,15 +157,19 @@ class Log:
         """Let the head count one more trend fact."""
         self._facts.append(tag)
 
+    def fold_facts(self, tags: Iterable[bytes]) -> None:
+        """Let the head count these no more: what they were the tags of is in another segment."""
+        self._folded += tags
+
     @property
     def lacks_facts(self) -> bool:
-        """True while the head does not count every fact of this transaction."""
-        return bool(self._facts)
+        """True while the head does not count the facts as this transaction leaves them."""
+        return bool(self._facts or self._folded)
 
     @property
     def facts(self) -> FactSum:
         """The trend facts that this server has entered, as this transaction sees it."""
-        return (self._newest or self._seen).facts.plus(self._facts)
+        return (self._newest or self._seen).facts.plus(self._facts).minus(self._folded)
 
     @property
     def tags(self) -> LogTags:

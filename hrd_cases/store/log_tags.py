@@ -24,16 +24,23 @@ class NotedHead:
 
 @dataclass(frozen=True, kw_only=True)
 class FactSum:
-    """What the head says of the trend facts, none of which is ever removed: how many, and the sum of their tags."""
+    """What the head says of the trend facts and the segments they are folded into: how many, the sum of their tags."""
 
     count: int = 0
     total: bytes = bytes(_TAG)
 
     def plus(self, tags: Iterable[bytes]) -> "FactSum":
         """The same with more facts."""
+        return self._with(tags, 1)
+
+    def minus(self, tags: Iterable[bytes]) -> "FactSum":
+        """The same without some: they were folded."""
+        return self._with(tags, -1)
+
+    def _with(self, tags: Iterable[bytes], sign: int) -> "FactSum":
         numbers = [int.from_bytes(tag) for tag in tags]
-        total = (int.from_bytes(self.total) + sum(numbers)) % 2 ** (8 * _TAG)
-        return FactSum(count=self.count + len(numbers), total=total.to_bytes(_TAG))
+        total = (int.from_bytes(self.total) + sign * sum(numbers)) % 2 ** (8 * _TAG)
+        return FactSum(count=self.count + sign * len(numbers), total=total.to_bytes(_TAG))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +71,11 @@ class LogTags:
         """The tag of a trend fact."""
         place = (generation.encode(), bytes.fromhex(row), u32(epoch))
         return mac(self.key, pae(b"hrd/v1/fact", self.org, *place, digest(sealed)))
+
+    def of_segment(self, record: str, generation: str, document: bytes) -> bytes:
+        """The tag of a segment of facts: of what it says, which new keys do not change."""
+        place = (generation.encode(), bytes.fromhex(record))
+        return mac(self.key, pae(b"hrd/v1/fact-segment", self.org, *place, digest(document)))
 
     def fits_row(self, seq: int, generation: str, s: int | None, leaf: bytes, tag: bytes) -> bool:
         """True when this server wrote the entry at this place, and has not been restored to before it since."""

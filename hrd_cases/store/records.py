@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
 from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Declared, entity_of
-from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.store import codec
 from hrd_cases.store.comparing import Comparing, as_left, history_hash
 from hrd_cases.store.digests import Cards
@@ -175,7 +175,8 @@ class Records(RecordTexts):
         vault.must_write(parts)
         for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
-        Packs(self._connection).end_all()
+        if vault.kind in (CASE_VAULT, PERSON_VAULT):  # nothing else is in a pack
+            Packs(self._connection).end_all()
         for name in parts:
             self._digests.note(vault, name, record_id, None)
             self._packs.note(vault, name, record_id, None)

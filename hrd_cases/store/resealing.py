@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, delete, func, select, update
 
-from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.vaults import FACTS, KINDS
 from hrd_cases.store.rows import read_rows
-from hrd_cases.store.tables import access_rows, grants, record_history, records, vault_keyrings
+from hrd_cases.store.tables import access_rows, grants, record_history, records, trend_facts, vault_keyrings
 
 R = TypeVar("R")
 _AT_ONCE = 50  # whole records in memory
@@ -87,6 +87,8 @@ class Resealing:
                 vault_keyrings.c.vault_id != vault,
             )
         )
+        if compartment == FACTS:  # facts that wait to be folded
+            queries.append(select(trend_facts.c.id).where(trend_facts.c.epoch < epoch))
         return any(self._connection.execute(query.limit(1)).first() is not None for query in queries)
 
     def forget_earlier(self, vault: str, compartment: str, epoch: int) -> None:

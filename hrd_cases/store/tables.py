@@ -54,6 +54,12 @@ def _of_owner(name: str, sealed: str, *more: Column[object]) -> Table:
     return _table(name, first, *more, _user(index=True), _budget("day", Date()), _sealed(sealed))
 
 
+def _entered(name: str, *more: Column[object]) -> Table:
+    """Rows of which a tag proves that this server entered them (store/log_tags.py)."""
+    first = _budget("id", ID, primary_key=True)
+    return _table(name, first, *more, _budget("generation", String(20)), _budget("tag", LargeBinary()))
+
+
 settings = _table("settings", _budget("name", String(100), primary_key=True), _budget("value", Text()))
 
 users = _table(
@@ -307,14 +313,8 @@ blobs = _table(
 )
 
 # No vault id here: a fact must not lead back to the case it was counted from.
-trend_facts = _table(
-    "trend_facts",
-    _budget("id", ID, primary_key=True),
-    _budget("epoch", Integer()),
-    _budget("generation", String(20)),
-    _sealed("fact_sealed"),
-    _budget("tag", LargeBinary()),
-)
+trend_facts = _entered("trend_facts", _budget("epoch", Integer()), _sealed("fact_sealed"))
+fact_segments = _entered("fact_segments")  # records of the trend desk, into which facts were folded
 
 access_rows = _table(
     "access_rows",

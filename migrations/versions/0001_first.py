@@ -75,10 +75,18 @@ def upgrade() -> None:
         "trend_facts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("generation", sa.String(length=20), nullable=False),
         sa.Column("fact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.String(length=20), nullable=False),
         sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trend_facts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "fact_segments",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("generation", sa.String(length=20), nullable=False),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_segments")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -402,6 +410,7 @@ def downgrade() -> None:
     op.drop_table("access_rows")
     op.drop_table("vaults")
     op.drop_table("users")
+    op.drop_table("fact_segments")
     op.drop_table("trend_facts")
     op.drop_table("settings")
     op.drop_table("revocations")

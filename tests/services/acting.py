@@ -20,6 +20,7 @@ from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting, erasing
 from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.evidence import uploads
+from hrd_cases.services.figures import trends
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.records import records
@@ -117,6 +118,12 @@ def again(runtime: Runtime, session: Session, job: dict[str, Any], number: int, 
     return str(job["user"])
 
 
+def folding(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Look at the figures, which folds the facts that wait; how many waited."""
+    with runtime.reading(session, now) as ctx:
+        return str(trends.ask(ctx, trends.TrendQuestion()).waiting)
+
+
 def handover(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Hand every case to a colleague; whom."""
     with runtime.writing(session, now) as ctx:
@@ -137,6 +144,7 @@ ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]
     "new keys": new_keys,
     "roles": roles_changed,
     "again": again,
+    "folding": folding,
     "handover": handover,
 }
 

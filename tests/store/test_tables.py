@@ -74,6 +74,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "record_history": "id compartment version vault_id epoch",
         "blobs": "id vault_id day size sha256 state",
         "trend_facts": "id epoch generation tag",
+        "fact_segments": "id generation tag",
         "access_rows": "id vault_id epoch",
         "sealed_answers": "id recipient vault_id",
         "locked_calls": "id recipient day",

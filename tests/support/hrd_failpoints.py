@@ -36,6 +36,7 @@ COMING_BACK = tuple(name for name in TRAVEL if name == "travel.after_return")
 GIVING_UP = tuple(name for name in TRAVEL if name not in COMING_BACK)
 DELETION, ROTATION, RESEALING = of("deletion"), of("rotation"), of("reseal")
 REPLACEMENT = of("replace", "handover", "factor")
+FOLDING = of("fold")  # facts into segments
 PLANNED = of("planned")  # ends of access that come by their day
 BACKUP, RESTORE = of("backup"), of("restore")
 REWRITING = of("rewrite")  # writing the database anew without what was deleted

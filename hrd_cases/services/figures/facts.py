@@ -1,24 +1,35 @@
 """The facts of the trend desk, opened and put together: only those that this server entered for our staff."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain import fact_segments
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counted import CountedFacts, put_together
-from hrd_cases.domain.trend_facts import GONE, VERSION, decode, position, standing
+from hrd_cases.domain.fact_segments import FactSegment, Folded
+from hrd_cases.domain.trend_facts import GONE, VERSION, Body, decode, position, standing
+from hrd_cases.domain.vaults import FACTS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored, of_class
 from hrd_cases.store.trends import TrendFact, Trends
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that is counted; `unread` could not be opened or read, `altered`: not those that this server entered."""
+    """All that is counted; `unread` could not be opened or read, `altered`: not those that this server entered.
+
+    `waiting`: statements in rows of their own, by the ids of those; `segments`: those that were folded.
+    """
 
     counted: CountedFacts
     unread: int
     altered: bool
+    waiting: Mapping[str, Body]
+    segments: Mapping[str, Folded]
 
 
 def open_trends(ctx: Context, act: Act = Act.SEE_TRENDS) -> OpenVault:
@@ -29,16 +40,47 @@ def open_trends(ctx: Context, act: Act = Act.SEE_TRENDS) -> OpenVault:
 def read(ctx: Context, act: Act = Act.SEE_TRENDS) -> Facts:
     """Everything that is counted, for somebody who may do `act`."""
     vault = open_trends(ctx, act)
-    bodies = [_body(ctx.work.trends, row) for row in ctx.work.trends.all(vault)]
-    right = [body for body in bodies if body is not None]
+    trends = ctx.work.trends
+    segments, unread, wrong = _segments(ctx, vault)
+    known = {row for segment in segments.values() for row in segment.rows}
+    bodies = {row.id: _body(trends, row) for row in trends.all(vault) if row.id not in known}
+    waiting = {row: body for row, body in bodies.items() if body is not None}
+    folded = [body for segment in segments.values() for body in segment.statements]
     return Facts(
-        counted=put_together(standing(right)),
-        unread=len(bodies) - len(right),
-        altered=not ctx.work.trends.whole(),
+        counted=put_together(standing([*folded, *waiting.values()])),
+        unread=unread + len(bodies) - len(waiting),
+        altered=wrong or not trends.whole(),
+        waiting=waiting,
+        segments=segments,
     )
 
 
-def _body(rows: Trends, row: TrendFact) -> dict[str, object] | None:
+def _segments(ctx: Context, vault: OpenVault) -> tuple[dict[str, Folded], int, bool]:
+    """What was folded by the ids of its records, how many of those cannot be read, and whether any is not as left."""
+    names = ctx.work.trends.segments()
+    every = ctx.work.records.all(vault, check_for(ctx, vault.id)) if names else []
+    there = {stored.id: stored for stored in of_class(every, FactSegment) if stored.id in names}
+    found = {name: _segment(ctx.work.trends, there[name]) if name in there else None for name in names}
+    segments = {name: segment for name, segment in found.items() if segment is not None}
+    doubted = any(doubt.compartment == FACTS for stored in every for doubt in stored.doubts)
+    unread = len(names) - len(segments)
+    return segments, unread, doubted or bool(unread)
+
+
+def _segment(trends: Trends, stored: Stored[FactSegment]) -> Folded | None:
+    """A segment that this server made of what one of us signed, else None."""
+    signed = stored.signatures.get(FACTS)
+    if signed is None or stored.broken or stored.unproven:
+        return None
+    if not trends.own_segment(stored.id, signed.document, stored.value.at):
+        return None
+    try:
+        return fact_segments.read(stored.value.text)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _body(rows: Trends, row: TrendFact) -> Body | None:
     """A statement that can be read, else None: one bad row must not hide the others.
 
     One of before a restore that the backup did not have is none: another generation has its place in the log.

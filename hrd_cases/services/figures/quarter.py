@@ -15,6 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
 from hrd_cases.services.figures import exports, facts
 from hrd_cases.services.figures.exports import Say, in_figures
+from hrd_cases.services.figures.fact_segments import fold_after
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 
@@ -36,7 +37,9 @@ class QuarterView:
 
 def view(ctx: Context, code: str) -> QuarterView:
     """The figures of a quarter, by default of the last that is over; RuleBroken for what is no quarter."""
-    return view_of(facts.read(ctx), chosen(ctx, code))
+    source = facts.read(ctx)
+    fold_after(ctx, source)
+    return view_of(source, chosen(ctx, code))
 
 
 def chosen(ctx: Context, code: str) -> str:

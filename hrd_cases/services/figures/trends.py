@@ -17,6 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.domain.year_changes import YearChange, change_of
 from hrd_cases.services.figures import facts
+from hrd_cases.services.figures.fact_segments import fold_after
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
@@ -59,7 +60,8 @@ class TrendAnswer:
     """What is counted, how it spreads, and what is in none of the figures.
 
     `refused`: people of these incidents who said no to statistics. `left_out`: incidents of which everybody said no,
-    of whatever period and place: nothing else of them is counted. `unread` and `altered` as in Facts.
+    of whatever period and place: nothing else of them is counted. `unread` and `altered` as in Facts;
+    `waiting`: how many facts wait to be folded.
     """
 
     selection: Selection
@@ -71,6 +73,7 @@ class TrendAnswer:
     left_out: int
     unread: int
     altered: bool
+    waiting: int = 0
     beside: "BesideAnswer | None" = None
 
 
@@ -86,6 +89,7 @@ def ask(ctx: Context, request: TrendQuestion) -> TrendAnswer:
     """Answer a question from all facts, those whose people were never asked counted too; RuleBroken at the field."""
     source = facts.read(ctx)
     first = answer(ctx, request, source)
+    fold_after(ctx, source)
     if not (request.beside_region or request.beside_since or request.beside_until):
         return first
     second = answer(ctx, _beside(request), source)
@@ -140,6 +144,7 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
         left_out=counted.left_out,
         unread=source.unread,
         altered=source.altered,
+        waiting=len(source.waiting),
     )
 
 

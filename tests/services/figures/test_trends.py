@@ -227,6 +227,8 @@ def test_a_fact_planted_by_a_former_colleague_with_all_former_keys_is_not_counte
 ) -> None:
     """Everything the outsider ever held is known, the database can be written; the tags are copies or made up."""
     told(incident())
+    look(world)  # folds what waits
+    told(incident())
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["outsider"].passphrase)
     assert loot.keys
     with world.writing("admin") as ctx:
@@ -273,6 +275,7 @@ def alarm(world: World, view: trends.TrendAnswer) -> None:
 def test_facts_that_somebody_takes_out_or_moves_are_an_alarm(
     world: World, told: Callable[..., list[str]], harm: str
 ) -> None:
+    look(world)  # folds what waits
     told(incident(), incident("2001-03"))
     before = look(world)
     with world.runtime.database.writing() as work:
@@ -304,6 +307,7 @@ def test_a_fact_of_after_the_backup_does_not_come_back_after_its_restore(
     world: World, told: Callable[..., list[str]]
 ) -> None:
     """Its tag is right and its key is held; but its place in the log belongs to another generation now."""
+    look(world)  # folds what waits
     told(incident())
     with world.runtime.database.reading() as work:
         head = dict(work.connection.execute(select(tables.log_head)).mappings().one())

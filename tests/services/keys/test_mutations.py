@@ -139,6 +139,8 @@ def scene(world_on: Callable[[str], World]) -> Scene:
     ids = world.strike
     for name in ("anna", "lana", "luka", "caseworker", "auditor", "coordinator", "outsider"):
         world.session(name)
+    with world.reading("coordinator") as ctx:
+        trends.ask(ctx, trends.TrendQuestion())  # folds the facts that wait: those of the change will
     with world.writing("anna") as ctx:
         stored = records.read(ctx, ids.case, ids.records["incident"])
         changed = dataclasses.replace(stored.value, title="Second version", region="KZ-47")
