@@ -28,7 +28,7 @@ class ExhibitTask:
 
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
     points) and every page as a picture this wide, in place of the pages themselves. `redacted`: make a redacted copy,
-    with these places of each printed page black.
+    with these places of each printed page black. `words`: send the text layer of each page in place of a picture.
     """
 
     part: Part
@@ -38,6 +38,7 @@ class ExhibitTask:
     width: int = 0
     small: int = 0
     redacted: tuple[tuple[Place, ...], ...] = ()
+    words: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A file that was opened: its outcome, and its pages as a PDF or as pictures, the small one first."""
+    """A file that was opened: its outcome, and its pages as a PDF, as pictures (the small one first), or as packed text
+    layers (PageLayer)."""
 
     outcome: Outcome
     pdf: bytes = b""

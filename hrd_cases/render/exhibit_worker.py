@@ -6,7 +6,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 
 import sys
 
-from hrd_cases.render import burning, cage, drawing, exhibits, wire
+from hrd_cases.render import burning, cage, drawing, exhibits, page_words, wire
 from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
         )
         wire.write_frame(target, b"R", wire.pack(outcome))
         wire.write_frame(target, b"W", len(pictures).to_bytes(4, "big"))
-        for content in (*pictures, b"" if task.width else prepared_exhibit.pdf or b""):
+        for content in (*pictures, b"" if task.width or task.words else prepared_exhibit.pdf or b""):
             for frame in wire.pieces((content,)):
                 wire.write_frame(target, *frame)
         target.flush()
@@ -46,6 +46,8 @@ def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:
         prepared_exhibit = exhibits.prepare(task.part, data, task.dpi, task.skip)
         if prepared_exhibit.pdf is not None and task.width:
             return prepared_exhibit, list(drawing.previews(prepared_exhibit.pdf, task.width, task.small))
+        if prepared_exhibit.pdf is not None and task.words:
+            return prepared_exhibit, [wire.pack(layer) for layer in page_words.layers(prepared_exhibit.pdf)]
         if task.redacted:
             return burning.burnt(prepared_exhibit, task.redacted, task.dpi), []
         return exhibits.from_pixels(prepared_exhibit, task.dpi) if task.pixels else prepared_exhibit, []

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain.case_names import in_paper, somebody, typed_names
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
@@ -14,7 +15,6 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import ASKED, PersonInPaper, Standing
-from hrd_cases.services.drafting.name_answers import in_paper, somebody, typed_names
 from hrd_cases.services.drafting.standing import person_in_paper, standing_of
 from hrd_cases.services.records.answers import PersonAnswers
 

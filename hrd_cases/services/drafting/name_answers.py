@@ -1,91 +1,18 @@
-"""Whom a paper or letter may name: the people of its case and the names typed in its records, compiled together."""
+"""What was answered about names in the texts of a case, kept for all its papers and letters."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.names.finding import Names, Somebody
-from hrd_cases.domain.names.folding import reading
 from hrd_cases.domain.names.questions import NameAnswer
-from hrd_cases.domain.names.typed import names_in
 from hrd_cases.domain.naming import Naming
-from hrd_cases.domain.people import Person
-from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, Standing
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
-SHORTEST_MARK = 5
 NO_TEXTS: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class TypedName:
-    """Somebody whose name is only typed: a source may be named where their record says so."""
-
-    name: str
-    standing: Standing
-    may_be_named: bool
-    refused: bool
-
-
-def somebody(item: str, person: Person) -> Somebody:
-    """A person as the recogniser looks for them."""
-    marks = (person.national_number, person.address, *(channel.value for channel in person.channels))
-    return Somebody(
-        id=item,
-        names=tuple(name.name.strip() for name in person.names if name.name.strip()),
-        marks=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_MARK),
-    )
-
-
-def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], names: Names) -> Mapping[str, TypedName]:
-    """By an id of its own, every name typed in the records of a case that is no person of the case."""
-    results: dict[str, TypedName] = {}
-    for item in evidence:
-        yes, no = item.may_name_source == "yes", item.may_name_source == "no"
-        _enter(results, names, item.got_from, Standing.SOURCE, may=yes, refused=no)
-        _enter(results, names, item.author, Standing.SOURCE if no else Standing.PARTY, may=yes, refused=no)
-    for incident in incidents:
-        for source in incident.sources:
-            _enter(results, names, source.who, Standing.SOURCE, may=False, refused=False)
-        _enter(results, names, incident.perpetrator_names, Standing.PARTY, may=False, refused=False)
-    return results
-
-
-def _enter(  # one typed field
-    names: dict[str, TypedName], finder: Names, text: str, standing: Standing, *, may: bool, refused: bool
-) -> None:
-    for name in names_in(text):
-        if any(place.certain for place in finder.find(name)):
-            continue
-        key = "typed " + " ".join(sorted(reading(word) for word in name.split()))
-        before = names.get(key)
-        source = Standing.SOURCE in (standing, before.standing if before else standing)
-        names[key] = TypedName(
-            name=before.name if before else name,
-            standing=Standing.SOURCE if source else Standing.PARTY,
-            may_be_named=may or (before is not None and before.may_be_named),
-            refused=refused or (before is not None and before.refused),
-        )
-
-
-def in_paper(item: str, typed: TypedName, called: str) -> PersonInPaper:
-    """A typed name as a person of the paper: without a yes in the record nobody said that it may stand there."""
-    answer = PersonAnswer.NO if typed.refused else PersonAnswer.YES if typed.may_be_named else PersonAnswer.NOT_ASKED
-    return PersonInPaper(
-        id=item,
-        standing=typed.standing,
-        names={"": typed.name},
-        pseudonyms={"": called},
-        consents=dict.fromkeys(
-            (scope for scope in RecipientScope if scope not in (RecipientScope.IMAGE, RecipientScope.MEDICAL)), answer
-        ),
-    )
 
 
 def answers_in(stored: Iterable[Stored[Declared]]) -> dict[str, NameAnswer]:

@@ -5,6 +5,7 @@ lies is told in points of the picture as it is shown, so it is shown in one of t
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,9 +15,11 @@ from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, around, between, of_squares
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
-from hrd_cases.services.evidence import page_redactions, previews
+from hrd_cases.services.evidence import page_redactions, page_words, previews
 from hrd_cases.services.evidence.page_redactions import PageToMark
+from hrd_cases.services.evidence.page_words import WordsOnPage
 from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.web.evidence import found_words
 from hrd_cases.web.evidence.print_preview import picture_response
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
@@ -32,7 +35,18 @@ READERS = {
     Variant.PROTECTED.value: N_("Readers of the protected version"),
 }
 TOUCH = N_("Touch the picture, or write squares such as B3-D7.")
+TICK = N_("Tick the words to mark, or touch the picture.")
 Corner = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkForm:
+    """What the form of a page carries until it is saved: its places, what was there `before`, words, one corner."""
+
+    places: tuple[Place, ...]
+    before: str
+    words: WordsOnPage
+    corner: Corner | None = None
 
 
 @bp.get("/f/<case>/<record>/r")
@@ -46,19 +60,23 @@ def page(case: CaseId, record: str, variant: str, number: int) -> ResponseReturn
     """One page with its places."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = () if page.marks.stale else page.marks.places
-    return _page(case, record, variant, page, places, page_redactions.state(page.marks))
+    words = page_words.on_page(g.ctx, case, record, page.marks.page)
+    form = MarkForm(places=places, before=page_redactions.state(page.marks), words=words)
+    return _page(case, record, variant, page, form)
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>/m")
 def mark(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
-    """A corner, a place by its squares, or one place fewer; nothing is saved yet."""
+    """A corner, a place by its squares, the words that were ticked, or one place fewer; nothing is saved yet."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
+    words = found_words.sent(_numbers)
     places, corner, problem = _sent_places(), _corner("c"), ""
     try:
-        places, corner = _acted(places, corner)
+        places, corner = _acted(places, corner, words)
     except BadPlace as bad:
         problem = _(bad.text)
-    return _page(case, record, variant, page, places, request.form.get("b", ""), corner=corner, problem=problem)
+    form = MarkForm(places=places, before=request.form.get("b", ""), words=words, corner=corner)
+    return _page(case, record, variant, page, form, problem=problem)
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>")
@@ -132,21 +150,12 @@ def _again(case: CaseId, record: str, variant: str, number: int, problem: str) -
     """The page as it is now, with what was sent; what is saved next is compared with what it says now."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = page_redactions.refused(page.marks, _sent_places(), request.form.get("b", ""))
-    state = page_redactions.state(page.marks)
-    return make_response(_page(case, record, variant, page, places, state, problem=problem), 422)
+    words = page_words.on_page(g.ctx, case, record, page.marks.page)
+    form = MarkForm(places=places, before=page_redactions.state(page.marks), words=words)
+    return make_response(_page(case, record, variant, page, form, problem=problem), 422)
 
 
-def _page(  # one page of the form, as it was opened or as it was sent
-    case: CaseId,
-    record: str,
-    variant: str,
-    page: PageToMark,
-    places: tuple[Place, ...],
-    before: str,
-    *,
-    corner: Corner | None = None,
-    problem: str = "",
-) -> str:
+def _page(case: CaseId, record: str, variant: str, page: PageToMark, form: MarkForm, *, problem: str = "") -> str:
     return render_template(
         "evidence/redact.html",
         case=case,
@@ -157,18 +166,26 @@ def _page(  # one page of the form, as it was opened or as it was sent
         number=page.marks.page.number,
         total=page.total,
         stale=page.marks.stale,
-        marked=places,
-        before=before,
-        corner=corner,
-        corner_mark=around(corner) if corner else None,
+        marked=form.places,
+        before=form.before,
+        found=found_words.rows(form.words, form.places),
+        corner=form.corner,
+        corner_mark=around(form.corner) if form.corner else None,
         sizes=SIZES,
         problem=problem,
     )
 
 
-def _acted(places: tuple[Place, ...], corner: Corner | None) -> tuple[tuple[Place, ...], Corner | None]:
+def _acted(
+    places: tuple[Place, ...], corner: Corner | None, words: WordsOnPage
+) -> tuple[tuple[Place, ...], Corner | None]:
     """What was pressed, carried out; raises BadPlace."""
     form = request.form
+    if "words" in form or "every" in form:
+        chosen = found_words.ticked(words, places)
+        if not chosen:
+            raise BadPlace(TICK)
+        return tuple(dict.fromkeys((*places, *chosen))), corner
     if form.get("delete", "").isdecimal():
         return tuple(place for at, place in enumerate(places) if at != int(form["delete"])), corner
     if "drop" in form:
