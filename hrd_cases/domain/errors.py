@@ -44,6 +44,14 @@ class Deleted(NotFound):
         self.asked_by = asked_by
 
 
+class KeysAltered(NotFound):
+    """What says who may open something was altered in the database; `text`, a msgid, is for who opened it before."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class Forbidden(Exception):
     """The person may know that the thing exists, but may not do this to it."""
 

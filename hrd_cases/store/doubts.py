@@ -10,6 +10,7 @@ WITHHELD = "withheld"  # an answer that waits for a key of its case
 GONE, PUT_BACK, ALTERED = "gone", "put back", "altered"  # a whole compartment
 
 OTHER_KEY = "other key"  # the reader holds one that the list of members does not fix
+CASE_KEY = "other key of a case"  # a case that opens a person does
 
 
 @dataclass(frozen=True, kw_only=True)

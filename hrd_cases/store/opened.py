@@ -17,9 +17,10 @@ class OpenVault:
     """`keys`: compartment -> epoch -> key; `headers`: newest header hash; `rights`: what the holder may do there.
 
     A compartment is in `headers` only when the holder has the key that its newest header names and it is not due;
-    else `shut` says why nothing is sealed to it: DUE or MISSING of domain/sealing.py. `foreign`: compartments of
-    which the holder has a key that no verified header fixes; it opens and seals nothing. `left_by`: whether a
-    manifest is signed by somebody who may have left the compartment so; lists, which trust the keyring, do not ask.
+    else `shut` says why nothing is sealed to it: DUE or MISSING of domain/sealing.py. `foreign`: whether a key is held
+    that no verified header fixes, by compartment and `Member.ident` of who would hold it, the reader or a case that
+    opens a person; it opens and seals nothing. `left_by`: whether a manifest is signed by somebody who may have left
+    the compartment so; lists, which trust the keyring, do not ask.
     """
 
     id: str
@@ -28,7 +29,7 @@ class OpenVault:
     headers: Mapping[str, bytes]
     rights: Mapping[str, frozenset[str]]
     shut: Mapping[str, str] = field(default_factory=dict)
-    foreign: frozenset[str] = frozenset()
+    foreign: Mapping[tuple[str, bytes], bool] = field(default_factory=dict)
     left_by: Callable[[SignedHead, SealedPlace], bool] | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -17,6 +17,7 @@ from hrd_cases.domain.errors import (
     DatabaseBusy,
     Deleted,
     Forbidden,
+    KeysAltered,
     LogRefused,
     NotFound,
     RuleBroken,
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, partial(_refuse, answer))
 
     refusal(Deleted, lambda gone: page("410", 410, gone=gone))
+    refusal(KeysAltered, lambda altered: page("altered", 422, reason=_(altered.text)))
     refusal(NotFound, lambda _: page("404", 404))
     refusal(Forbidden, lambda _: page("403", 403))
     refusal(RuleBroken, rule_broken)

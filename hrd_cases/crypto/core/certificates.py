@@ -80,7 +80,10 @@ class Trust:
         value = _GivenState.read(org, certificates, revocations, logged)
         admission = _Admission(org=org, pins=pins, ordered=logged is not None)
         admission.replay(value.in_order()) if logged is not None else admission.admit(value.items)
-        self.refused = value.unread + len(value.items) - len(admission.admitted)
+        uncounted = [item for item in value.items if id(item) not in admission.admitted]
+        self.unread = value.unread  # how many rows are no statement
+        self.refused = value.unread + len(uncounted)
+        self.uncounted = tuple(Uncounted.of(item, admission.ended) for item in uncounted)
         self._history = {
             certificate.fingerprint: admission.history[certificate.fingerprint]
             for certificate, _ in value.certificates(admission)
@@ -184,6 +187,29 @@ class _Item:
     what: Certificate | Endorsement | Ending
     signed: Signed
     seq: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncounted:
+    """A statement that is there and counts for nothing: whose keys it is about, or the certificate, and who issued it.
+
+    `logged`: the log knows it; `late`: it was entered after its issuer's keys had ended.
+    """
+
+    about: bytes
+    issuer: bytes
+    logged: bool
+    late: bool
+
+    @classmethod
+    def of(cls, item: _Item, ended: Mapping[bytes, int]) -> "Uncounted":
+        """What is to be told of it."""
+        what, at = item.what, item.seq
+        about = what.certificate if isinstance(what, Endorsement) else what.fingerprint
+        end = ended.get(what.issuer)
+        return cls(
+            about=about, issuer=what.issuer, logged=at is not None, late=at is not None and end is not None and end < at
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

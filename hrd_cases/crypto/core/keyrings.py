@@ -101,6 +101,11 @@ class Keyring:
         remaining = ((name, key) for name, key in self._raw() if name[:ID_LENGTH] not in vaults)
         return Keyring(b"".join(name + key for name, key in remaining))
 
+    def without_keys(self, names: Collection[tuple[bytes, str, int]]) -> "Keyring":
+        """Return a keyring without these keys, each by vault, compartment and epoch."""
+        away = {_name(*name) for name in names}
+        return Keyring(b"".join(name + key for name, key in self._raw() if name not in away))
+
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:
         """Seal as the user's keyring, or with `row` as a delta row of theirs."""
         return seal(key, _place(org, user, version, row), self._data)

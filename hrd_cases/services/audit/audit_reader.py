@@ -1,6 +1,6 @@
 """The log as auditors read it: opened with the log's key, filtered, verified whole, exported for others to verify."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import StringIO
@@ -16,6 +16,8 @@ from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
+from hrd_cases.services.audit import key_alarms
+from hrd_cases.services.audit.key_alarms import KeyAlarm
 from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, page_of
@@ -90,6 +92,7 @@ class LogVerdict:
     unopened_total: int
     made_up: tuple[int, ...]
     made_up_total: int
+    alarms: tuple[KeyAlarm, ...]  # of keys and of statements about them; who it is about by name, where one is known
 
 
 def entries(ctx: Context, log_filter: LogFilter) -> Page[LogLine]:
@@ -140,6 +143,14 @@ def verify(ctx: Context) -> LogVerdict:
         unopened_total=len(closed),
         made_up=tuple(made_up[:MOST_NAMED]),
         made_up_total=len(made_up),
+        alarms=_named(key_alarms.every(ctx), opener.names),
+    )
+
+
+def _named(alarms: Iterable[KeyAlarm], names: Mapping[str, str]) -> tuple[KeyAlarm, ...]:
+    return tuple(
+        replace(alarm, values={**alarm.values, "who": names[alarm.user]}) if names.get(alarm.user) else alarm
+        for alarm in alarms
     )
 
 

@@ -13,7 +13,7 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.ids import CaseId, is_id
-from hrd_cases.domain.sealing import DUE
+from hrd_cases.domain.sealing import DUE, WITHHELD
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import missing_keys
@@ -90,6 +90,7 @@ class CaseView:
     may_share: bool
     may_write: bool
     keys_due: bool
+    list_withheld: bool  # the log has a newer list of who may open a part
     keys_missing: MissingKey | None
     end_stale: bool  # a planned end of somebody's access no longer fits, and this reader's visit does not mend it
     may_renew: bool
@@ -161,7 +162,7 @@ def overview(ctx: Context, case: CaseId) -> CaseView:
     whole = ctx.work.records.read(vault, case, check_for(ctx, case))
     lost = sealed_answers.withheld(ctx, vault)
     doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
-    foreign = integrity.other_keys(vault)
+    foreign = integrity.other_keys(ctx, vault)
     integrity.tell(ctx, case, (*doubts, *foreign))
     team = team_of(ctx, vault)
     existing = whole or next((card for card in cards if card.id == case), None)
@@ -187,6 +188,7 @@ def overview(ctx: Context, case: CaseId) -> CaseView:
         may_write=may(ctx, Act.WRITE_CASE, vault) and CORE not in vault.shut,
         keys_missing=missing_keys.of(ctx, vault, known_as=title(lead)),
         keys_due=DUE in vault.shut.values(),
+        list_withheld=WITHHELD in vault.shut.values(),
         end_stale=successors.stale_for(ctx, vault),
         may_renew=bool(key_rotation.renewable(ctx, case)),
         resealing=reencryption.progress(ctx, vault),

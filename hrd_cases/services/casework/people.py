@@ -21,7 +21,7 @@ from hrd_cases.domain.vaults import IDENTITY, PERSON_VAULT, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
-from hrd_cases.services.keys import vault_keys
+from hrd_cases.services.keys import integrity, vault_keys
 from hrd_cases.services.keys.gate import allow, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.across import across
@@ -163,6 +163,8 @@ def view(ctx: Context, person: str) -> PersonView:
     """A person with the incidents, actions, support and consents of the actor's cases."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     stored = read_in(ctx, vault, person, Person)
+    foreign = integrity.other_keys(ctx, vault)
+    integrity.tell(ctx, person, foreign)
     related = gather(ctx, person)
     consents = _in_order(related, Consent)
     answer = answers.of_person(ctx, person)
@@ -171,7 +173,7 @@ def view(ctx: Context, person: str) -> PersonView:
         related_record.case: related_record.case_title for related_record in related if is_of(related_record.card, Case)
     }
     return PersonView(
-        person=stored,
+        person=replace(stored, doubts=(*stored.doubts, *foreign)),
         cases=tuple(cases.items()),
         incidents=_in_order(related, Incident),
         actions=_in_order(related, LegalAction),

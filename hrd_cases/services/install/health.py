@@ -11,12 +11,10 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import Checkpoint, checkpoint_words, read_verifier
 from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.services.audit import key_alarms
 from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
-from hrd_cases.services.keys import deleted_vaults, successors
-from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.signin.cleanup import GRACE
 from hrd_cases.store import instance, log_proof, migrate
@@ -116,12 +114,7 @@ NAMES = {
     "facts": N_("trend facts"),
     "clock": N_("clock"),
     "backups": N_("backups"),
-    "revocations": N_("ended keys"),
-    "headers": N_("headers"),
-    "members": N_("members"),
-    "leavings": N_("who left"),
-    "ends": N_("planned ends"),
-    "deletions": N_("deletions"),
+    **key_alarms.NAMES,
     EVIDENCE: N_("evidence"),
     "cards": N_("cards"),
 }
@@ -156,9 +149,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     results.append(_clock(runtime, now))
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
-        results.extend(_revocations(ctx))
-        results.extend(_vaults(ctx))
-        results.extend(_deletions(ctx))
+        results.extend(_keys(ctx))
     say(N_("Looking for every file of evidence"))
     results.extend(_files(runtime, now))
     if unread := sets.unread_yet(runtime):
@@ -220,66 +211,15 @@ def _clock(runtime: Runtime, now: datetime) -> Finding:
     return Finding(name="clock", msgid=clock.doubt, values=clock.values)
 
 
-def _revocations(ctx: Context) -> Iterator[Finding]:
-    """Every revocation that the log knows of has its statement."""
-    for fingerprint in sorted(ctx.trust.missing):
-        yield Finding(name="revocations", msgid=REVOCATION, values={"id": fingerprint.hex()[:16]})
-    if not ctx.trust.missing:
-        yield Finding(name="revocations")
-
-
-def _vaults(ctx: Context) -> Iterator[Finding]:
-    """Every chain of headers is signed by those who may sign it; index and statements say the same."""
-    found: dict[str, list[Finding]] = {name: [] for name in ("headers", "members", "leavings", "ends")}
-    for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
-        for finding in _vault(ctx, vault):
-            found[finding.name].append(finding)
-    for name, findings in found.items():
-        yield from findings or [Finding(name=name)]
-
-
-def _vault(ctx: Context, vault: str) -> Iterator[Finding]:
-    """What is wrong with one vault."""
-    altered = Finding(name="headers", msgid=HEADERS, values={"id": vault})
-    try:
-        membership = roster(ctx, vault)
-    except Unverified:
-        yield altered
-        return
-    if membership is None:
-        return
-    if membership.withheld:
-        yield altered
-    for name in _unlike(ctx, membership):
-        yield Finding(name="members", msgid=MEMBERS, values={"place": f"{vault} ({name})"})
-    for name, _ in sorted(membership.unsaid):
-        yield Finding(name="leavings", msgid=LEAVING, values={"place": f"{vault} ({name})"})
-    if what := successors.amiss(ctx, membership):
-        yield Finding(name="ends", msgid=ENDS[what], values={"id": vault}, notice=True)
-
-
-def _deletions(ctx: Context) -> Iterator[Finding]:
-    """Whatever is called deleted was deleted by two people who led it."""
-    planted = deleted_vaults.unfounded(ctx)
-    for vault in planted:
-        yield Finding(name="deletions", msgid=DELETION, values={"id": vault})
-    if not planted:
-        yield Finding(name="deletions")
-
-
-def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
-    """The compartments whose index names others than their newest header, but for those who gave them up since."""
-    rows = ctx.work.keys.members(membership.vault)
-    for compartment, chain in membership.chains.items():
-        left = {data.hex() for data in membership.left.get(compartment, ())}
-        members = {(member.id.hex(), member.compartment) for member in chain.newest.members}
-        listed = {
-            (membership_row.member, membership_row.member_compartment)
-            for membership_row in rows
-            if membership_row.compartment == compartment
-        }
-        if any(member not in left for member, _ in members ^ listed):
-            yield compartment
+def _keys(ctx: Context) -> Iterator[Finding]:
+    """Every statement about keys counts, and who may open what is as those signed it who may."""
+    found = key_alarms.every(ctx)
+    for name in key_alarms.NAMES:
+        alarms = [alarm for alarm in found if alarm.kind == name]
+        for alarm in alarms:
+            yield Finding(name=name, msgid=alarm.msgid, values=alarm.values, notice=alarm.notice)
+        if not alarms:
+            yield Finding(name=name)
 
 
 def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
@@ -321,36 +261,12 @@ ORPHANS = N_(
     "the newest? What an upload left that broke off is removed by the server at its next start."
 )
 OPEN = N_("%(path)s can be read by others: %(command)s")
-DELETION = N_(
-    "%(id)s is called deleted, but no two people who led it signed that, or what proves it is missing. Nobody loses a "
-    "key by it. Restore the newest backup."
-)
 ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
 FACTS = N_(
     "The facts behind the figures are not as this server left them: some were removed, added or changed. Restore "
     "the newest backup; until then do not rely on the figures."
 )
-HEADERS = N_(
-    "Who may open %(id)s was altered, was signed by somebody who may not, or its newest list is missing. Restore the "
-    "newest backup."
-)
-REVOCATION = N_("The statement that ended the keys %(id)s is missing. They stay ended. Restore the newest backup.")
-MEMBERS = N_("Who is in %(place)s was altered in the index.")
-LEAVING = N_(
-    "Somebody left %(place)s, and the statement that says so is missing or altered. They stay out. "
-    "Restore the newest backup."
-)
-ENDS = {
-    successors.WAITS: N_(
-        "Access to %(id)s ended as planned, and its keys are not changed yet. The next visit "
-        "of a member who stays changes them."
-    ),
-    successors.STALE: N_(
-        "A planned end of access to %(id)s is not prepared, or the preparation is out of date. "
-        "A lead who opens the case prepares it. Otherwise nothing can be added after that day."
-    ),
-}
 MISSING = N_("An evidence file is missing: %(file)s. Restore it from a backup.")
 CHANGED = N_("An evidence file is damaged: %(file)s does not hold the bytes that were saved. Restore it from a backup.")
 SHORTENED = N_("An evidence file is damaged: %(file)s has %(stored)s bytes instead of %(size)s.")

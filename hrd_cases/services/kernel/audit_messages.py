@@ -69,6 +69,7 @@ DETAILS = {
 SAID = {
     "Forbidden": N_("not open to them"),
     "NotFound": N_("as if it did not exist"),
+    "KeysAltered": N_("not shown: its list of members or its key was altered"),
     "two people": N_("two people"),
     "the root": N_("the root card"),
 }

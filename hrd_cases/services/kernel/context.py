@@ -72,6 +72,7 @@ class Context:
     unverified: set[str] = field(default_factory=set)
     labels: dict[type, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     entering: PendingStatements = field(default_factory=PendingStatements)  # what was signed in this act
+    alarm_marks: list[bytes] = field(default_factory=list)  # of keys that no header fixes: entered on a refusal too
     answer_marks: list[bytes] = field(default_factory=list)  # of answers and calls that wait, or wait no more
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
@@ -126,8 +127,8 @@ class Context:
     @property
     def writes(self) -> bool:
         """Whether more than notes is to be entered."""
-        more = (self.after, self.case_claims, self.entering.in_order, self.answer_marks)
-        return any(more) or bool(self.ring and self.ring.claims)
+        more = (self.after, self.case_claims, self.entering.in_order, self.answer_marks, self.alarm_marks)
+        return any(more) or bool(self.ring and (self.ring.claims or self.ring.away))
 
     def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: object) -> None:
         """Remember to enter something in the log."""
@@ -139,6 +140,7 @@ class Context:
             pending.clear()
         if self.ring is not None:
             self.ring.claims.clear()
+            self.ring.away.clear()
 
 
 @dataclass(kw_only=True)
@@ -408,6 +410,8 @@ def record(work: Work, ctx: Context) -> None:
     for go_on in ctx.after:
         go_on(ctx)
     ctx.after.clear()
+    ctx.entering.marks += ctx.alarm_marks
+    ctx.alarm_marks.clear()
     ctx.runtime.count(ctx)
     if ctx.settle:
         work.settings.rewrite_due()

@@ -29,6 +29,7 @@ class Ring:
     work: Work
     claims: list[tuple[GrantRow, CompartmentKey]] = field(default_factory=list)
     added: dict[Where, dict[int, CompartmentKey]] = field(default_factory=dict)  # in this transaction
+    away: set[tuple[bytes, str, int]] = field(default_factory=set)  # no header fixes these, and nothing is lost
     damaged: int = 0  # rows that did not open: the rest of one's keys still does
 
     @property
@@ -61,7 +62,8 @@ class Ring:
         raw = bytes.fromhex(vault)
         compartment_keys = dict(self.added.get((raw, compartment), {}))
         for ring in self.stored:
-            compartment_keys.update(ring.epochs(raw, compartment))
+            epochs = ring.epochs(raw, compartment).items()
+            compartment_keys.update((epoch, key) for epoch, key in epochs if (raw, compartment, epoch) not in self.away)
         return compartment_keys
 
     def every(self) -> dict[Where, dict[int, CompartmentKey]]:
@@ -90,6 +92,8 @@ class Ring:
 
     def write_claims(self, work: Work) -> None:
         """Move claimed keys into the keyring and their wraps out of the database."""
+        if self.away and not self.damaged:
+            self._write_without_foreign(work)
         mine = [(row, key) for row, key in self.claims if work.keys.take_grant(row)]
         self.claims.clear()
         if mine:
@@ -138,6 +142,14 @@ class Ring:
         self.added.clear()
         self.__dict__.pop("stored", None)
         self.__dict__.pop("waiting", None)
+
+    def _write_without_foreign(self, work: Work) -> None:
+        """Take what no header fixes out of the keyring, as this transaction finds it."""
+        self.__dict__.pop("stored", None)
+        since, ring = self.stored
+        self._replace(work, ring.merge(since).without_keys(self.away), work.keys.deltas(self.user))
+        self.__dict__.pop("stored", None)
+        self.away.clear()
 
     def _replace(self, work: Work, keyring: Keyring, deltas: Iterable[DeltaRow]) -> None:
         row = work.keys.keyring(self.user)

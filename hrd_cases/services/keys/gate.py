@@ -6,7 +6,7 @@ from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
-from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
+from hrd_cases.domain.errors import Confirmed, Forbidden, KeysAltered, NotFound, StepUpNeeded
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ
 from hrd_cases.domain.words import N_
@@ -55,6 +55,14 @@ _READ_OF = {
     "trends": Act.SEE_TRENDS,
     "log": Act.READ_LOG,
 }
+LIST_ALTERED = N_(
+    "The list of who may open this was altered in the database. Nothing is done with it, and nothing of it is shown. "
+    "Tell your auditor and the person who runs the server: they restore the newest backup."
+)
+OTHER_KEY_HELD = N_(
+    "The key that you or your case hold here is not the one of the list of members. It opens nothing. Ask a colleague "
+    "who can open this to send the keys again or to link it again; if nobody can, the newest backup has the right key."
+)
 LOOK_AGAIN = N_("Confirmed. Nothing has been saved yet. Check the form and send it again.")
 
 _READS = frozenset(
@@ -139,7 +147,7 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     ctx.note(_klass(act), act.value, vault=vault, record=record)
     case_vault = peek(ctx, vault) if is_id(vault) else None
     if case_vault is None or case_vault.kind != kind:
-        raise NotFound
+        raise _not_there(ctx, vault)
     facts = VaultFacts(
         kind=kind,
         base=KINDS[kind].base,
@@ -149,7 +157,7 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     )
     answer = decide(ctx.actor, act, facts)
     if answer is AccessDecision.HIDDEN:
-        raise NotFound
+        raise KeysAltered(OTHER_KEY_HELD) if any(case_vault.foreign.values()) else NotFound
     if answer is AccessDecision.FORBIDDEN:
         raise Forbidden
     _ask_again(ctx, act)
@@ -158,6 +166,15 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
         if why is not None:
             raise refusal(why)
     return case_vault
+
+
+def _not_there(ctx: Context, vault: str) -> NotFound:
+    """Why a vault is not there: whoever held its keys before learns that the list of its members was altered."""
+    if ctx.ring is None or vault not in ctx.unverified:
+        return NotFound()
+    rows = ctx.work.keys.grantees_of(vault)
+    before = {vault, *(row.grantee_vault for row in rows)}
+    return KeysAltered(LIST_ALTERED) if any(ctx.ring.holds(bytes.fromhex(one)) for one in before) else NotFound()
 
 
 def may(

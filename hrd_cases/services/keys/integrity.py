@@ -15,8 +15,21 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.vault_access import held_mark, told_foreign
 from hrd_cases.services.keys.vault_membership import roster_if_verified
-from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, OTHER_KEY, PUT_BACK, WITHHELD, Doubt
+from hrd_cases.store.doubts import (
+    ADDED,
+    ALTERED,
+    CASE_KEY,
+    EXCHANGED,
+    GONE,
+    MISSING,
+    OLD,
+    OTHER_KEY,
+    PUT_BACK,
+    WITHHELD,
+    Doubt,
+)
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Check, SignedDocument
 
@@ -30,6 +43,7 @@ WORDS = {
     PUT_BACK: N_("put back to an earlier state: the log knows of later changes"),
     ALTERED: N_("the list of what belongs here was altered"),
     OTHER_KEY: N_("you hold a key that is not the one of the list of members; it opens and encrypts nothing"),
+    CASE_KEY: N_("a case holds a key that is not the one of this list of members; it opens and encrypts nothing"),
 }
 
 
@@ -42,12 +56,22 @@ def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
         ctx.note("refused", "changed outside the program", vault=vault, record=record, found=sorted(values))
 
 
-def other_keys(vault: OpenVault) -> tuple[Doubt, ...]:
-    """The parts of a vault of which the actor holds a key that no verified header fixes: a rival one was shown to them.
+def other_keys(ctx: Context, vault: OpenVault) -> tuple[Doubt, ...]:
+    """The parts of a vault of which the actor, or a case of theirs, holds a key that no verified header fixes.
 
-    Entered with `tell`, auditors and the people of a case read of it too.
+    Entered with `tell`, auditors and the people of a case read of it too. What the log was told of, and is not held any
+    more, is told here once more, and has ended then.
     """
-    return tuple(Doubt(compartment=name, what=OTHER_KEY) for name in sorted(vault.foreign))
+    membership, found = roster_if_verified(ctx, vault.id), dict[tuple[str, str], None]()
+    if membership is None:
+        return ()
+    for (name, member), there in sorted(vault.foreign.items()):
+        number, told = told_foreign(ctx, membership, name, member)
+        if told and not there:
+            ctx.alarm_marks.append(held_mark(ctx, membership, name, member, number, ended=True))
+        if told or there:
+            found[name, OTHER_KEY if member == ctx.keys.fingerprint else CASE_KEY] = None
+    return tuple(Doubt(compartment=name, what=what) for name, what in found)
 
 
 def accept(ctx: Context, case: CaseId) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from hrd_cases.crypto.core.chains import VerifiedChain
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.grants import accept
+from hrd_cases.crypto.core.grants import accept, held_key_mark
 from hrd_cases.crypto.core.headers import VAULT, WRITE, Member, vault_member_id
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
@@ -53,12 +53,13 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         raise NotFound
     fingerprint = bytes.fromhex(ctx.actor.fingerprint)
     rights = membership.rights_of(fingerprint, ctx.day_number)
-    own = {name: _own(ctx, membership, name) for name in rights}
-    add_older(ctx, {membership.vault: own})
-    keys = {name: _checked(membership, name, epochs) for name, epochs in own.items()}
-    foreign = frozenset(name for name, epochs in own.items() if epochs.keys() - keys[name].keys())
+    held = {name: ctx.ring.held(membership.vault, name) for name in rights}
+    keys = {name: _own(ctx, membership, name, epochs) for name, epochs in held.items()}
+    _add_own_older(ctx, membership, keys)
+    foreign = {(name, fingerprint): _foreign(ctx, membership, name, held[name], keys[name]) for name in rights}
     if membership.kind == PERSON_VAULT:
-        _add_through_cases(ctx, membership, rights, keys)
+        foreign |= _add_through_cases(ctx, membership, rights, keys)
+    _tell_log(ctx, membership, foreign)
     shut = {name: why for name in rights if (why := why_shut(ctx, membership, name, keys.get(name, ())))}
     holdings = {name: epochs for name, epochs in keys.items() if epochs}
     return OpenVault(
@@ -108,11 +109,56 @@ def why_shut(ctx: Context, membership: Roster, compartment: str, numbers: Collec
     return "" if membership.chains[compartment].newest.epoch in numbers else MISSING
 
 
-def _own(ctx: Context, membership: Roster, compartment: str) -> dict[int, CompartmentKey]:
-    """Keys from the keyring, and from wraps that open under a header of their epoch."""
+def _foreign(
+    ctx: Context,
+    membership: Roster,
+    compartment: str,
+    in_ring: Mapping[int, CompartmentKey],
+    right: Mapping[int, CompartmentKey],
+) -> bool:
+    """Whether the keyring has a key that no header fixes; it is put away where nothing is lost by it.
+
+    What follows a header that was taken out of the database is not judged: the log knows of it, the reader can not.
+    """
+    newest, judged = membership.chains[compartment].newest.epoch, compartment not in membership.withheld
+    odd = [epoch for epoch, key in in_ring.items() if right.get(epoch) is not key and (epoch <= newest or judged)]
+    if ctx.ring is not None:
+        raw = bytes.fromhex(membership.vault)
+        ctx.ring.away.update((raw, compartment, epoch) for epoch in odd if epoch in right or epoch > newest)
+    return bool(odd)
+
+
+def _tell_log(ctx: Context, membership: Roster, foreign: Mapping[tuple[str, bytes], bool]) -> None:
+    """Let the log know where a key is held that no header fixes: `check` opens no keyring."""
+    for (name, member), there in foreign.items():
+        number, told = told_foreign(ctx, membership, name, member)
+        if there and not told:
+            ctx.alarm_marks.append(held_mark(ctx, membership, name, member, number + 1))
+
+
+def told_foreign(ctx: Context, membership: Roster, compartment: str, member: bytes) -> tuple[int, bool]:
+    """How often the log was told that a member held a key that no header fixes, and whether they do."""
+    number, log, where = 0, ctx.work.log, (ctx, membership, compartment, member)
+    while log.position(held_mark(*where, number + 1)) is not None:
+        number += 1
+    return number, number > 0 and log.position(held_mark(*where, number, ended=True)) is None
+
+
+def held_mark(  # of which member of which compartment, and which time
+    ctx: Context, membership: Roster, compartment: str, member: bytes, number: int, *, ended: bool = False
+) -> bytes:
+    """The mark of the log about the keys that one member holds of a compartment."""
+    vault = bytes.fromhex(membership.vault)
+    return held_key_mark(ctx.runtime.org, vault, compartment, member, number, ended=ended)
+
+
+def _own(
+    ctx: Context, membership: Roster, compartment: str, in_ring: Mapping[int, CompartmentKey]
+) -> dict[int, CompartmentKey]:
+    """Keys from the keyring that a header fixes, and from wraps that open under a header of their epoch."""
     if ctx.ring is None:
         return {}
-    compartment_keys = ctx.ring.held(membership.vault, compartment)
+    compartment_keys = _checked(membership, compartment, in_ring)
     for row in ctx.ring.waiting.get((membership.vault, compartment), ()):
         if row.epoch in compartment_keys:
             continue
@@ -128,6 +174,15 @@ def _own(ctx: Context, membership: Roster, compartment: str) -> dict[int, Compar
             compartment_keys[row.epoch] = key
             break
     return compartment_keys
+
+
+def _add_own_older(ctx: Context, membership: Roster, keys: Mapping[str, dict[int, CompartmentKey]]) -> None:
+    """Add the keys of earlier epochs that a header fixes to those held of one vault."""
+    whole = {name: dict(epochs) for name, epochs in keys.items()}
+    add_older(ctx, {membership.vault: whole})
+    for name, epochs in whole.items():
+        older = {epoch: key for epoch, key in epochs.items() if epoch not in keys[name]}
+        keys[name].update(_checked(membership, name, older))
 
 
 def add_older(ctx: Context, holdings: Mapping[str, Mapping[str, dict[int, CompartmentKey]]]) -> None:
@@ -170,7 +225,9 @@ def _add_through_cases(
     membership: Roster,
     rights: dict[str, frozenset[str]],
     keys: dict[str, dict[int, CompartmentKey]],
-) -> None:
+) -> dict[tuple[str, bytes], bool]:
+    """Add what the actor's cases open; by compartment and case whether it holds a key that no header fixes."""
+    foreign: dict[tuple[str, bytes], bool] = {}
     granted = {
         (member.id.hex(), member.compartment, compartment): member.rights
         for compartment, chain in membership.chains.items()
@@ -183,12 +240,19 @@ def _add_through_cases(
         case = peek(ctx, row.grantee_vault) if granted_parts is not None else None
         if case is None or granted_parts is None:
             continue
-        key = through_case(ctx, case, row)
-        if key is None or not _checked(membership, row.compartment, {row.epoch: key}):
+        under = case.key(row.grantee_compartment, row.grantee_epoch)
+        if under is None:
+            continue
+        key = _unsealed(ctx, under, row)
+        holder = row.compartment, vault_member_id(case.raw_id, row.grantee_compartment)
+        stands = key is not None and bool(_checked(membership, row.compartment, {row.epoch: key}))
+        foreign[holder] = foreign.get(holder, False) or not stands
+        if key is None or not stands:
             continue
         keys.setdefault(row.compartment, {})[row.epoch] = key
         allowed = granted_parts & case.rights.get(row.grantee_compartment, frozenset())
         rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
+    return foreign
 
 
 def is_due(ctx: Context, membership: Roster, compartment: str) -> bool:

@@ -1,0 +1,195 @@
+"""What is wrong with keys and with what people signed about them, as far as no key is needed to see it.
+
+`hrd-cases check` and the auditors' page say the same, each with what to do: docs/threat-model.md 5 has the table.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import Header, own_half
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import deleted_vaults, successors
+from hrd_cases.services.keys.vault_access import told_foreign
+from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
+
+REVOCATIONS, STATEMENTS, HEADERS, MEMBERS = "revocations", "statements", "headers", "members"
+KEYS, LEAVINGS, ENDS, DELETIONS = "keys", "leavings", "ends", "deletions"
+NAMES = {
+    REVOCATIONS: N_("ended keys"),
+    STATEMENTS: N_("certificates"),
+    HEADERS: N_("headers"),
+    MEMBERS: N_("members"),
+    KEYS: N_("keys held"),
+    LEAVINGS: N_("who left"),
+    ENDS: N_("planned ends"),
+    DELETIONS: N_("deletions"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAlarm:
+    """One thing that is wrong: of what kind (NAMES), `msgid` with `values` says what, and what to do.
+
+    `user`: the account it is about, if it is one. `notice`: to be done soon, and nothing wrong yet.
+    """
+
+    kind: str
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    user: str = ""
+    notice: bool = False
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, for saying it in any language."""
+        return Sentence(msgid=self.msgid, values=self.values)
+
+
+def every(ctx: Context) -> tuple[KeyAlarm, ...]:
+    """All alarms, in the order in which one thing stands on another."""
+    found = [*_revocations(ctx), *_statements(ctx)]
+    for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
+        found += _vault(ctx, vault)
+    return (*found, *_deletions(ctx))
+
+
+def _revocations(ctx: Context) -> Iterator[KeyAlarm]:
+    """Every revocation that the log knows of has its statement."""
+    for fingerprint in sorted(ctx.trust.missing):
+        yield KeyAlarm(kind=REVOCATIONS, msgid=REVOCATION, values={"id": fingerprint.hex()[:16]})
+
+
+def _statements(ctx: Context) -> Iterator[KeyAlarm]:
+    """Every certificate and agreement in the database counts; one that does not was planted or signed too late."""
+    for uncounted in ctx.trust.uncounted:
+        msgid = TOO_LATE if uncounted.late else NOT_ALLOWED if uncounted.logged else UNKNOWN
+        values = {"id": uncounted.about.hex()[:16], "by": uncounted.issuer.hex()[:16]}
+        yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values=values)
+    if ctx.trust.unread:
+        yield KeyAlarm(kind=STATEMENTS, msgid=UNREADABLE, values={"number": ctx.trust.unread})
+
+
+def _vault(ctx: Context, vault: str) -> Iterator[KeyAlarm]:
+    """What is wrong with one vault."""
+    try:
+        membership = roster(ctx, vault)
+    except Unverified:
+        yield KeyAlarm(kind=HEADERS, msgid=_unverified(ctx, vault), values={"id": vault})
+        return
+    if membership is None:
+        return
+    for name in sorted(membership.withheld):
+        yield KeyAlarm(kind=HEADERS, msgid=LIST_MISSING, values={"place": f"{vault} ({name})"})
+    for name in _unlike(ctx, membership):
+        yield KeyAlarm(kind=MEMBERS, msgid=INDEX, values={"place": f"{vault} ({name})"})
+    yield from _held(ctx, membership)
+    for name, _ in sorted(membership.unsaid):
+        yield KeyAlarm(kind=LEAVINGS, msgid=LEAVING, values={"place": f"{vault} ({name})"})
+    if what := successors.amiss(ctx, membership):
+        yield KeyAlarm(kind=ENDS, msgid=PLANNED[what], values={"id": vault}, notice=True)
+
+
+def _unverified(ctx: Context, vault: str) -> str:
+    """Why the headers of a vault do not stand: the log has another one in the place of one of them, or none."""
+    for row in ctx.work.keys.headers_of([vault]):
+        try:
+            header = Header.decode(row.body)
+        except CryptoError:
+            return LIST_ALTERED
+        first = ctx.work.log.following(own_half(header))
+        if first is None or first[1] != header.hash():
+            return SECOND_LIST
+    return LIST_ALTERED
+
+
+def _held(ctx: Context, membership: Roster) -> Iterator[KeyAlarm]:
+    """Every key that somebody, or a case, is known to hold of a vault is the one that its header fixes."""
+    accounts = {row.fingerprint: row.id for row in ctx.work.users.all()}
+    for name, chain in membership.chains.items():
+        for member in chain.newest.members:
+            if told_foreign(ctx, membership, name, member.ident)[1]:
+                user = accounts.get(member.id.hex(), "")
+                values = {"place": f"{membership.vault} ({name})", "who": user or member.id.hex()}
+                yield KeyAlarm(kind=KEYS, msgid=OTHER_KEY if user else CASE_KEY, values=values, user=user)
+
+
+def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
+    """The compartments whose index names others than their newest header, but for those who gave them up since."""
+    rows = ctx.work.keys.members(membership.vault)
+    for compartment, chain in membership.chains.items():
+        left = {data.hex() for data in membership.left.get(compartment, ())}
+        members = {(member.id.hex(), member.compartment) for member in chain.newest.members}
+        listed = {
+            (membership_row.member, membership_row.member_compartment)
+            for membership_row in rows
+            if membership_row.compartment == compartment
+        }
+        if any(member not in left for member, _ in members ^ listed):
+            yield compartment
+
+
+def _deletions(ctx: Context) -> Iterator[KeyAlarm]:
+    """Whatever is called deleted was deleted by two people who led it."""
+    for vault in deleted_vaults.unfounded(ctx):
+        yield KeyAlarm(kind=DELETIONS, msgid=DELETION, values={"id": vault})
+
+
+REVOCATION = N_("The statement that ended the keys %(id)s is missing. They stay ended. Restore the newest backup.")
+TOO_LATE = N_(
+    "What %(by)s signed about the keys %(id)s was entered after the keys %(by)s had ended. It counts for nothing. "
+    "Whoever knows these keys may still write the database: find out how, then restore the newest backup."
+)
+NOT_ALLOWED = N_(
+    "What %(by)s signed about the keys %(id)s counts for nothing: they were not allowed to sign it, or it was altered. "
+    "Restore the newest backup."
+)
+UNKNOWN = N_(
+    "What %(by)s signed about the keys %(id)s is not in the audit log: it was added in the database and counts for "
+    "nothing. Restore the newest backup."
+)
+UNREADABLE = N_(
+    "Rows of certificates and ended keys that cannot be read: %(number)s. They count for nothing. Restore the newest "
+    "backup."
+)
+LIST_ALTERED = N_(
+    "Who may open %(id)s was altered, or was signed by somebody who may not. Nothing of it is opened. Restore the "
+    "newest backup."
+)
+SECOND_LIST = N_(
+    "Of the lists of who may open %(id)s one is not the one that the audit log has in its place: it came second, or "
+    "was never entered. Nothing of it is opened. Restore the newest backup."
+)
+LIST_MISSING = N_(
+    "The newest list of who may open %(place)s is missing, though the audit log has it. It is read on and nothing is "
+    "written there. Restore the newest backup."
+)
+INDEX = N_("Who is in %(place)s was altered in the index.")
+OTHER_KEY = N_(
+    "The account %(who)s holds a key of %(place)s that is not the one of the list of members. It opens and encrypts "
+    "nothing. Ask them who gave it to them; a lead sends the keys again on the team page."
+)
+CASE_KEY = N_(
+    "The case %(who)s holds a key of %(place)s that is not the one of the list of members. It opens and encrypts "
+    "nothing. Somebody who can open the file links it to the case again; if nobody can, restore the newest backup."
+)
+LEAVING = N_(
+    "Somebody left %(place)s, and the statement that says so is missing or altered. They stay out. "
+    "Restore the newest backup."
+)
+DELETION = N_(
+    "%(id)s is called deleted, but no two people who led it signed that, or what proves it is missing. Nobody loses a "
+    "key by it. Restore the newest backup."
+)
+PLANNED = {
+    successors.WAITS: N_(
+        "Access to %(id)s ended as planned, and its keys are not changed yet. The next visit "
+        "of a member who stays changes them."
+    ),
+    successors.STALE: N_(
+        "A planned end of access to %(id)s is not prepared, or the preparation is out of date. "
+        "A lead who opens the case prepares it. Otherwise nothing can be added after that day."
+    ),
+}
