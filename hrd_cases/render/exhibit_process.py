@@ -29,6 +29,7 @@ class ExhibitTask:
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
     points) and every page as a picture this wide, in place of the pages themselves. `redacted`: make a redacted copy,
     with these places of each printed page black. `words`: send the text layer of each page in place of a picture.
+    `letters`: send so many letters of its text, and no page.
     """
 
     part: Part
@@ -39,6 +40,7 @@ class ExhibitTask:
     small: int = 0
     redacted: tuple[tuple[Place, ...], ...] = ()
     words: bool = False
+    letters: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +60,12 @@ class Outcome:
 @dataclass(frozen=True, kw_only=True)
 class Ready:
     """A file that was opened: its outcome, and its pages as a PDF, as pictures (the small one first), or as packed text
-    layers (PageLayer)."""
+    layers (PageLayer); or its whole text."""
 
     outcome: Outcome
     pdf: bytes = b""
     pictures: tuple[bytes, ...] = ()
+    text: str = ""
 
 
 HEAVY = Ready(outcome=Outcome(count=0, of=0, reason="heavy"))
@@ -152,7 +155,7 @@ def _answer(source: BinaryIO) -> Ready:
             return HEAVY
         outcome = wire.unpack(Outcome, payload)
         pictures = tuple(wire.read_pieces(source) for _ in range(int.from_bytes(wire.read_frame(source)[1], "big")))
-        pdf = wire.read_pieces(source)
+        pdf, text = wire.read_pieces(source), wire.read_pieces(source).decode("utf-8", "replace")
     except (wire.Torn, ValueError, TypeError, KeyError, OSError):
         return HEAVY
-    return Ready(outcome=outcome, pdf=pdf, pictures=pictures)
+    return Ready(outcome=outcome, pdf=pdf, pictures=pictures, text=text)

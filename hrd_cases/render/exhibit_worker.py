@@ -6,11 +6,13 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 
 import sys
 
-from hrd_cases.render import burning, cage, drawing, exhibits, page_words, wire
+from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, page_words, wire
 from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.parsing import limit_parsers
+
+UNDRAWN = Prepared(pdf=None, count=0)
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +27,9 @@ def main(arguments: list[str]) -> int:
         if kind != b"X":
             return 1
         task = wire.unpack(ExhibitTask, payload)
-        prepared_exhibit, pictures = _work(task, wire.read_pieces(source))
+        data = wire.read_pieces(source)
+        text = file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ""
+        prepared_exhibit, pictures = (UNDRAWN, list[bytes]()) if task.letters else _work(task, data)
         outcome = Outcome(
             count=prepared_exhibit.count,
             of=prepared_exhibit.of,
@@ -35,7 +39,8 @@ def main(arguments: list[str]) -> int:
         )
         wire.write_frame(target, b"R", wire.pack(outcome))
         wire.write_frame(target, b"W", len(pictures).to_bytes(4, "big"))
-        for content in (*pictures, b"" if task.width or task.words else prepared_exhibit.pdf or b""):
+        pdf = b"" if task.width or task.words else prepared_exhibit.pdf or b""
+        for content in (*pictures, pdf, text.encode("utf-8", "replace")):
             for frame in wire.pieces((content,)):
                 wire.write_frame(target, *frame)
         target.flush()
