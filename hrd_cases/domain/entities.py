@@ -10,6 +10,7 @@ from hrd_cases.domain import (
     evidence,
     fact_segments,
     figure_requests,
+    file_texts,
     filings,
     hearings,
     holds,
@@ -48,6 +49,7 @@ MODULES = (
     fact_segments,
     published_years,
     naming,
+    file_texts,
     recommendations,
 )
 

@@ -108,5 +108,6 @@ def _line(hit: search.Hit) -> dict[str, object]:
         "on": hit.on,
         "kind": kind,
         "label": _(hit.label) if hit.label else "",
+        "file": hit.file,
         "excerpt": hit.excerpt,
     }

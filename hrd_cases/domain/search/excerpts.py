@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from hrd_cases.domain.likeness import number_spans, one_spelling
+from hrd_cases.domain.likeness import number_spans, one_spelling, plain
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.query import Term
 
 WORDS_AT_ONCE, OVERLAP = 48, 8
 BEFORE, BEHIND = 6, 24  # words shown round the first one that matched
+AROUND = 600  # letters of a long text that are looked at on either side of a word
 _WORD = re.compile(r"\S+")
 
 
@@ -40,6 +41,15 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
     dots_before = "… " if part[first] is not words[0] else ""
     dots_behind = " …" if part[first:end][-1] is not words[-1] else ""
     return (*_dots(dots_before), *pieces, *_dots(dots_behind))
+
+
+def excerpt_of_long(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
+    """The same of a long text: round the first word that stands there as it was typed, if there is one."""
+    spelt = plain(text)
+    places = [spelt.find(word.decode()) for term in terms for word in term.words] if len(spelt) == len(text) else []
+    first = min((at for at in places if at >= 0), default=-1)
+    near = text[max(0, first - AROUND) : first + AROUND] if first >= 0 else ""
+    return excerpt(near, terms) or excerpt(text, terms)
 
 
 def marked(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:

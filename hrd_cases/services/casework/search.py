@@ -15,36 +15,37 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.file_texts import LABEL, FileText
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NO_CASE, CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.search.excerpts import Piece, excerpt, how_many, marked
+from hrd_cases.domain.search.excerpts import Piece, excerpt, excerpt_of_long, how_many, marked
 from hrd_cases.domain.search.query import Term, terms_of
 from hrd_cases.domain.search.texts import SearchText, texts_of
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
+from hrd_cases.services.casework.search_ranks import Rank, Ranks, ranks_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allow, may, peek
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import case_titles, readable
-from hrd_cases.store.digests import Cards
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of
 
 LEAST, MOST = 2, 200
 PER_PAGE = 25
 # The kinds in the order in which hits of one case are shown; the others follow.
 ORDER = (Case, Person, Call, LegalAction, Incident, Hearing, Letter, Evidence, Company, Body)
-Rank = tuple[int, int]  # of the worst term, and of all together: the higher, the better
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A record that was found. `case` is empty where it rests in none; `label` and `excerpt` say what matched.
+    """A record that was found. `case` is empty where it rests in none; `label` and `excerpt` say what matched,
+    and `file` in which file of an exhibit.
 
     The excerpt is empty where the title is what matched, and of what pages cover.
     """
@@ -57,6 +58,7 @@ class Hit:
     on: date | None
     rank: Rank
     label: str = ""
+    file: str = ""
     excerpt: tuple[Piece, ...] = ()
 
 
@@ -108,7 +110,8 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     """Every record whose texts hold each of the words, by case, the best first; `kind` and `year` narrow it."""
     vaults, terms = _reachable(ctx), terms_of(text)
     ctx.note("read", "search")
-    ranks = _ranks(ctx, vaults, terms)
+    ranked = ranks_of(ctx, vaults, terms)
+    ranks = ranked.by_vault
     cards = ctx.work.records.cards_of(ranks, [vault for vault in vaults if vault.id in ranks])
     titles = case_titles(cards)
     hits = [_hit(card, titles, ranks[card.vault][card.id]) for card in cards if _is_shown(card, ranks)]
@@ -116,7 +119,7 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     ordered = page_of(_in_order(shown, titles), page, PER_PAGE)
     by_id = {vault.id: vault for vault in vaults}
     vault_of = {card.id: by_id[card.vault] for card in cards}
-    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms) for hit in ordered.items]
+    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms, ranked) for hit in ordered.items]
     of_year = Counter(hit.code for hit in hits if year in (None, _year(hit)))
     of_kind = Counter(_year(hit) for hit in hits if kind in ("", hit.code))
     return Results(
@@ -132,28 +135,6 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     directory = peek(ctx, ctx.runtime.organisation.directory)
     shared = [directory] if directory is not None and may(ctx, Act.READ_DIRECTORY, directory) else []
     return [*readable(ctx, Act.READ_CASE, CASE_VAULT), *readable(ctx, Act.READ_PERSON, PERSON_VAULT), *shared]
-
-
-def _ranks(ctx: Context, vaults: Sequence[OpenVault], terms: Sequence[Term]) -> dict[str, dict[str, Rank]]:
-    """How well each record holds all of the terms, by vault; those that lack one are left out."""
-    results: dict[str, dict[str, Rank]] = {}
-    for vault, packs in ctx.work.records.texts(vaults) if terms else ():
-        best: list[dict[str, int]] = [_of_term(packs, term) for term in terms]
-        for record in set(best[0]).intersection(*best[1:]):
-            each = [by_record[record] for by_record in best]
-            results.setdefault(vault.id, {})[record] = (min(each), sum(each))
-    return results
-
-
-def _of_term(packs: Sequence[Cards], term: Term) -> dict[str, int]:
-    """The rank of each record that holds a term, in whichever of its parts it is best."""
-    best: dict[str, int] = {}
-    for cards in packs:
-        for record, card in cards.items():
-            rank = term.rank(card.document) if term.perhaps(card.document) else 0
-            if rank > best.get(record, 0):
-                best[record] = rank
-    return best
 
 
 def _is_shown(card: Stored[Declared], ranks: Mapping[str, Mapping[str, Rank]]) -> bool:
@@ -212,7 +193,7 @@ def _groups(hits: Sequence[Hit], titles: Mapping[str, str]) -> Iterator[HitGroup
         yield HitGroup(case=case, case_title=titles.get(case, ""), code=code, hits=tuple(own))
 
 
-def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term]) -> Hit:
+def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term], ranks: Ranks) -> Hit:
     """A hit with the words that matched: of the answer that has most of them, where the title has not."""
     named, most = replace(hit, title_pieces=marked(hit.title, terms)), how_many(hit.title, terms)
     stored = ctx.work.records.read(vault, hit.record) if most < len(terms) else None
@@ -221,6 +202,22 @@ def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term
         count = how_many(item.text, terms)
         if count > most:
             best, most = item, count
+    text, count = ranks.texts.get(hit.record, ("", 0))
+    if stored is not None and count and (best is None or count > most):
+        return _of_file(ctx, vault, named, stored, (text, terms))
     if best is None:
         return named
     return replace(named, label=best.label, excerpt=() if best.masked else excerpt(best.text, terms))
+
+
+def _of_file(
+    ctx: Context, vault: OpenVault, hit: Hit, exhibit: Stored[Declared], within: tuple[str, Sequence[Term]]
+) -> Hit:
+    """A hit with the words that matched in the text of a file."""
+    record, terms = within
+    stored = ctx.work.records.read(vault, record)
+    if stored is None or not is_of(stored, FileText) or not is_of(exhibit, Evidence):
+        return hit
+    names = {str(entry["blob"]): str(entry.get("name", "")) for entry in exhibit.value.files or ()}
+    name = names.get(stored.value.file, "")
+    return replace(hit, label=LABEL, file=name, excerpt=excerpt_of_long(stored.value.text, terms))

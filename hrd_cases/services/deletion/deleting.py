@@ -15,6 +15,7 @@ from hrd_cases.domain.dates import day_number, iso_day
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.ids import CaseId, is_id
@@ -34,7 +35,8 @@ from hrd_cases.services.sharing.sharing import names_of, people_called, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of, of_class
 
-OWN = (DeletionRequest, Hold)  # deleted with the case, or by refusing and lifting
+# Deleted with the case, with the exhibit, or by refusing and lifting.
+OWN = (DeletionRequest, Hold, FileText)
 ELSEWHERE = N_("This person is also in a case that you do not lead. Its lead has to take part: let them ask, or join.")
 _READ = {CASE_VAULT: Act.READ_CASE, PERSON_VAULT: Act.READ_PERSON}
 

@@ -11,6 +11,7 @@ from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, RuleRows
+from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
@@ -23,7 +24,7 @@ from hrd_cases.services.records import answers, trend_facts
 from hrd_cases.store.deletions import DeletionRow
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 NOT_TAKEN_OUT = N_(
     "One of its people is in other cases too and cannot be removed from this one. Change its keys first."
@@ -86,6 +87,9 @@ def erase_one(ctx: Context, vault: OpenVault, stored: Stored[Declared], *, uncou
         answers.remove(ctx, stored.value.person, stored.id)
         trend_facts.unsay(ctx, vault, stored.value)
     ctx.work.records.remove(vault, stored.id)
+    for text in of_class(ctx.work.records.cards([vault], (FileText,)), FileText):
+        if text.value.exhibit == stored.id:
+            ctx.work.records.remove(vault, text.id)
     reach("deletion.after_rows")
     ctx.work.files.remove(files)
     ctx.settle = True

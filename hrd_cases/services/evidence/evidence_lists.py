@@ -13,7 +13,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import first_day
 from hrd_cases.domain.ids import CaseId
-from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence import file_texts, previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
 from hrd_cases.services.evidence.sealed_files import KeptFile
@@ -87,7 +87,10 @@ def listing(ctx: Context, case: CaseId, requested: ListFilter) -> Listed:
     page = page_of(sorted(chosen, key=SORTS.get(requested.sort, SORTS[""])), requested.page, PER_PAGE)
     opens = may(ctx, Act.OPEN_FILE, vault)
     places = by_hash(cards)
-    lines = tuple(_line(ctx, vault, item, places, opens=opens) for item in page.items)
+    shown = [_files(ctx, vault, card) if opens else None for _, card in page.items]
+    lines = tuple(_line(ctx, vault, item, files, places) for item, files in zip(page.items, shown, strict=True))
+    light = (files if files and _length(files) <= DRAWN_AHEAD else () for files in shown)
+    file_texts.begin(ctx, vault, {card.id: files for (_, card), files in zip(page.items, light, strict=True)})
     missing = [file for files, _ in lines for file in files]
     if missing:  # in the background, so that it is there when the list is next looked at
         previews.begin(ctx.runtime, vault.case, missing)
@@ -104,11 +107,15 @@ def _matches(numbered: Numbered, requested: ListFilter) -> bool:
 
 
 def _line(
-    ctx: Context, vault: OpenVault, numbered: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
+    ctx: Context,
+    vault: OpenVault,
+    numbered: Numbered,
+    own: tuple[KeptFile, ...] | None,
+    places: dict[str, list[tuple[str, str, int]]],
 ) -> tuple[tuple[KeptFile, ...], Line]:
-    """An exhibit, and those of its files that are to be drawn because its row is looked at."""
+    """An exhibit with its files (None: not the reader's), and those to be drawn because its row is looked at."""
     number, card = numbered
-    files = _files(ctx, vault, card) if opens else ()
+    files = own or ()
     hashes = str(card.value.hashes or "").split()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
     drawn = previews.listed(ctx.runtime, vault.case, files)
@@ -123,7 +130,7 @@ def _line(
         length=_length(files),
         ending=ending(files[0].sniffed) if files else "",
         turn=drawn.turn,
-        opens=opens,
+        opens=own is not None,
         broken=bool(card.broken),
         same=tuple(same),
     )

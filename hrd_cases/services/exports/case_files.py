@@ -16,6 +16,7 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import stated_purpose
@@ -31,7 +32,7 @@ from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.records import records
 from hrd_cases.services.records.records import look_up, title
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of
 
 GUARDED, EVERYTHING = "g", "e"
 CASE_FILE, SCHEMA_FILE, EXHIBITS = "case.json", "case.schema.json", "exhibits"
@@ -122,7 +123,7 @@ class _ExhibitFile:
 def _of_case(ctx: Context, vault: OpenVault) -> Iterator[Stored[Declared]]:
     for card in ctx.work.records.cards([vault]):
         stored = look_up(ctx, vault, card.id)
-        if stored.opened:
+        if stored.opened and not is_of(stored, FileText):  # the file itself is in the archive
             yield stored
 
 

@@ -1,0 +1,37 @@
+"""The text of a file of an exhibit, kept so that search finds it: a record beside the exhibit, in the same part.
+
+It is read once (services/evidence/file_texts.py), stands in no list, and is shown as the line that a search found.
+"""
+
+from dataclasses import dataclass
+
+from hrd_cases.domain.fields import Hidden, declare, entity
+from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.domain.words import N_
+
+MOST_LETTERS = 200_000  # of one file
+LABEL = N_("Text of a file")
+
+
+@entity(
+    "file_text",
+    letter="7",
+    vault="case",
+    label=LABEL,
+    plural=N_("Texts of files"),
+    new=LABEL,
+    title=lambda _text: LABEL,
+)
+@dataclass(frozen=True, kw_only=True)
+class FileText:
+    """The text of one file: `exhibit` names its record, `file` its sealed bytes; `cut`: it is only the beginning."""
+
+    exhibit: str = declare(Hidden(default=""), N_("Evidence"), at=IDENTITY, card=True)
+    file: str = declare(Hidden(default=""), N_("File"), at=IDENTITY, card=True)
+    cut: bool = declare(Hidden(default=False), N_("Only its beginning"), at=IDENTITY, card=True)
+    text: str = declare(Hidden(default=""), LABEL, at=IDENTITY, printed=False, search=True)
+
+
+def of_letters(exhibit: str, file: str, text: str) -> FileText:
+    """The text of a file as it is kept: not more than MOST_LETTERS of it."""
+    return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS)

@@ -1,0 +1,153 @@
+"""The text of exhibits for search: read in the background in a process without keys, then sealed beside the exhibit.
+
+It begins when somebody who may add evidence looks at an exhibit or at its row, as its pictures do, so that an upload
+waits for nothing. A file that has no text is tried again after the server was started again.
+"""
+
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.file_texts import MOST_LETTERS, FileText, of_letters
+from hrd_cases.domain.papers import PartKind
+from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.render.exhibit_process import ExhibitTask
+from hrd_cases.render.process import BuildLimits, open_files
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence.evidence import files_of
+from hrd_cases.services.evidence.file_types import part_kind
+from hrd_cases.services.evidence.sealed_files import KeptFile, contents
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.per_process import PerProcess
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import may, peek
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored, is_of, of_class
+
+LIMITS = BuildLimits(exhibit_seconds=60.0, cpu_seconds=300)
+LONGEST = 100 * 1024**2  # bytes of a file that is read
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+WITH_WORDS = frozenset({f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet", "application/zip"})
+Sources = Mapping[str, Sequence[KeptFile]]  # the files of exhibits, by the id of their record
+Source = tuple[str, KeptFile]
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """The files, by blob, that are being read or were read in vain, and the last thread that reads."""
+
+    tried: set[str] = field(default_factory=set)
+    last: threading.Thread | None = None
+
+
+WORK = PerProcess(_Work)
+
+
+def begin(ctx: Context, vault: OpenVault, sources: Sources) -> None:
+    """Read in the background what has not been read of these exhibits, where the actor may add to them."""
+    if ctx.session is None or not _may_keep(ctx, vault):
+        return
+    chosen = [(record, file) for record, files in sources.items() for file in files if _has_words(file)]
+    known = {text.value.file for text in _texts(ctx, vault)} if chosen else set()
+    with WORK.of(ctx.runtime) as work:
+        mine = [source for source in chosen if source[1].blob not in work.tried | known]
+        work.tried.update(file.blob for _, file in mine)
+        if mine:
+            keep = partial(_keep, ctx.runtime, ctx.session, ctx.now, vault.id)
+            work.last = threading.Thread(target=_read, args=(ctx.runtime, vault.id, mine, keep), daemon=True)
+            work.last.start()
+
+
+def look(ctx: Context, stored: Stored[Evidence]) -> frozenset[str]:
+    """Begin with an exhibit that is looked at; the files, by blob, of which search knows only the beginning."""
+    vault = peek(ctx, stored.vault)
+    if vault is None or not may(ctx, Act.OPEN_FILE, vault):
+        return frozenset()
+    begin(ctx, vault, {stored.id: files_of(stored)})
+    own = (text.value for text in _texts(ctx, vault))
+    return frozenset(text.file for text in own if text.exhibit == stored.id and text.cut)
+
+
+def wait(runtime: Runtime) -> None:
+    """Wait for what is being read."""
+    with WORK.of(runtime) as work:
+        last = work.last
+    if last is not None:
+        last.join()
+
+
+def _texts(ctx: Context, vault: OpenVault) -> list[Stored[FileText]]:
+    return of_class(ctx.work.records.cards([vault], (FileText,)), FileText)
+
+
+def _has_words(file: KeptFile) -> bool:
+    kind = part_kind(file.sniffed)
+    readable = kind in (PartKind.PDF, PartKind.TEXT, PartKind.MAIL) or file.sniffed in WITH_WORDS
+    return readable and file.length <= LONGEST
+
+
+def _read(runtime: Runtime, case: str, sources: list[Source], keep: Callable[[list[FileText]], bool]) -> None:
+    """Read the files one after the other, then keep the texts of each exhibit; a file that is wrong stops no other."""
+    left, texts = list(sources), list[FileText]()
+    while left:
+        try:
+            with previews.WORK.itself(runtime).slots, closing(_letters(runtime, case, left)) as read:
+                for letters in read:
+                    record, file = left.pop(0)
+                    texts += [of_letters(record, file.blob, letters)] if letters else []
+        except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
+            left = left[1:]
+    for _, group in groupby(texts, key=lambda text: text.exhibit):
+        own = list(group)
+        try:
+            kept = keep(own)
+        except Exception:  # noqa: BLE001  # the session ended meanwhile: whoever looks next has it read again
+            kept = False
+        if not kept:
+            with WORK.of(runtime) as work:
+                work.tried.difference_update(text.file for text in own)
+
+
+def _letters(runtime: Runtime, case: str, sources: Iterable[Source]) -> Generator[str]:
+    """What is written in each file, one letter more than is kept; empty where nothing can be read."""
+    tasks = [
+        (
+            ExhibitTask(part=previews.part_of(file), dpi=previews.DPI, letters=MOST_LETTERS + 1),
+            _bytes(runtime, case, file),
+        )
+        for _, file in sources
+    ]
+    yield from (ready.text for ready in open_files(tasks, LIMITS))
+
+
+def _bytes(runtime: Runtime, case: str, file: KeptFile) -> Iterator[bytes]:
+    """The bytes of a file, which is opened only when its turn has come."""
+    yield from contents(runtime, case, file)
+
+
+def _keep(runtime: Runtime, session: Session, now: datetime, case: str, texts: list[FileText]) -> bool:
+    """Seal the texts of one exhibit, of the files that it still has; False where the actor may no longer."""
+    record = texts[0].exhibit
+    with runtime.writing(session, now) as ctx:
+        vault = peek(ctx, case)
+        if vault is None or not _may_keep(ctx, vault):
+            return False
+        stored = ctx.work.records.read(vault, record)
+        there = {file.blob for file in files_of(stored)} if stored is not None and is_of(stored, Evidence) else set()
+        known = {text.value.file for text in _texts(ctx, vault)}
+        for text in texts:
+            if text.file in there - known:
+                ctx.work.records.add(vault, ctx.author, random(16).hex(), text, ctx.today)
+        ctx.note("write", "keep the text of a file", vault=case, record=record)
+    return True
+
+
+def _may_keep(ctx: Context, vault: OpenVault) -> bool:
+    return may(ctx, Act.ADD_EVIDENCE, vault) and vault.may_write(IDENTITY)

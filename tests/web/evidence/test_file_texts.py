@@ -1,0 +1,141 @@
+"""What stands in files of exhibits is found through the page, by whoever may open the file and by nobody else."""
+
+import re
+
+import pytest
+from hrd_browser import Browser, field, file
+from hrd_pages import Visitor
+from hrd_world import World
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.file_texts import FileText
+from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.services.casework import search
+from hrd_cases.services.deletion import deleting
+from hrd_cases.services.deletion.deleting import DeletionTarget
+from hrd_cases.services.demo.drawing import docx
+from hrd_cases.services.evidence import file_texts
+from hrd_cases.services.keys.gate import every, open_vault
+from hrd_cases.services.records import records
+from hrd_cases.store.records import of_class
+from tests.render.odd_files import pdf, saved
+
+LETTER = "Мастер Қайрат велел молчать про метан. Телефон 8 701 555 66 77."
+
+
+class Exhibit:
+    """An exhibit with these files in the strike case, looked at by who took it in."""
+
+    def __init__(self, world: World, *files: bytes, title: str = "Leaflet") -> None:
+        self.world, self.anna = world, Browser(world, "anna")
+        parts = [file(f"Letter {at}.docx", data) for at, data in enumerate(files, start=1)]
+        self.url = str(self.anna.upload(f"/c/{world.strike.case}/e/new", field("title", title), *parts).location)
+        self.id = self.url.rsplit("/", 1)[-1]
+        self.look()
+
+    def look(self, url: str = "") -> str:
+        page = self.anna.get(url or self.url)
+        assert page.status_code == 200
+        file_texts.wait(self.world.runtime)
+        return page.text
+
+    @property
+    def texts(self) -> list[FileText]:
+        with self.world.reading("anna") as ctx:
+            vault = open_vault(ctx, Act.READ_CASE, self.world.strike.case)
+            return [text.value for text in of_class(ctx.work.records.cards([vault], (FileText,)), FileText)]
+
+
+def found(world: World, name: str, text: str) -> str:
+    """What the page of a search shows below its form."""
+    visitor = Visitor(world).enter(name)
+    answer = visitor.fill("/s", text=text)
+    return visitor.get(answer.headers["Location"]).text.rpartition("</form>")[2]
+
+
+@pytest.mark.parametrize(
+    "typed", ["метан", "молчать метан", "Kairat", "Кайрату", "87015556677", "555 66 77", "leaflet метан"]
+)
+def test_words_names_and_numbers_in_a_file_are_found_with_their_line_and_their_file(
+    sqlite_world: World, typed: str
+) -> None:
+    exhibit = Exhibit(sqlite_world, docx(["Расписка"]), docx([LETTER]))
+    page = found(sqlite_world, "anna", typed)
+    assert f'href="{exhibit.url}"' in page
+    assert page.count('href="/f/') == 1, "one row for the exhibit"
+    shown = re.sub("<[^>]+>", "", page)
+    assert "Text of a file · Letter 2.docx: " in shown
+    assert "велел молчать про метан" in shown
+    assert "<mark>" in page
+
+
+def test_the_pages_of_a_pdf_and_a_row_of_the_list_are_enough(sqlite_world: World) -> None:
+    world = sqlite_world
+    anna = Browser(world, "anna")
+    anna.upload(f"/c/{world.strike.case}/e/new", field("title", "Scan"), file("s.pdf", saved(pdf(pages=2))))
+    assert "Scan" not in found(world, "anna", "specimen 2")
+    anna.get(f"/c/{world.strike.case}/e")
+    file_texts.wait(world.runtime)
+    assert "Scan" in found(world, "anna", "specimen 2")
+
+
+@pytest.mark.parametrize("name", ["external", "outsider", "coordinator"])
+def test_who_may_not_open_the_file_finds_nothing_of_it(sqlite_world: World, name: str) -> None:
+    exhibit = Exhibit(sqlite_world, docx([LETTER]))
+    for typed in ("метан", "Қайрат", "8 701 555 66 77"):
+        assert exhibit.id in found(sqlite_world, "luka", typed)
+        page, other = found(sqlite_world, name, typed), found(sqlite_world, name, "вертолёт")
+        assert "Nothing found" in page
+        assert page == other
+    with sqlite_world.reading(name) as ctx:
+        packs = [pack for _, own in ctx.work.records.texts(every(ctx, Act.SEE_DESK, CASE_VAULT)) for pack in own]
+    assert not any("метан".encode() in card.document for pack in packs for card in pack.values())
+
+
+def test_a_file_is_read_once_and_rests_sealed_beside_its_exhibit(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, docx([LETTER]))
+    for url in ("", f"/c/{sqlite_world.strike.case}/e", ""):
+        exhibit.look(url)
+    assert [text.exhibit for text in exhibit.texts] == [exhibit.id]
+    rests = (sqlite_world.folder / "evidence").rglob("*")
+    assert not any("молчать".encode() in path.read_bytes() for path in rests if path.is_file())
+    with sqlite_world.reading("anna") as ctx:
+        stored = records.read(ctx, sqlite_world.strike.case, exhibit.id)
+    assert max(stored.versions.values()) == 1, "the exhibit itself is as it was entered"
+
+
+def test_a_file_that_cannot_be_read_is_taken_in_all_the_same(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, docx([LETTER])[:300], b"%PDF-1.4 broken", docx(["Вторая страница"]))
+    assert [text.file for text in exhibit.texts] != []
+    assert exhibit.id in found(sqlite_world, "anna", "вторая страница")
+    assert len(exhibit.texts) == 1
+
+
+def test_the_page_says_of_which_file_only_the_beginning_is_found(sqlite_world: World) -> None:
+    said = "Search finds only the first 200,000 letters"
+    exhibit = Exhibit(sqlite_world, docx(["слово " * 33_400 + "конец"]))
+    assert exhibit.look().count(said) == 1
+    assert exhibit.id in found(sqlite_world, "anna", "слово")
+    assert exhibit.id not in found(sqlite_world, "anna", "конец")
+    assert said not in Exhibit(sqlite_world, docx(["слово"])).look()
+
+
+def test_with_an_exhibit_the_text_of_its_files_goes(sqlite_world: World) -> None:
+    world = sqlite_world
+    exhibit, other = Exhibit(world, docx([LETTER])), Exhibit(world, docx(["Про метан тоже"]))
+    target = DeletionTarget(vault=world.strike.case, record=exhibit.id)
+    with world.writing("anna") as ctx:
+        deleting.ask(ctx, target, "Not needed")
+    with world.writing("lana") as ctx:
+        deleting.confirm(ctx, target, sure=True)
+    page = found(world, "anna", "метан")
+    assert other.id in page
+    assert exhibit.id not in page
+    assert [text.exhibit for text in exhibit.texts] == [other.id]
+
+
+def test_a_title_that_says_it_all_shows_no_line(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, docx([LETTER]), title="Метан")
+    with sqlite_world.reading("anna") as ctx:
+        (group,) = search.find(ctx, "метан").groups
+    assert [(hit.record, hit.file, hit.excerpt) for hit in group.hits] == [(exhibit.id, "", ())]
