@@ -100,13 +100,13 @@ def grievances() -> frozenset[str]:
 def select(counted: CountedFacts, question: Question) -> Selection:
     """The incidents that a question is about."""
     matching = [event for event in counted.events if _matches(event, question.only, counted)]
-    attacks = matching if question.grievances else [one for event in matching if (one := _attack(event))]
+    attacks = matching if question.grievances else [one for event in matching if (one := attack(event))]
     first, last = first_day(question.since), last_day(question.until)
     places = [(event, span(event)) for event in attacks]
     events = tuple(event for event, days in places if days and first <= days[0] and days[1] <= last)
     inside = {event.id for event in events}
     cut = [event for event, days in places if days and event.id not in inside and days[0] <= last and first <= days[1]]
-    alone = [event for event in matching if not question.grievances and _attack(event) is None]
+    alone = [event for event in matching if not question.grievances and attack(event) is None]
     spans = [span(event) for event in alone]
     return Selection(
         question=question,
@@ -245,7 +245,7 @@ def _kinds(event: Event, only: Mapping[str, Collection[str]]) -> tuple[str, ...]
     return kinds
 
 
-def _attack(event: Event) -> Event | None:
+def attack(event: Event) -> Event | None:
     """The incident as far as it is an attack; None for a labour grievance alone."""
     attacks = tuple(kind for kind in event.kinds if kind not in grievances())
     if event.kinds and not attacks:

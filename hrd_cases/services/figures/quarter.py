@@ -9,6 +9,7 @@ from hrd_cases.domain import counting, quarters
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.editions import INSIDE, PARTNER, HandOut
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.first_seen import FirstSeenLists, first_seen
 from hrd_cases.domain.leaving_text import amount_read, amount_written, text_of
 from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
 from hrd_cases.domain.words import N_
@@ -35,11 +36,16 @@ class QuarterView:
     altered: bool
 
 
-def view(ctx: Context, code: str) -> QuarterView:
-    """The figures of a quarter, by default of the last that is over; RuleBroken for what is no quarter."""
+def view(ctx: Context, code: str) -> tuple[QuarterView, FirstSeenLists]:
+    """The figures of a quarter, by default of the last that is over, and what it has for the first time.
+
+    RuleBroken for what is no quarter. The lists stand on the page alone: a file for somebody else has small figures of
+    what it declares, and no others.
+    """
     source = facts.read(ctx)
     fold_after(ctx, source)
-    return view_of(source, chosen(ctx, code))
+    visible = view_of(source, chosen(ctx, code))
+    return visible, first_seen(source.counted, visible.code)
 
 
 def chosen(ctx: Context, code: str) -> str:

@@ -3,20 +3,22 @@
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain import quarters
+from hrd_cases.domain import counting, quarters
 from hrd_cases.domain.editions import HandOut
+from hrd_cases.domain.first_seen import FirstSeen, FirstSeenLists
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.figures import exports, quarter
 from hrd_cases.web.figures import edition_fields
-from hrd_cases.web.figures.figure_words import amount_words, part_words, period_words
+from hrd_cases.web.figures.figure_words import amount_words, code_words, part_words, period_words
 from hrd_cases.web.figures.quarter_report import quarter_file
 from hrd_cases.web.figures.report_files import asked_for, handed_out
 from hrd_cases.web.figures.trends import FORM
 from hrd_cases.web.kernel import urls
+from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
-from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.layout import _, words
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("quarter", __name__, url_prefix=f"{urls.path('trends')}/q")
@@ -61,7 +63,7 @@ def _file(code: str, hand_out: HandOut, form: str) -> bytes | Report:
 
 
 def _page(code: str, broken: Exception | None = None) -> str:
-    view = quarter.view(g.ctx, code)
+    view, first = quarter.view(g.ctx, code)
     rows = [
         {
             "text": part_words(figure.line, figure.code) if figure.code else _(figure.line.label),
@@ -82,7 +84,35 @@ def _page(code: str, broken: Exception | None = None) -> str:
         before_url=url_for("quarter.show", q=quarters.before(view.code)),
         after_url=url_for("quarter.show", q=quarters.after(view.code)),
         export_url=url_for("quarter.export_form", q=view.code),
+        first=_first_words(first),
+        begins=first.begins,
+        left_out=first.left_out,
     )
+
+
+def _first_words(first: FirstSeenLists) -> list[tuple[str, str]]:
+    """What is seen for the first time, in words, for each dimension that has any."""
+    lines = [(_words_of(counting.DIMENSIONS[part.by]), _codes_words(part)) for part in first.lists]
+    people = "; ".join(f"{code_words(counting.WHO, code)} {filters.number(number)}" for code, number in first.people)
+    lines.append((_(N_("Named people, by kind of defender")), people))
+    return [line for line in lines if line[1]]
+
+
+def _words_of(msgid: str) -> str:
+    words = _(msgid)
+    return words[:1].upper() + words[1:]
+
+
+def _codes_words(part: FirstSeen) -> str:
+    texts = ["; ".join(sorted(code_words(part.by, code) for code in part.codes))]
+    if part.doubtful:
+        text = words().ungettext(
+            "Of %(num)s more nobody can say it: an incident without an exact date may have been earlier.",
+            "Of %(num)s more nobody can say it: incidents without an exact date may have been earlier.",
+            part.doubtful,
+        )
+        texts.append(text % {"num": part.doubtful})
+    return ". ".join(filter(None, texts))
 
 
 def _export_page(code: str, broken: Exception | None = None, hand_out: HandOut = edition_fields.NOTHING) -> str:

@@ -149,3 +149,16 @@ def test_what_is_no_quarter_is_said(sqlite_world: World, code: str) -> None:
     answer = Browser(sqlite_world, "coordinator").get(f"/t/q?q={code}")
     assert answer.status_code == 422
     assert "Write a quarter as 2026-Q4." in answer.text
+
+
+def test_the_page_says_what_is_seen_for_the_first_time_and_no_file_does(busy: World) -> None:
+    coordinator = Browser(busy, "coordinator")
+    page = coordinator.get("/t/q?q=2026-Q3").text
+    section = html.unescape(page[page.index('id="first"') : page.index("Not in these figures")])
+    assert "Seen for the first time" in section
+    assert "Fine" in section
+    assert "unpaid" not in section.casefold(), "a labour grievance is no attack"
+    assert "none recorded" not in section
+    assert "in no file" in section
+    earlier = coordinator.get("/t/q?q=1950-Q1").text
+    assert "Nothing that was counted began before this quarter" in earlier
