@@ -56,6 +56,18 @@ class Evidence:
     )
     translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
     translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY, search=True)
+    made_from: str = declare(
+        Link(to="evidence"),
+        N_("Made from"),
+        at=CORE,
+        card=True,
+        printed=False,
+        hint=N_("The exhibit of which this is a copy, an excerpt or a transcript"),
+    )
+    made_how: str = declare(Coded(list="derivations"), N_("What was made of it"), at=CORE, card=True, printed=False)
+    transcript: str = declare(
+        Text(rows=8), N_("Text of the exhibit, typed off"), at=IDENTITY, printed=False, search=True
+    )
     custody: tuple[CustodyStep, ...] = declare(Rows(item=CustodyStep), N_("Where the original has been"), at=IDENTITY)
     notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False, search=True)
     files: RuleRows = declare(Hidden(default=(), texts=("name",)), N_("Files"), at=IDENTITY, search=True)

@@ -18,7 +18,7 @@ from hrd_cases.web.casework import (
 )
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
-from hrd_cases.web.evidence import evidence, evidence_lists, files, page_redactions, print_preview
+from hrd_cases.web.evidence import custody_log, evidence, evidence_lists, files, page_redactions, print_preview
 from hrd_cases.web.exports import case_files, recommendation_report, record_lists
 from hrd_cases.web.figures import figure_requests, quarter, trends
 from hrd_cases.web.imports import imports
@@ -92,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence_lists.bp,
     print_preview.bp,
     page_redactions.bp,
+    custody_log.bp,
     files.bp,
     records.bp,
     versions.bp,

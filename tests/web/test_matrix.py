@@ -211,6 +211,7 @@ GET  prints.page               case  staff        full  404
 GET  prints.one                case  staff        full  404
 GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
+GET  custody_logs.show         case  staff        full  200
 GET  page_redactions.show      case  staff        full  200
 GET  page_redactions.page      case  staff        full  404
 POST page_redactions.mark      case  staff        full  404
@@ -570,6 +571,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "files": current.records["evidence"],
         "prints": current.records["evidence"],
         "page_redactions": current.records["evidence"],
+        "custody_logs": current.records["evidence"],
         "hearings": current.records["hearing"],
         "tasks": current.records["task"],
         "letters": current.records["letter"],

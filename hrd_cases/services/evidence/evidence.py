@@ -38,13 +38,28 @@ class ShownFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DerivedExhibit:
+    """An exhibit made from another, or the one it was made from: how (a code), and the hashes of its files, in part."""
+
+    id: str
+    title: str
+    how: str
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExhibitView:
-    """An exhibit, its files in order, the exhibits that translate it and the one it translates (id, title)."""
+    """An exhibit, its files in order, the exhibits that translate it and the one it translates (id, title).
+
+    `made_from`: the one it was made from; `derived`: those made from it.
+    """
 
     stored: Stored[Evidence]
     files: tuple[ShownFile, ...]
     original: tuple[str, str] | None
     translations: tuple[tuple[str, str], ...]
+    made_from: DerivedExhibit | None
+    derived: tuple[DerivedExhibit, ...]
     may_change: bool
     closed: bool  # the files rest in a part that is not the reader's
     may_open: bool
@@ -71,16 +86,26 @@ def view(ctx: Context, case: CaseId, record: str) -> ExhibitView:
     for at, file in enumerate(files_of(stored), start=1):
         same = [place for place in there.get(brief(file.sha256), ()) if (place[0], place[2]) != (record, at)]
         files.append(ShownFile(number=at, file=file, by=names.get(file.by, ""), same=tuple(same)))
-    original = cards.get(stored.value.translation_of)
+    original, source = cards.get(stored.value.translation_of), cards.get(stored.value.made_from)
     return ExhibitView(
         stored=stored,
         files=tuple(files),
         original=(original.id, title(original)) if original else None,
         translations=tuple((card.id, title(card)) for card in cards.values() if card.value.translation_of == record),
+        made_from=_derived(source, stored.value.made_how) if source and source.id != record else None,
+        derived=tuple(
+            _derived(card, card.value.made_how)
+            for card in cards.values()
+            if card.value.made_from == record and card.id != record
+        ),
         may_change=may(ctx, Act.ADD_EVIDENCE, vault),
         closed="identity" in stored.closed,
         may_open="identity" not in stored.closed and may(ctx, Act.OPEN_FILE, vault),
     )
+
+
+def _derived(card: Stored[Evidence], how: str) -> DerivedExhibit:
+    return DerivedExhibit(id=card.id, title=title(card), how=how, hashes=tuple(card.value.hashes.split()))
 
 
 def elsewhere(ctx: Context, case: CaseId, record: str) -> tuple[tuple[str, str, str, int], ...]:

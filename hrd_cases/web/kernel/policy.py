@@ -186,6 +186,7 @@ POLICY: dict[str, Act | Openness] = {
         f"page_redactions.{name}": Act.ADD_EVIDENCE
         for name in ("show", "page", "mark", "keep", "clear", "make", "compare")
     },
+    "custody_logs.show": Act.OPEN_FILE,
     **{f"page_redactions.{name}": Act.OPEN_FILE for name in ("before", "after")},
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
