@@ -22,6 +22,7 @@ from hrd_cases.domain import (
     people,
     published_years,
     recommendations,
+    saved_questions,
     screening,
     support,
 )
@@ -47,6 +48,7 @@ MODULES = (
     duty,
     figure_requests,
     fact_segments,
+    saved_questions,
     published_years,
     naming,
     file_texts,

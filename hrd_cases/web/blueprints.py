@@ -20,7 +20,7 @@ from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import custody_log, evidence, evidence_lists, files, page_redactions, print_preview
 from hrd_cases.web.exports import case_files, recommendation_report, record_lists
-from hrd_cases.web.figures import figure_requests, quarter, trends
+from hrd_cases.web.figures import figure_requests, quarter, saved_questions, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letter_chain, letter_register, letters, paper_matter, paper_pages, papers, sendings
 from hrd_cases.web.recommendations import (
@@ -123,6 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tasks.bp,
     search.bp,
     trends.bp,
+    saved_questions.bp,
     quarter.bp,
     figure_requests.bp,
     log.bp,

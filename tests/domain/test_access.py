@@ -120,6 +120,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "see who opened a case": (STAFF, "case", {"core": "r"}, False),
     # trends: - - yes - -; log: - - - yes -; accounts, settings: - - - - yes
     "see trends": ("coordinator", "trends", {"facts": "r"}, False),
+    "save a question of the trends": ("coordinator", "trends", {"facts": "w"}, False),
     "read the audit log": ("auditor", "log", {"details": "r"}, False),
     "verify the audit log": ("auditor", "log", {"details": "r"}, False),
     "hand trends or the audit log to a colleague": ("coordinator auditor", "", {}, False),

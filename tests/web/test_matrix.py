@@ -327,6 +327,9 @@ GET  search.found              -     all          -     404
 GET  trends.show               desk  coordinators -     200
 GET  trends.export_form        desk  coordinators -     200
 POST trends.export             desk  coordinators -     422
+GET  saved_questions.show      desk  coordinators -     200
+POST saved_questions.keep      desk  coordinators -     422
+POST saved_questions.remove    desk  coordinators -     404
 GET  quarter.show              desk  coordinators -     200
 GET  quarter.export_form       desk  coordinators -     200
 POST quarter.export            desk  coordinators -     422

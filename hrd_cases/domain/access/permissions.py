@@ -39,6 +39,7 @@ class Act(StrEnum):
     READ_PAPER = N_("read a released paper")
     WHO_OPENED = N_("see who opened a case")
     SEE_TRENDS = N_("see trends")
+    SAVE_QUESTION = N_("save a question of the trends")
     READ_LOG = N_("read the audit log")
     VERIFY_LOG = N_("verify the audit log")
     MANAGE_ACCOUNTS = N_("manage accounts")

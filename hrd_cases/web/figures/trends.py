@@ -11,7 +11,7 @@ from hrd_cases.domain.editions import CutRefused, HandOut
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
-from hrd_cases.services.figures import exports, trends
+from hrd_cases.services.figures import exports, saved_questions, trends
 from hrd_cases.services.figures.trends import TrendAnswer, TrendQuestion
 from hrd_cases.web.figures import edition_fields
 from hrd_cases.web.figures.beside import beside_words
@@ -106,7 +106,7 @@ LEDE = N_(
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The answer to what was asked."""
-    question = _asked(request.args)
+    question = asked(request.args)
     again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
     return _page(question)
 
@@ -114,7 +114,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/x")
 def export_form() -> ResponseReturnValue:
     """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
-    question = _asked(request.args)
+    question = asked(request.args)
     again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
     return make_response(_export_page(question, request.args.get(BY, counting.KIND)))
 
@@ -122,7 +122,7 @@ def export_form() -> ResponseReturnValue:
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet, or a report; what it is for is kept in the log."""
-    question, by = _asked(request.form), request.form.get(BY, counting.KIND)
+    question, by = asked(request.form), request.form.get(BY, counting.KIND)
     hand_out = edition_fields.typed(request.form)
 
     def refused(broken: Exception) -> ResponseReturnValue:
@@ -142,7 +142,8 @@ def _file(question: TrendQuestion, by: str, hand_out: HandOut, form: str) -> byt
     return question_file(table, hand_out, form)
 
 
-def _asked(value: Mapping[str, str]) -> TrendQuestion:
+def asked(value: Mapping[str, str]) -> TrendQuestion:
+    """The question of an address or a form."""
     only = {by: str(value.get(letter, ""))[:60] for by, letter in LETTERS.items()}
     kind = only.pop(counting.KIND)
     only[counting.GROUP if kind.startswith(STAR) else counting.KIND] = kind.removeprefix(STAR)
@@ -160,7 +161,7 @@ def _asked(value: Mapping[str, str]) -> TrendQuestion:
     )
 
 
-def _address(question: TrendQuestion, **changed: str) -> dict[str, str]:
+def address(question: TrendQuestion, **changed: str) -> dict[str, str]:
     """A question as its address has it; `changed` by dimension, empty to take one out."""
     only = {**question.only, **changed}
     if counting.GROUP in changed or counting.KIND in changed:
@@ -197,10 +198,12 @@ def _page(
         step=_(counting.STEPS[question.step]),
         spread=list(_spread(chosen, answer)),
         chosen=_chosen(chosen),
-        ready=[(_(text), _url(values)) for text, values in READY] if first else [],
+        ready=[(_(text), url(values)) for text, values in READY] if first else [],
         form=_form(typed or chosen, question, error),
         open=first or bool(error),
-        export_url=_url(_address(chosen), "trends.export_form"),
+        export_url=url(address(chosen), "trends.export_form"),
+        save_url=url(address(chosen), "saved_questions.show"),
+        saved=[(line.name, url(address(line.question))) for line in saved_questions.listing(g.ctx)],
         rule=_(counting.RULES[question.unit]),
         several=_(counting.SEVERAL),
         share=filters.number(float(counting.share(answer.selection.not_asked, len(answer.selection.events)) or 0)),
@@ -208,13 +211,14 @@ def _page(
     )
 
 
-def _url(values: Mapping[str, str], endpoint: str = "trends.show") -> str:
+def url(values: Mapping[str, str], endpoint: str = "trends.show") -> str:
+    """The address of a page about a question."""
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # letters of ours
 
 
 def _chosen(question: TrendQuestion) -> list[tuple[str, str]]:
     """What the question is narrowed to: the words, and where it goes on without that."""
-    return [(code_words(by, code), _url(_address(question, **{by: ""}))) for by, code in question.only.items()]
+    return [(code_words(by, code), url(address(question, **{by: ""}))) for by, code in question.only.items()]
 
 
 def _companies(answer: TrendAnswer) -> str:
@@ -249,7 +253,7 @@ def _linked(chosen: TrendQuestion, by: str, row: Row) -> object:
     words = code_words(by, row.code)
     if not row.code or chosen.only.get(by) == row.code:
         return words
-    return {"text": words, "url": _url(_address(chosen, **{by: row.code}))}
+    return {"text": words, "url": url(address(chosen, **{by: row.code}))}
 
 
 def _form(typed: TrendQuestion, question: Question, error: dict[str, str]) -> SimpleForm:
@@ -324,10 +328,10 @@ def _export_page(
     return render_template(
         "figures/export.html",
         form=_export_form(by, hand_out, _said(broken)),
-        carried=_address(typed),
+        carried=address(typed),
         lede=_(LEDE),
         about=_about(question),
-        back=_url(_address(typed)),
+        back=url(address(typed)),
         action=url_for("trends.export"),
     )
 

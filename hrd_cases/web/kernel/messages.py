@@ -132,6 +132,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         DONE,
         N_("Nothing has left yet. Somebody else sees these figures on their desk and agrees or refuses."),
     ),
+    "question_saved": (DONE, N_("The question is saved. It stands on the page of trends.")),
+    "question_removed": (DONE, N_("The question is removed.")),
     "figures_agreed": (DONE, N_("You agreed. Whoever asked can take the file, as long as the figures stay the same.")),
     "figures_refused": (DONE, N_("The request is taken away. Nothing has left.")),
     "dropped": (DONE, N_("Deleted.")),
