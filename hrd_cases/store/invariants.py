@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, LargeBinary, Select, Subquery, Table, and_, func, or_, select, type_coerce
 from sqlalchemy.exc import DatabaseError
 
+from hrd_cases.crypto.core.headers import VAULT
 from hrd_cases.crypto.core.manifests import HEAD
 from hrd_cases.crypto.core.merkle import MARK_LENGTH
 from hrd_cases.domain.words import N_
@@ -22,6 +23,7 @@ from hrd_cases.store.tables import (
     record_history,
     records,
     text_packs,
+    vault_keyrings,
 )
 
 _AT_ONCE = 200  # sealed values in memory
@@ -53,6 +55,7 @@ class Invariants:
             N_("has no list of what it consists of, or one under an earlier key"): _unlisted(newest),
             N_("is not wrapped for the recovery key"): _without_recovery(newest),
             N_("names members that its header does not"): _unnamed(newest),
+            N_("is not opened by a case that its header names"): _unopened(newest),
         }
         for rule, query in queries.items():
             rows = tuple(dict.fromkeys(" ".join(map(str, row)) for row in self._connection.execute(query.limit(20))))
@@ -153,6 +156,28 @@ def _without_recovery(newest: Subquery) -> Select[tuple[str, str]]:
     missing = grants.c.member.is_(None)
     alive = select(records.c.vault_id).where(records.c.vault_id == newest.c.vault_id).exists()
     return select(newest.c.vault_id, newest.c.compartment).outerjoin(grants, wrap).where(missing, alive)
+
+
+def _unopened(newest: Subquery) -> Select[tuple[str, str]]:
+    """A case holds the newest key of a person who names it, or it waits for its team among the wraps."""
+    here = (newest.c.vault_id == memberships.c.vault_id, newest.c.compartment == memberships.c.compartment)
+    held = and_(
+        vault_keyrings.c.vault_id == memberships.c.vault_id,
+        vault_keyrings.c.compartment == memberships.c.compartment,
+        vault_keyrings.c.grantee_vault == memberships.c.member,
+        vault_keyrings.c.grantee_compartment == memberships.c.member_compartment,
+        vault_keyrings.c.epoch == newest.c.epoch,
+    )
+    waits = and_(
+        grants.c.vault_id == memberships.c.vault_id,
+        grants.c.compartment == memberships.c.compartment,
+        grants.c.epoch == newest.c.epoch,
+        grants.c.member != RECOVERY,
+    )
+    query = select(memberships.c.vault_id, memberships.c.compartment).join(newest, and_(*here))
+    missing = vault_keyrings.c.vault_id.is_(None)
+    linked = memberships.c.member_kind == VAULT
+    return query.outerjoin(vault_keyrings, held).where(linked, missing, ~select(grants.c.member).where(waits).exists())
 
 
 def _unnamed(newest: Subquery) -> Select[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Who holds which public keys in which roles, as signed by administrators and traced to the pinned root."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hrd_cases.crypto.core.codec import Signed
 from hrd_cases.crypto.core.encoding import pae
@@ -15,6 +15,7 @@ from hrd_cases.crypto.core.statements import (
     Endorsement,
     FactorLeave,
     Revocation,
+    follower_mark,
 )
 
 __all__ = [
@@ -89,12 +90,25 @@ class Trust:
             for certificate, _ in value.certificates(admission)
         }
         self._chains = admission.chains
+        self._withhold(logged)
         self._revoked = admission.revoked
         self._ended = admission.ended
         self._since = admission.since
         rows = (item.what for item in value.items if id(item) in admission.admitted)
         said = {what.fingerprint for what in rows if isinstance(what, Ending)}
         self.missing = frozenset(value.revoked_at) - said  # revoked in the log, and no row that says so
+
+    def _withhold(self, logged: Logged | None) -> None:
+        """Take every role from whose newest certificate was taken out of the database: nobody knows what it said."""
+        newest = {user: chain[-1] for user, chain in self._chains.items()}
+        self.withheld = frozenset(
+            last.fingerprint
+            for user, last in newest.items()
+            if logged is not None and logged(follower_mark(self.org, user, last.hash())) is not None
+        )
+        for fingerprint in self.withheld:
+            last = self._history[fingerprint][-1]
+            self._history[fingerprint] = [*self._history[fingerprint], replace(last, roles=frozenset())]
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
         """Return the newest certificate of keys that count on `day`; NotSigned when none, revoked or replaced."""

@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hrd_cases.crypto.core.codec import U32, Data, Hash, Id, KemPublic, Names, SignPublic, WireStatement
+from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.keys import fingerprint
-from hrd_cases.crypto.core.primitives import HASH_LENGTH
+from hrd_cases.crypto.core.primitives import HASH_LENGTH, digest
 
 FIRST = 1
 NO_PREVIOUS = bytes(HASH_LENGTH)
+
+
+def follower_mark(org: bytes, user: bytes, previous: bytes) -> bytes:
+    """Return the mark that a certificate of this user follows another one (NO_PREVIOUS: that there is a first).
+
+    It follows from what came before, so that one that was taken out of the database is missed.
+    """
+    return digest(pae(b"next certificate", org, user, previous))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +42,11 @@ class Certificate(WireStatement, label=b"hrd/v1/cert", extended=b"hrd/v2/cert"):
     def fingerprint(self) -> bytes:
         """The 32 bytes that name this pair of public keys."""
         return fingerprint(self.sign_public, self.kem_public)
+
+    @property
+    def marks(self) -> tuple[bytes, bytes]:
+        """What the log carries of it: that something follows the one before, and its hash."""
+        return follower_mark(self.org, self.user, self.previous), self.hash()
 
     def is_sound(self) -> bool:
         """Only a later certificate has a previous one and a day."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import Header, own_half
+from hrd_cases.crypto.core.statements import NO_PREVIOUS, follower_mark
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.context import Context
@@ -68,8 +69,20 @@ def _statements(ctx: Context) -> Iterator[KeyAlarm]:
         msgid = TOO_LATE if uncounted.late else NOT_ALLOWED if uncounted.logged else UNKNOWN
         values = {"id": uncounted.about.hex()[:16], "by": uncounted.issuer.hex()[:16]}
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values=values)
+    for user in _uncertified(ctx):
+        yield KeyAlarm(kind=STATEMENTS, msgid=CERTIFICATE_MISSING, values={"who": user}, user=user)
     if ctx.trust.unread:
         yield KeyAlarm(kind=STATEMENTS, msgid=UNREADABLE, values={"number": ctx.trust.unread})
+
+
+def _uncertified(ctx: Context) -> Iterator[str]:
+    """The accounts of which the log has a certificate that is not in the database: the first, or the newest."""
+    for row in ctx.work.users.all():
+        user = bytes.fromhex(row.id)
+        chain = ctx.trust.chain(user)
+        before = chain[-1].hash() if chain else NO_PREVIOUS
+        if ctx.work.log.position(follower_mark(ctx.runtime.org, user, before)) is not None:
+            yield row.id
 
 
 def _vault(ctx: Context, vault: str) -> Iterator[KeyAlarm]:
@@ -121,13 +134,16 @@ def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
     rows = ctx.work.keys.members(membership.vault)
     for compartment, chain in membership.chains.items():
         left = {data.hex() for data in membership.left.get(compartment, ())}
-        members = {(member.id.hex(), member.compartment) for member in chain.newest.members}
-        listed = {
-            (membership_row.member, membership_row.member_compartment)
-            for membership_row in rows
-            if membership_row.compartment == compartment
+        members = {
+            (member.id.hex(), member.compartment, " ".join(sorted(member.rights)), member.last_day)
+            for member in chain.newest.members
         }
-        if any(member not in left for member, _ in members ^ listed):
+        listed = {
+            (row.member, row.member_compartment, row.rights, row.last_day)
+            for row in rows
+            if row.compartment == compartment
+        }
+        if any(member not in left for member, *_ in members ^ listed):
             yield compartment
 
 
@@ -149,6 +165,10 @@ NOT_ALLOWED = N_(
 UNKNOWN = N_(
     "What %(by)s signed about the keys %(id)s is not in the audit log: it was added in the database and counts for "
     "nothing. Restore the newest backup."
+)
+CERTIFICATE_MISSING = N_(
+    "The newest certificate of the account %(who)s is missing, though the audit log has it. The account has no role "
+    "until it is back. Restore the newest backup, or let an administrator change its roles."
 )
 UNREADABLE = N_(
     "Rows of certificates and ended keys that cannot be read: %(number)s. They count for nothing. Restore the newest "

@@ -135,7 +135,7 @@ def _admit(ctx: Context, certificate: Certificate, signature: bytes) -> None:
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(row.id, ACTIVE)
     ctx.work.settings.remove(f"asked/{row.id}")
-    ctx.entering.marks.append(certificate.hash())
+    ctx.entering.marks += certificate.marks
 
 
 def _exchange(ctx: Context, certificate: Certificate, signature: bytes) -> None:
@@ -155,7 +155,7 @@ def _exchange(ctx: Context, certificate: Certificate, signature: bytes) -> None:
             issuer=certificate.issuer.hex(),
         )
     )
-    ctx.entering.marks.append(certificate.hash())
+    ctx.entering.marks += certificate.marks
     ctx.work.users.exchange(waiting.account)
     ctx.work.replacements.forget_sealed(waiting.user_id)
     ctx.work.replacements.remove(waiting.user_id)

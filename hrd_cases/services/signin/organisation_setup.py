@@ -149,7 +149,7 @@ def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | 
         work.users.add(replace(person.row, state=ACTIVE))
         work.keys.add_certificate(certificate_row(certificate, signature))
     with runtime.writing(session, now, plan.language) as ctx:
-        ctx.entering.marks.append(certificate.hash())  # the first statement of the log
+        ctx.entering.marks += certificate.marks  # the first statement of the log
         ctx.trust = runtime.trust(ctx.work, ctx.entering)
         _first_vaults(ctx, plan)
         ownership.mark(ctx)

@@ -121,7 +121,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(user, ACTIVE)
     ctx.work.settings.remove(f"asked/{user}")
-    ctx.entering.marks.append(certificate.hash())
+    ctx.entering.marks += certificate.marks
     retrust(ctx)
     if ctx.trust.chain(certificate.user) != (certificate,):
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))

@@ -173,8 +173,7 @@ def _certify(ctx: Context, pending: ReplacementRow, first: Certificate) -> None:
             endorsement_signature=endorsement.sign(ctx.keys.sign_seed),
         )
     )
-    ctx.entering.marks.append(endorsement.hash())
-    ctx.entering.marks.append(first.hash())  # counts only behind the endorsement
+    ctx.entering.marks += [endorsement.hash(), *first.marks]  # it counts only behind the endorsement
 
 
 def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> PendingKeys:

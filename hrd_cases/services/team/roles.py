@@ -47,7 +47,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
             issuer=ctx.keys.fingerprint.hex(),
         )
     )
-    ctx.entering.marks.append(certificate.hash())
+    ctx.entering.marks += certificate.marks
     retrust(ctx)
     if ctx.trust.chain(certificate.user)[-1] != certificate:
         raise RuleBroken(N_("The certificates of this account were changed in the database."))

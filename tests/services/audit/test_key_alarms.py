@@ -147,6 +147,24 @@ def not_allowed(world: World) -> None:
     certified(world, by=keys_of(world, "anna"), logged=True)
 
 
+def certificate_gone(world: World) -> None:
+    """Somebody who gave up a role takes the certificate that says so out of the database."""
+    with world.writing("founder") as ctx:
+        roles.change(ctx, world.user("lawyer"), frozenset({"lawyer", "auditor"}))
+    with world.writing("founder") as ctx:
+        roles.change(ctx, world.user("lawyer"), frozenset({"lawyer"}))
+    with world.runtime.database.writing() as work:
+        later = {"user_id": world.user("lawyer"), "serial": 3}
+        assert work.connection.execute(delete(tables.later_certificates).filter_by(**later)).rowcount
+
+
+def first_certificate_gone(world: World) -> None:
+    """The only certificate of an account is taken out of the database."""
+    with world.runtime.database.writing() as work:
+        here = {"fingerprint": world.people["external"].fingerprint}
+        work.connection.execute(delete(tables.certificates).filter_by(**here))
+
+
 def not_readable(world: World) -> None:
     """A certificate is altered beyond reading."""
     with world.runtime.database.writing() as work:
@@ -161,6 +179,8 @@ ALARMS: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a statement younger than its issuer's end": (too_late, key_alarms.STATEMENTS, "had ended. It counts for nothing"),
     "a certificate that the log does not know": (not_logged, key_alarms.STATEMENTS, "is not in the audit log"),
     "a certificate by who may not": (not_allowed, key_alarms.STATEMENTS, "they were not allowed to sign it"),
+    "a missing certificate": (certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
+    "a missing first certificate": (first_certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
     "a certificate that cannot be read": (not_readable, key_alarms.STATEMENTS, "ended keys that cannot be read: 1"),
 }
 
@@ -175,6 +195,17 @@ def test_check_and_the_auditors_page_name_it(sqlite_world: World, alarm: str) ->
     assert text in audited(sqlite_world)[kind]
     page = Site(sqlite_world).visit(sqlite_world.session("auditor"), "GET", "/l/v", headers=ENGLISH).text
     assert text in page
+
+
+def test_who_takes_away_their_newest_certificate_has_no_role_at_all(sqlite_world: World) -> None:
+    world = sqlite_world
+    certificate_gone(world)
+    for again in (world, world.restarted()):
+        assert again.sign_in("lawyer").actor.roles == frozenset()
+    with world.writing("founder") as ctx:
+        roles.change(ctx, world.user("lawyer"), frozenset({"lawyer", "caseworker"}))
+    assert world.sign_in("lawyer").actor.roles == {"lawyer", "caseworker"}
+    assert key_alarms.STATEMENTS not in checked(world)
 
 
 def test_a_missing_newest_list_is_told_on_the_page_of_the_case(sqlite_world: World) -> None:

@@ -197,3 +197,13 @@ def test_who_opens_nothing_by_such_a_key_is_told_why(sqlite_world: World) -> Non
     assert "is not the one of the list of members" in page.text
     for stranger in ("outsider", "coordinator"):
         assert Site(world).visit(world.session(stranger), "GET", f"/p/{person}").status_code == 404
+
+
+def test_a_person_whose_key_a_case_lost_is_told(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.runtime.database.writing() as work:
+        here = {"grantee_vault": world.strike.case, "vault_id": world.strike.person, "compartment": IDENTITY}
+        assert work.connection.execute(delete(tables.vault_keyrings).filter_by(**here)).rowcount
+    found = health.whole(world.runtime, world.now, lambda *_: None)
+    said = [finding.text for finding in found if not finding.right and finding.name == "rows"]
+    assert any(world.strike.person in text and "not opened by a case" in text for text in said)
