@@ -1,0 +1,312 @@
+"""Rows of every table appended, withheld, exchanged and put back by somebody who writes the database: promise P21.
+
+Nothing of it makes a statement count, nothing is sealed to a key that somebody lost, an alarm is raised wherever one is
+owed, and the newest backup puts everything right.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+
+import pytest
+from hrd_replaced import ended
+from hrd_rows import ACTS, APPENDED, REORDERED, REPLAYED, WITHHELD, Harm, Outside, Rows, harms
+from hrd_world import World
+from sqlalchemy import select
+
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, SessionEnded
+from hrd_cases.domain.notes import Note
+from hrd_cases.services.access import access_log, missing_keys
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.deletion import deleting, erasing
+from hrd_cases.services.deletion.deleting import DeletionTarget
+from hrd_cases.services.install import health
+from hrd_cases.services.kernel import checkpoints
+from hrd_cases.services.keys.vault_membership import Unverified, of_deleted, roster
+from hrd_cases.services.records import records
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.signin.accounts import SignInRefused
+from hrd_cases.services.team import member_removal, roles
+from hrd_cases.store import tables
+
+REFUSED = (NotFound, Forbidden, RuleBroken, SessionEnded, SignInRefused)
+CHECK, PAGE, EITHER, AUDITOR, NOTHING = "check", "page", "check or page", "auditor", ""
+SEED = 21
+USUAL = {"backups", "cards"}
+A_BUILD, A_SOAK = 4, 136  # rows of each table that has any: about 150, and 5,000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What counts: keys that are certified in each role, and the newest list of each part of each vault."""
+
+    certified: frozenset[tuple[bytes, str]]
+    lists: frozenset[tuple[str, str, bytes]]
+    epochs: dict[str, int]  # of the newest keys of the case, by part
+
+
+def stage(world: World) -> Rows:
+    """Work after which every kind of statement is there; returns the rows of a day before."""
+    case = world.strike.case
+    for name in ("lana", "luka", "anna"):
+        with world.reading(name) as ctx:
+            cases.overview(ctx, case)
+    early = Outside(world).read()
+    with world.writing("anna") as ctx:
+        last = world.now.date() + timedelta(days=3)
+        sharing.share(ctx, case, world.user("outsider"), "full", last_day=f"{last:%d.%m.%Y}")
+    with world.writing("anna") as ctx:
+        member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+    with world.writing("caseworker") as ctx:
+        member_removal.leave(ctx, world.granted["full"].case)
+    for _ in range(2):
+        with world.writing("lana") as ctx:
+            stored = records.read(ctx, case, world.strike.records["note"])
+            value = replace(stored.value, subject=f"{stored.value.subject} more")
+            records.save(ctx, case, world.strike.records["note"], value, stored.versions)
+    with world.writing("founder") as ctx:
+        roles.change(ctx, world.user("coordinator"), frozenset({"coordinator", "auditor"}))
+    going = DeletionTarget(vault=world.granted["lead"].case)
+    with world.writing("anna") as ctx:
+        deleting.ask(ctx, going, "The family asked for it")
+    with world.writing("caseworker") as ctx:
+        files = deleting.confirm(ctx, going, sure=True)
+    erasing.finish(world.runtime, world.session("caseworker"), world.now, files)
+    ended(world, "lawyer", "founder")
+    for name in ("lana", "outsider", "anna"):
+        with world.reading(name) as ctx:
+            cases.overview(ctx, case)
+    with world.runtime.database.reading() as work:
+        checkpoints.keep(world.runtime, work.log.head())
+    return early
+
+
+def seen(world: World) -> Seen:
+    """What a server that is started now takes for signed by those who may."""
+    with world.runtime.reading(None, world.now) as ctx:
+        current = (item for item in ctx.trust.current() if not ctx.trust.has_ended(item.fingerprint))
+        certified = frozenset((item.fingerprint, role) for item in current for role in item.roles)
+        lists, epochs = set(), {}
+        for vault in ctx.work.connection.scalars(select(tables.vaults.c.id)):
+            try:
+                membership = roster(ctx, vault) or of_deleted(ctx, vault)
+            except Unverified:
+                continue
+            for name, chain in membership.chains.items() if membership is not None else ():
+                if name not in membership.withheld:
+                    lists.add((vault, name, chain.newest.hash()))
+                    if vault == world.strike.case:
+                        epochs[name] = chain.newest.epoch
+    return Seen(certified, frozenset(lists), epochs)
+
+
+def by_check(world: World) -> bool:
+    """`hrd-cases check` names something."""
+    found = health.whole(world.runtime, world.now, lambda *_: None)
+    return any((it.notice or not it.right) and it.name not in USUAL for it in found)
+
+
+def by_page(world: World) -> bool:
+    """Somebody reads on the page of the case or of its person, or on their desk, that something is not as it was."""
+    case, person = world.strike.case, world.strike.person
+    for name in ("lana", "anna"):
+        try:
+            with world.reading(name) as ctx:
+                view = cases.overview(ctx, case)
+                shown = people.view(ctx, person).person
+                opened = access_log.who_opened(ctx, case)
+                lacking = missing_keys.mine(ctx)
+        except REFUSED:
+            return True
+        told = (view.doubts, view.broken, view.keys_missing, view.list_withheld, lacking, shown.doubts, shown.broken)
+        if any(told) or opened.unread or any(day.made_up for day in opened.page.items):
+            return True
+    return False
+
+
+def by_auditor(world: World) -> bool:
+    """*Verify the log* names something."""
+    try:
+        with world.reading("auditor") as ctx:
+            found = audit_reader.verify(ctx)
+    except REFUSED:
+        return True
+    return bool(found.altered or found.fault or found.unopened or found.made_up or found.alarms)
+
+
+def by_either(world: World) -> bool:
+    """One of the two."""
+    return by_check(world) or by_page(world)
+
+
+CHANNELS: dict[str, Callable[[World], bool]] = {
+    CHECK: by_check,
+    PAGE: by_page,
+    EITHER: by_either,
+    AUDITOR: by_auditor,
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Who must be told of what is done to a table, act by act; nothing: what it may be, and why that harms nobody."""
+
+    appended: str
+    withheld: str
+    reordered: str
+    replayed: str
+    why: str = ""
+
+    def of(self, act: str) -> str:
+        """Who is told of one act."""
+        return {APPENDED: self.appended, WITHHELD: self.withheld, REORDERED: self.reordered, REPLAYED: self.replayed}[
+            act
+        ]
+
+
+HINT = Owed(NOTHING, NOTHING, NOTHING, NOTHING, "opens nothing and lets nobody in; at worst somebody misses a notice")
+OF_THE_LOG = Owed(CHECK, CHECK, CHECK, CHECK)
+
+
+def only(*, withheld: str = NOTHING, appended: str = NOTHING, reordered: str = NOTHING, why: str) -> Owed:
+    """A table where not everything is owed an alarm."""
+    return Owed(appended, withheld, reordered, NOTHING, why)
+
+
+OWED = {
+    "access_rows": only(why="the entry in the log stands, with who did it"),
+    "blobs": only(appended=CHECK, why="a file that does not fit its row is told by check and by whoever opens it"),
+    "certificates": only(withheld=CHECK, why="a statement counts, whatever row it stands in"),
+    "deletions": OF_THE_LOG,
+    "digests": Owed(NOTHING, PAGE, PAGE, EITHER, "of a part that is not there nothing is read"),
+    "dropped_members": HINT,
+    "duty_lines": HINT,
+    "endings": HINT,
+    "fact_segments": HINT,
+    "factor_leaves": HINT,
+    "grants": only(why="who lacks a key reads it on the page or their desk, and it is sent again"),
+    "headers": Owed(NOTHING, CHECK, CHECK, NOTHING, "a list of a part that its vault has not is read by nobody"),
+    "imports": HINT,
+    "invitations": HINT,
+    "kept_forms": HINT,
+    "keyring_deltas": only(why="its owner lacks keys, and is told where they are used"),
+    "keyrings": only(why="its owner lacks keys, and is told where they are used"),
+    "later_certificates": OF_THE_LOG,
+    "leavings": only(withheld=CHECK, why="one that nobody signed lets nobody leave"),
+    "locked_calls": HINT,
+    "log": OF_THE_LOG,
+    "log_head": Owed(NOTHING, CHECK, CHECK, CHECK, "only one row of it is ever read"),
+    "log_keys": Owed(NOTHING, AUDITOR, AUDITOR, AUDITOR, "a key more opens nothing"),
+    "login_notices": HINT,
+    "manifests": Owed(NOTHING, EITHER, EITHER, EITHER, "a list of contents that the head does not name is not read"),
+    "memberships": only(
+        withheld=CHECK, why="an index: what it says more or less than the list of members opens nothing"
+    ),
+    "missing_keys": HINT,
+    "packs": HINT,
+    "record_history": only(withheld=CHECK, why="whoever reads the earlier versions is told: test_rollback"),
+    "records": only(appended=CHECK, withheld=CHECK, why="whoever reads the record in full is told: test_rollback"),
+    "replacements": HINT,
+    "revocations": only(why="it counts without its row, and check names it: test_key_alarms"),
+    "sealed_answers": HINT,
+    "settings": HINT,
+    "successor_wraps": only(why="who lacks the next key on that day is told, and it is sent"),
+    "successors": only(why="where none follows, nothing is written after that day until a lead changes the keys"),
+    "text_packs": only(why="what search finds less or more is opened by its own keys"),
+    "travel_vaults": HINT,
+    "travels": HINT,
+    "trend_facts": OF_THE_LOG,
+    "tries": HINT,
+    "used_forms": HINT,
+    "users": only(why="roles and keys follow from certificates; who is not there cannot log in"),
+    "vault_keyrings": only(why="a key that is missing or wrong is told: test_other_keys"),
+    "vaults": OF_THE_LOG,
+}
+
+
+# Tables whose rows concern whoever opens one vault: those of the case, and of two people on it, are tried.
+WHOSE = {
+    "digests": "vault_id",
+    "manifests": "vault_id",
+    "records": "vault_id",
+    "record_history": "vault_id",
+    "text_packs": "vault_id",
+    "vault_keyrings": "grantee_vault",
+    "keyring_deltas": "user_id",
+    "keyrings": "user_id",
+}
+
+
+def ours(world: World, rows: Rows) -> Rows:
+    """The rows that are tried."""
+    mine = {world.strike.case, world.user("lana"), world.user("anna")}
+    return {
+        name: [row for row in every if name not in WHOSE or row[WHOSE[name]] in mine] for name, every in rows.items()
+    }
+
+
+def try_each(world: World, number: int) -> Iterator[str]:
+    """What went wrong, harm by harm: `number` of them in each table."""
+    early, chance = stage(world), random.Random(SEED)
+    outside, tried = Outside(world), 0
+    early, late = ours(world, early), ours(world, outside.rows)
+    outside.forget()
+    before = seen(world)
+    assert not any(told(world) for told in CHANNELS.values())
+    outside.put_back()
+    for table in tables.metadata.sorted_tables:
+        for harm in islice(harms(table, early, late, chance), number):
+            if outside.do(harm):
+                tried += 1
+                yield from (f"{harm}: {what}" for what in wrong(world, harm, before))
+            outside.put_back()
+    print(f"{tried} rows")
+    assert tried > number * 25, tried
+    assert not by_check(world), "put right by the newest copy"
+
+
+def wrong(world: World, harm: Harm, before: Seen) -> Iterator[str]:
+    """What one harm did that it must not do."""
+    owed = OWED[harm.table].of(harm.act)
+    if owed and not CHANNELS[owed](world):
+        yield f"no alarm by {owed}"
+    stopped = by_log(world)
+    now = seen(world)
+    if not stopped and not now.certified <= before.certified:
+        yield "a certificate counts"
+    if not stopped and not now.lists <= before.lists:
+        yield "a list of members counts"
+    try:
+        with world.writing("lana") as ctx:
+            note = records.create(ctx, world.strike.case, Note(subject="written afterwards"))
+    except REFUSED:
+        return
+    with world.runtime.database.reading() as work:
+        rows = work.connection.execute(select(tables.records).filter_by(id=note)).all()
+    if any(row.epoch != before.epochs[row.compartment] for row in rows):
+        yield "sealed to a key that somebody lost"
+
+
+def by_log(world: World) -> bool:
+    """All work stops, and every page says why."""
+    with world.runtime.database.reading() as work:
+        return bool(work.log.whole())
+
+
+def test_every_table_says_what_is_owed() -> None:
+    assert set(OWED) == set(tables.metadata.tables)
+    for table, owed in OWED.items():
+        assert owed.why or NOTHING not in [owed.of(act) for act in ACTS], table
+
+
+def test_nothing_that_is_added_or_withheld_counts_and_what_is_owed_is_told(make_world: Callable[[str], World]) -> None:
+    assert "\n".join(try_each(make_world("sqlite"), A_BUILD)) == ""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_five_thousand_rows_added_or_withheld(make_world: Callable[[str], World], kind: str) -> None:
+    assert "\n".join(try_each(make_world(kind), A_SOAK)) == ""
