@@ -1,144 +1,79 @@
 """Published figures: whatever public files are put together, no small count follows from them."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
+from itertools import product
 
 import pytest
+from hrd_attacks import QUESTION, TODAY, Attack, LinearAttack, facts, published
+from hrd_linear import Contradiction, Linear
 
 from hrd_cases.domain import counting, publishing
 from hrd_cases.domain.consents import YES
-from hrd_cases.domain.counted import CountedFacts, Event
-from hrd_cases.domain.counting import Question
+from hrd_cases.domain.counted import Event
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.editions import CutRefused
-from hrd_cases.domain.leaving import LeavingTable
-from hrd_cases.domain.publishing import PublishedYear, hidden_in_line, public_table, publish
-
-TODAY = date(2026, 11, 30)
-KINDS, REGIONS = ("arrest", "fine", "threat", "dismissal"), ("KZ-35", "KZ-75", "KZ-71", "")
-QUESTION = Question(since="2023-01", until="2025-12")
-Place = tuple[str, str, str]  # cut, period, code; '*' for the total of a period
-CUTS = (counting.GROUP, counting.REGION)
+from hrd_cases.domain.publishing import hidden_in_line, public_table, publish
 
 
-def facts(events: list[Event]) -> CountedFacts:
-    return CountedFacts(events=tuple(events), people={}, answers={}, entries=(), left_out=0)
+@pytest.mark.parametrize("seed", range(1000, 1025))
+def test_no_small_count_follows_from_public_files_by_linear_programming(seed: int) -> None:
+    assert LinearAttack(published(seed, remember=True)).found() == []
 
 
-def event(chance: random.Random, number: int) -> Event:
-    return Event(
-        id=f"{number:032x}",
-        when=parse(f"{chance.choice((2023, 2024, 2024, 2025))}-{chance.randint(1, 12):02d}"),
-        region=chance.choices(REGIONS, (9, 3, 2, 1))[0],
-        kinds=(chance.choices(KINDS, (8, 4, 2, 1))[0],),
-        consent=YES,
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(2000, 2500))
+def test_no_small_count_follows_from_public_files_in_many_attacks(seed: int) -> None:
+    assert LinearAttack(published(seed, remember=True)).found() == []
+
+
+def test_linear_programming_finds_a_cell_that_was_hidden_alone() -> None:
+    total, large, small = ("*", "2024", "*"), ("group", "2024", "arrest"), ("group", "2024", "fine")
+    attack = Attack(known={total: 20, large: 17}, hidden={small: 1}, sums=[(total, [large, small])])
+    assert LinearAttack(attack).bounds() == {small: (3, 3)}
+    assert LinearAttack(attack).found() == attack.found() == [small]
+
+
+def test_linear_programming_finds_what_follows_only_from_several_lines_at_once() -> None:
+    cells = [("group", "2024", kind) for kind in ("arrest", "fine", "threat")]
+    totals = [("*", "2024", code) for code in "abc"]
+    pairs = [[cells[0], cells[1]], [cells[1], cells[2]], [cells[0], cells[2]]]
+    attack = Attack(
+        known=dict.fromkeys(totals, 6), hidden=dict.fromkeys(cells, 1), sums=list(zip(totals, pairs, strict=True))
     )
+    assert attack.found() == [], "one line at a time says nothing"
+    assert sorted(LinearAttack(attack).found()) == sorted(cells)
+    assert set(LinearAttack(attack).bounds().values()) == {(3, 3)}
 
 
-def a_month_later(chance: random.Random, events: list[Event]) -> list[Event]:
-    """Some were entered late, some were corrected, of some the people said no."""
-    left = [one for one in events if chance.random() > 0.08]
-    moved = [replace(one, region=chance.choice(REGIONS)) if chance.random() < 0.08 else one for one in left]
-    return [*moved, *(event(chance, 1_000 + number) for number in range(chance.randint(0, 4)))]
-
-
-@dataclass
-class Attack:
-    """Everything that files say, as equations between whole numbers, narrowed until nothing more follows."""
-
-    known: dict[Place, int] = field(default_factory=dict)
-    hidden: dict[Place, int] = field(default_factory=dict)  # with the least that each can be
-    sums: list[tuple[Place, list[Place]]] = field(default_factory=list)
-    told_apart: list[tuple[Place, int, int]] = field(default_factory=list)  # the same figure with two values
-
-    def read(self, table: LeavingTable) -> None:
-        """Take in a file: its cells, and that the cells of a line add up."""
-        for line in table.lines[:-1]:
-            places = [(table.by, line.code, code) for code in table.columns]
-            total = ("*", line.code, "*")
-            least = int(any(line.amounts[:-1]))  # of a line that is hidden whole, zeros are hidden too
-            for place, amount in zip([*places, total], line.amounts, strict=True):
-                if amount is None:
-                    self.hidden[place] = least
-                elif self.known.setdefault(place, amount.used) != amount.used:
-                    self.told_apart.append((place, self.known[place], amount.used))
-            self.sums.append((total, places))
-
-    def bounds(self) -> dict[Place, tuple[int, int]]:
-        """Between which numbers each hidden cell must lie; a zero is hidden only with its whole line."""
-        every = {place: (number, number) for place, number in self.known.items()}
-        every |= {place: (least, 10_000) for place, least in self.hidden.items() if place not in self.known}
-        for parts in self._periods():
-            self.sums.append(parts)
-        changed = True
-        while changed:
-            changed = False
-            for total, parts in self.sums:
-                for place in (total, *parts):
-                    low, high = every.get(place, (0, 10_000))
-                    new = self._narrowed(every, total, parts, place)
-                    narrowed = (max(low, new[0]), min(high, new[1]))
-                    if narrowed != (low, high) and narrowed[0] <= narrowed[1]:
-                        every[place], changed = narrowed, True
-        return {place: every[place] for place in self.hidden if place not in self.known}
-
-    def _periods(self) -> Iterator[tuple[Place, list[Place]]]:
-        """Months and quarters add up to their year, in every cut that has both."""
-        places = {*self.known, *self.hidden}
-        for cut, period, code in list(places):
-            if len(period) == 4:
-                parts = [place for place in places if place[0] == cut and place[2] == code and place[1] != period]
-                inside = [place for place in parts if place[1].startswith(period)]
-                if inside:
-                    yield (cut, period, code), inside
-
-    @staticmethod
-    def _narrowed(
-        every: dict[Place, tuple[int, int]], total: Place, parts: list[Place], place: Place
-    ) -> tuple[int, int]:
-        values = {part: every.get(part, (0, 10_000)) for part in (total, *parts)}
-        if place == total:
-            return sum(values[part][0] for part in parts), sum(values[part][1] for part in parts)
-        others = [part for part in parts if part != place]
-        low = values[total][0] - sum(values[part][1] for part in others)
-        return max(0, low), values[total][1] - sum(values[part][0] for part in others)
-
-    def found(self) -> list[Place]:
-        """Hidden cells of which it follows that they are from one to four, and figures that changed between files."""
-        small = [place for place, (low, high) in self.bounds().items() if low >= 1 and high < publishing.SMALL]
-        return [*small, *(place for place, _before, _after in self.told_apart)]
-
-
-def files(chance: random.Random, counted: CountedFacts, memory: dict[str, PublishedYear]) -> Iterator[LeavingTable]:
-    """Some public files of these facts; what was published before stays as it was."""
-    for by in CUTS:
-        first = chance.randint(2023, 2025)
-        question = replace(QUESTION, since=f"{first}-01", until=f"{chance.randint(first, 2025)}-12")
-        years = publishing.years_of(question, TODAY)
-        known = [memory.get(year) or publish(counted, year) for year in years]
-        try:
-            table = public_table(known, question, by)
-        except CutRefused:
-            continue
-        memory.update({year.year: year for year in known})
-        yield table
-
-
-def published(seed: int, *, remember: bool) -> Attack:
-    """Two months of public files of a small organisation, read by somebody who puts them together."""
+@pytest.mark.parametrize("seed", range(20))
+def test_linear_programming_says_no_less_than_trying_all_numbers_allows(seed: int) -> None:
     chance = random.Random(seed)
-    events = [event(chance, number) for number in range(chance.randint(12, 60))]
-    memory: dict[str, PublishedYear] = {}
-    attack = Attack()
-    for _month in range(3):
-        for table in files(chance, facts(events), memory):
-            attack.read(table)
-        events = a_month_later(chance, events)
-        if not remember:
-            memory = {}
-    return attack
+    names, hidden = "xyz", [chance.randint(0, 6) for _ in range(3)]
+    factors = [{name: chance.randint(0, 2) for name in names} for _ in range(2)]
+    factors.append(dict.fromkeys(names, 1))
+    results = [sum(row[name] * number for name, number in zip(names, hidden, strict=True)) for row in factors]
+    linear = Linear(list(zip(factors, results, strict=True)), dict.fromkeys(names, 0))
+    every = [
+        numbers
+        for numbers in product(range(19), repeat=3)
+        if all(
+            sum(row[name] * number for name, number in zip(names, numbers, strict=True)) == result
+            for row, result in zip(factors, results, strict=True)
+        )
+    ]
+    assert tuple(hidden) in every
+    for place, name in enumerate(names):
+        largest = linear.largest(name)
+        assert largest is not None
+        assert linear.smallest(name) <= min(numbers[place] for numbers in every)
+        assert max(numbers[place] for numbers in every) <= largest <= results[-1]
+
+
+def test_equations_that_no_numbers_fulfil_are_told() -> None:
+    with pytest.raises(Contradiction):
+        Linear([({"x": 1, "y": 1}, 3), ({"x": 1, "y": 1}, 4)], {"x": 0, "y": 0})
+    assert Linear([({"x": 1, "y": -1}, 0)], {"x": 0, "y": 2}).largest("x") is None
 
 
 @pytest.mark.parametrize("block", range(8))
