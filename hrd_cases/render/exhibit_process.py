@@ -29,7 +29,7 @@ class ExhibitTask:
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
     points) and every page as a picture this wide, in place of the pages themselves. `redacted`: make a redacted copy,
     with these places of each printed page black. `words`: send the text layer of each page in place of a picture.
-    `letters`: send so many letters of its text, and no page.
+    `letters`: send so many letters of its text, and no page. `export`: the same, of a messenger's export, whole.
     """
 
     part: Part
@@ -41,6 +41,7 @@ class ExhibitTask:
     redacted: tuple[tuple[Place, ...], ...] = ()
     words: bool = False
     letters: int = 0
+    export: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 
 import sys
 
-from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, page_words, wire
+from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, messenger_archive, page_words, wire
 from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
@@ -28,8 +28,8 @@ def main(arguments: list[str]) -> int:
             return 1
         task = wire.unpack(ExhibitTask, payload)
         data = wire.read_pieces(source)
-        text = file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ""
-        prepared_exhibit, pictures = (UNDRAWN, list[bytes]()) if task.letters else _work(task, data)
+        text = _text(task, data)
+        prepared_exhibit, pictures = (UNDRAWN, list[bytes]()) if task.letters or task.export else _work(task, data)
         outcome = Outcome(
             count=prepared_exhibit.count,
             of=prepared_exhibit.of,
@@ -44,6 +44,12 @@ def main(arguments: list[str]) -> int:
             for frame in wire.pieces((content,)):
                 wire.write_frame(target, *frame)
         target.flush()
+
+
+def _text(task: ExhibitTask, data: bytes) -> str:
+    if task.export:
+        return messenger_archive.text_of(data)
+    return file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ""
 
 
 def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:

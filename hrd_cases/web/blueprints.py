@@ -18,7 +18,15 @@ from hrd_cases.web.casework import (
 )
 from hrd_cases.web.casework.directory import directory
 from hrd_cases.web.deletion import deletion
-from hrd_cases.web.evidence import custody_log, evidence, evidence_lists, files, page_redactions, print_preview
+from hrd_cases.web.evidence import (
+    custody_log,
+    evidence,
+    evidence_lists,
+    files,
+    messenger_transcripts,
+    page_redactions,
+    print_preview,
+)
 from hrd_cases.web.exports import case_files, recommendation_report, record_lists
 from hrd_cases.web.figures import figure_requests, quarter, saved_questions, trends
 from hrd_cases.web.imports import imports
@@ -93,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     print_preview.bp,
     page_redactions.bp,
     custody_log.bp,
+    messenger_transcripts.bp,
     files.bp,
     records.bp,
     versions.bp,

@@ -211,6 +211,8 @@ GET  prints.page               case  staff        full  404
 GET  prints.one                case  staff        full  404
 GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
+GET  transcripts.show          case  staff        full  404
+POST transcripts.make          case  staff        full  404
 GET  custody_logs.show         case  staff        full  200
 GET  page_redactions.show      case  staff        full  200
 GET  page_redactions.page      case  staff        full  404
@@ -575,6 +577,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "prints": current.records["evidence"],
         "page_redactions": current.records["evidence"],
         "custody_logs": current.records["evidence"],
+        "transcripts": current.records["evidence"],
         "hearings": current.records["hearing"],
         "tasks": current.records["task"],
         "letters": current.records["letter"],

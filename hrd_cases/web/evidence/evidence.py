@@ -17,7 +17,7 @@ from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting import page_moves
-from hrd_cases.services.evidence import evidence, file_texts, page_order, previews, uploads
+from hrd_cases.services.evidence import evidence, file_texts, messenger_transcripts, page_order, previews, uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
 from hrd_cases.services.kernel.pagination import page_of
@@ -215,6 +215,7 @@ def _page(case: CaseId, record: str, *, problem: str = "", no_file: str = "", st
         said=in_words,
         elsewhere=evidence.elsewhere(g.ctx, case, record) if may_look and "a" in request.args else None,
         may_look=may_look,
+        exports=messenger_transcripts.KINDS,
         cut=file_texts.look(g.ctx, view.stored) if printed else (),
         **_files_asked(no_file),
     )

@@ -1,0 +1,209 @@
+"""Exports of messengers read line by line: WhatsApp (text), Telegram (JSON). Every line of the source is accounted for.
+
+The order of day and month is read only where the export itself leaves one reading; otherwise somebody is asked.
+Formats as the programs write them, seen in public descriptions of their exports; none of them is a published standard.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from hrd_cases.domain.typed_text import plain_digits
+
+MOST_LINES = 200_000
+_UNSEEN = "\u200e\u200f\u202a\u202c\ufeff"
+_HEAD = re.compile(
+    rf"[{_UNSEEN}]*\[?(?P<a>\d{{1,4}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{2,4}})\.?,?\s+"
+    r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?\s?[Mm]\.?)?)(?:\]|\s+[-–])\s?(?P<rest>.*)\Z"
+)
+_TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s?([APap]))?")
+
+
+class DayOrder(StrEnum):
+    """In which order an export writes the parts of a day."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+    YEAR_FIRST = "ymd"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message, `number` from 1: when, by whom (nothing where the program itself speaks), and its source lines.
+
+    `first` and `last`: the lines of the export (from 1) that it was read from; of JSON, the place in the list.
+    """
+
+    number: int
+    at: datetime
+    who: str = field(repr=False)
+    text: str = field(repr=False)
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """What an export holds: its messages, and the lines before the first of them, which belong to none."""
+
+    messages: tuple[Message, ...]
+    before: tuple[int, ...] = ()
+    lines: int = 0
+
+    @property
+    def accounted(self) -> bool:
+        """Whether every line of the source is in a message or before the first."""
+        covered = list(self.before)
+        for message in self.messages:
+            covered += range(message.first, message.last + 1)
+        return covered == list(range(1, self.lines + 1))
+
+
+class NotAnExport(ValueError):
+    """No export that can be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    line: int
+    parts: tuple[int, int, int]
+    wide: bool  # the first number has four figures
+    time: str
+    rest: str
+
+
+def orders(text: str) -> tuple[DayOrder, ...]:
+    """The orders of day and month in which every line of an export is a day; raises NotAnExport without lines."""
+    if _is_json(text):
+        return (DayOrder.YEAR_FIRST,)
+    heads = list(_heads(_lines(text)))
+    if not heads:
+        raise NotAnExport
+    return tuple(order for order in DayOrder if _fits(heads, order))
+
+
+def read(text: str, order: DayOrder) -> Conversation:
+    """The messages of an export whose days are written in this order; raises NotAnExport."""
+    if _is_json(text):
+        return _telegram(text)
+    lines = _lines(text)
+    heads = list(_heads(lines))
+    if not heads:
+        raise NotAnExport
+    ends = [*(head.line - 1 for head in heads[1:]), len(lines)]
+    messages = []
+    for number, (head, end) in enumerate(zip(heads, ends, strict=True), start=1):
+        day = _day(head, order)
+        if day is None:
+            raise NotAnExport
+        who, said = _who(head.rest)
+        more = lines[head.line : end]
+        messages.append(
+            Message(
+                number=number,
+                at=_moment(day, head.time),
+                who=who,
+                text="\n".join((said, *more)),
+                first=head.line,
+                last=end,
+            )
+        )
+    return Conversation(messages=tuple(messages), before=tuple(range(1, heads[0].line)), lines=len(lines))
+
+
+def written(conversation: Conversation) -> str:
+    """The numbered transcript as plain text: one message after the other, each with the lines it was read from."""
+    return "\n".join(map(_written, conversation.messages)) + "\n"
+
+
+def _written(message: Message) -> str:
+    span = f"{message.first}" if message.first == message.last else f"{message.first}–{message.last}"
+    who = f"{message.who}: " if message.who else ""
+    return f"{message.number}. [{message.at:%Y-%m-%d %H:%M:%S} · {span}] {who}{message.text}"
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if len(lines) > MOST_LINES:
+        raise NotAnExport
+    return lines
+
+
+def _heads(lines: Iterable[str]) -> Iterator[_Head]:
+    for number, line in enumerate(lines, start=1):
+        match = _HEAD.match(plain_digits(line[:80]))
+        if match is None:
+            continue
+        begin = match.start("rest")
+        parts = (int(match["a"]), int(match["b"]), int(match["c"]))
+        yield _Head(line=number, parts=parts, wide=len(match["a"]) == 4, time=match["time"], rest=line[begin:])
+
+
+def _fits(heads: Iterable[_Head], order: DayOrder) -> bool:
+    return all(_day(head, order) is not None for head in heads)
+
+
+def _day(head: _Head, order: DayOrder) -> date | None:
+    first, second, third = head.parts
+    if head.wide != (order is DayOrder.YEAR_FIRST):
+        return None
+    year, month, day = {
+        DayOrder.DAY_FIRST: (third, second, first),
+        DayOrder.MONTH_FIRST: (third, first, second),
+        DayOrder.YEAR_FIRST: (first, second, third),
+    }[order]
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
+
+
+def _moment(day: date, time: str) -> datetime:
+    match = _TIME.match(time)
+    hour, minute, second = (int(match[at] or 0) for at in (1, 2, 3)) if match else (0, 0, 0)
+    half = (match[4] or "").lower() if match else ""
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    if hour > 23 or minute > 59 or second > 59:
+        raise NotAnExport
+    return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001  # the clock of the telephone
+
+
+def _who(rest: str) -> tuple[str, str]:
+    """Who says it and what; the program's own lines have no name."""
+    who, colon, said = rest.strip(_UNSEEN).partition(": ")
+    if colon and len(who) <= 120:
+        return who.strip(_UNSEEN), said
+    return "", rest.strip(_UNSEEN)
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip(_UNSEEN + " \r\n\t").startswith("{")
+
+
+def _telegram(text: str) -> Conversation:
+    try:
+        entries = json.loads(text.lstrip(_UNSEEN))["messages"]
+        messages = tuple(_entry(number, entry) for number, entry in enumerate(entries, start=1))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotAnExport from None
+    if not messages:
+        raise NotAnExport
+    return Conversation(messages=messages, lines=len(messages))
+
+
+def _entry(number: int, entry: Mapping[str, object]) -> Message:
+    parts = entry.get("text", "")
+    rows = parts if isinstance(parts, list) else [parts]
+    text = "".join(str(row["text"]) if isinstance(row, dict) else str(row) for row in rows)
+    files = [f"<{entry[name]}>" for name in ("photo", "file", "media_type", "action") if entry.get(name)]
+    return Message(
+        number=number,
+        at=datetime.fromisoformat(str(entry["date"])).replace(tzinfo=None),
+        who=str(entry.get("from") or entry.get("actor") or ""),
+        text=" ".join([*([text] if text else []), *files]),
+        first=number,
+        last=number,
+    )
