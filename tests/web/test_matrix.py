@@ -399,6 +399,8 @@ POST papers.take_edited        case  staff        coded 404
 GET  papers.file               case  staff        full  404
 POST papers.release            case  staff        coded 404
 GET  papers.files              case  staff        full  404
+GET  sendings.parts            case  staff        full  404
+GET  sendings.part             case  staff        full  404
 GET  sendings.new              case  staff        full  404
 POST sendings.save             case  staff        full  404
 POST sendings.remove           case  staff        full  404

@@ -13,6 +13,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 
 NOT_ZIPPED = zipfile.ZIP_STORED
+AROUND_FILE, AROUND_ARCHIVE = 256, 256  # bytes that an archive has beside its files and twice their names, at most
 DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 
 FITS = N_("unchanged")
@@ -28,6 +29,15 @@ class Packed:
     path: str
     length: int
     pieces: Callable[[], Iterable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """Some files of a package, in their order, for an archive of at most `length` bytes; `over`: that is too large."""
+
+    files: tuple[Packed, ...]
+    length: int
+    over: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +92,23 @@ def compare(expected: dict[str, str], holdings: dict[str, str]) -> tuple[Checked
     ]
     others = sorted(set(holdings) - set(expected) - {SUMS, SUMS_SEAL})
     return (*checked_files, *(CheckedFile(path=path, state=NOT_LISTED) for path in others))
+
+
+def volumes(files: Sequence[Packed], most: int) -> tuple[Volume, ...]:
+    """The files in archives of at most `most` bytes each, in their order; none is cut."""
+    rows, sums_of_rows = list[list[Packed]](), list[int]()
+    for file in files:
+        length = file.length + 2 * len(file.path.encode()) + AROUND_FILE
+        if rows and sums_of_rows[-1] + length <= most:
+            rows[-1].append(file)
+            sums_of_rows[-1] += length
+        else:
+            rows.append([file])
+            sums_of_rows.append(length + AROUND_ARCHIVE)
+    return tuple(
+        Volume(files=tuple(row), length=length, over=length > most)
+        for row, length in zip(rows, sums_of_rows, strict=True)
+    )
 
 
 def zipped(files: Sequence[Packed]) -> tuple[int, Iterator[bytes]]:

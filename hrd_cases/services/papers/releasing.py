@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
-from hrd_cases.services.papers.package import Packed, sums, zipped
+from hrd_cases.services.papers.package import Packed, Volume, sums, volumes, zipped
 from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import SealFacts, sealing
@@ -86,14 +86,26 @@ def released_file(ctx: Context, case: CaseId, record: str, number: int) -> Opene
 
 def separate_files(ctx: Context, case: CaseId, record: str) -> OpenedFile:
     """All files of a released paper in one archive, for portals that want them numbered and apart."""
-    files = _released(ctx, case, record)
+    packed = _packed(ctx, case, record)
     ctx.note("read", "send a paper's files", vault=case, record=record)
-    packed = [
-        Packed(path=path_of(file.name), length=file.length, pieces=partial(contents, ctx.runtime, case, file))
-        for file in files
-    ]
     length, pieces = zipped(packed)
     return OpenedFile(name="paper.zip", neutral="paper.zip", length=length, pieces=pieces)
+
+
+def parts(ctx: Context, case: CaseId, record: str, most: int) -> tuple[Volume, ...]:
+    """All files of a released paper in archives of at most so many bytes, for portals that take no larger one."""
+    return volumes(_packed(ctx, case, record), most)
+
+
+def part(ctx: Context, case: CaseId, record: str, most: int, number: int) -> OpenedFile:
+    """One of these archives, `number` from 1; NotFound where there is none."""
+    every = parts(ctx, case, record, most)
+    if not 1 <= number <= len(every):
+        raise NotFound
+    ctx.note("read", "send a paper's files", vault=case, record=record, number=number)
+    length, pieces = zipped(every[number - 1].files)
+    name = f"paper-part-{number:02d}.zip"
+    return OpenedFile(name=name, neutral=name, length=length, pieces=pieces)
 
 
 def to_send(ctx: Context, case: CaseId, record: str, *, sealing: bool = False) -> Stored[Paper]:
@@ -207,6 +219,13 @@ def _freeze(ctx: Context, case: CaseId, record: str, job: Job, files: list[KeptF
     )
     ctx.work.records.update(vault, ctx.author, record, frozen, stored.versions, ctx.today)
     ctx.note("write", "release a paper", vault=case, record=record, number=job.order.number)
+
+
+def _packed(ctx: Context, case: CaseId, record: str) -> list[Packed]:
+    return [
+        Packed(path=path_of(file.name), length=file.length, pieces=partial(contents, ctx.runtime, case, file))
+        for file in _released(ctx, case, record)
+    ]
 
 
 def _released(ctx: Context, case: CaseId, record: str) -> tuple[KeptFile, ...]:

@@ -218,6 +218,7 @@ POLICY: dict[str, Act | Openness] = {
             *("exhibits", "save_exhibits", "exhibit", "save_exhibit"),
         )
     },
+    **{f"sendings.{name}": Act.READ_PAPER for name in ("parts", "part")},
     **{f"sendings.{name}": Act.COURT_DOSSIER for name in ("new", "save", "remove")},
     **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
     "files.open_named": Act.OPEN_FILE,
@@ -379,7 +380,9 @@ STREAMED = frozenset(
 # These answer with a file, piece by piece: with the ones above they have threads of their own (web/door/door.py).
 # Each derives keys of a passphrase, and waits for its turn in threads of their own.
 COMING_IN = frozenset({"enter.log_in", "enter.unlock", "enter_by_key.log_in"})
-SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files", "case_files.export"})
+SENT = frozenset(
+    {"files.open", "files.open_named", "papers.file", "papers.files", "sendings.part", "case_files.export"}
+)
 
 
 def of(endpoint: str | None) -> Act | Openness | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import Forbidden
+from hrd_cases.domain.errors import Forbidden, NotFound
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.filings import Paper, Sending
@@ -15,6 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import plan_of, step
 from hrd_cases.services.papers import releasing
 from hrd_cases.services.records import records
+from hrd_cases.web.evidence.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -24,6 +25,8 @@ from hrd_cases.web.papers import paper_forms, papers
 
 bp = Blueprint("sendings", __name__, url_prefix=urls.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
+SIZES = (3, 5, 10, 20, 50, 100)  # megabytes: what portals may take at once
+MEGABYTE = 1000**2
 SENDING = step("paper_sending", Sending, N_("Sent"))
 
 
@@ -51,6 +54,32 @@ def remove(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """Take one off the paper."""
     releasing.unsend(g.ctx, case, record, number)
     return go("saved", "papers.show", case=case, record=record)
+
+
+@bp.get("/<case>/<record>/z/<int:number>")
+def parts(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+    """The files of a released paper in archives of at most `number` megabytes."""
+    return render_template(
+        "papers/parts.html",
+        case=case,
+        record=record,
+        most=number,
+        sizes=SIZES,
+        parts=releasing.parts(g.ctx, case, record, _bytes(number)),
+    )
+
+
+@bp.get("/<case>/<record>/z/<int:number>/<int:key>")
+def part(case: CaseId, record: str, number: int, key: int) -> ResponseReturnValue:
+    """One of these archives."""
+    return sent(releasing.part(g.ctx, case, record, _bytes(number), key))
+
+
+def _bytes(megabytes: int) -> int:
+    """The bytes of a size that is offered, by the smaller of the two megabytes in use."""
+    if megabytes not in SIZES:
+        raise NotFound
+    return megabytes * MEGABYTE
 
 
 def _sheet(case: CaseId, record: str) -> Sheet:

@@ -1,7 +1,11 @@
 """To whom a released paper was sent: on the paper, among the filings of the legal action, and in its clocks."""
 
+import io
+import re
+import zipfile
 from datetime import date
 
+import pytest
 from hrd_browser import Browser
 
 from hrd_cases.services.records import records
@@ -57,3 +61,30 @@ def test_only_counsel_of_record_writes_down_where_a_paper_went(open_case: Lawyer
     assert anna.get(paper).status_code == 200
     assert "Write down where it was sent" not in anna.get(paper).text
     assert anna.get(f"{paper}/o").status_code == 403
+
+
+def test_a_paper_goes_in_parts_that_a_portal_takes(open_case: Lawyer, monkeypatch: pytest.MonkeyPatch) -> None:
+    lana = open_case
+    paper = released(lana)
+    assert f"{paper}/z/10" in lana.get(paper).text
+    with zipfile.ZipFile(io.BytesIO(lana.get(f"{paper}/z").data)) as packed:
+        whole = {name: packed.read(name) for name in packed.namelist()}
+    limit = max(map(len, whole.values())) + 1000
+    monkeypatch.setattr("hrd_cases.web.papers.sendings.MEGABYTE", limit // 3 + 1)
+    page = lana.get(f"{paper}/z/3").text
+    numbers = re.findall(rf'href="{paper}/z/3/(\d+)"', page)
+    assert len(numbers) > 1
+    names = list[str]()
+    for number in numbers:
+        data = lana.get(f"{paper}/z/3/{number}").data
+        assert len(data) <= limit + 3
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            assert packed.testzip() is None
+            assert all(packed.read(name) == whole[name] for name in packed.namelist())
+            names += packed.namelist()
+    assert names == list(whole), "every file once, in its order"
+    assert "This file alone is larger" not in page
+    assert lana.get(f"{paper}/z/3/{len(numbers) + 1}").status_code == 404
+    assert lana.get(f"{paper}/z/4").status_code == 404
+    monkeypatch.setattr("hrd_cases.web.papers.sendings.MEGABYTE", 300)
+    assert "This file alone is larger" in lana.get(f"{paper}/z/3").text
