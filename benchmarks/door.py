@@ -6,19 +6,19 @@ of 40 pages. Yardstick of files: the same number of bytes over a bare socket.
 
 import http.client
 import os
-import re
 import resource
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.parse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 
 from measure import Pair, report, seconds
 from stage import Stage, add_cases, stage
+from visitor import Visitor
 
 MANY, PAGES, SIZE = 1_000, 40, 50 * 1000 * 1000
 HALF = (
@@ -32,13 +32,8 @@ def served(here: Stage) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    places = {
-        "HRD_INSTANCE": str(here.folder / "instance"),
-        "HRD_DATABASE_URL": f"sqlite:///{here.folder}/cases.sqlite",
-        "HRD_EVIDENCE_URL": str(here.folder / "evidence"),
-    }
     command = [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, **places}, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, env={**os.environ, **places(here)}, stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):
             try:
@@ -50,6 +45,15 @@ def served(here: Stage) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def places(here: Stage) -> dict[str, str]:
+    """What tells a command where this organisation is."""
+    return {
+        "HRD_INSTANCE": str(here.folder / "instance"),
+        "HRD_DATABASE_URL": here.database_url,
+        "HRD_EVIDENCE_URL": str(here.folder / "evidence"),
+    }
 
 
 def page(port: int) -> None:
@@ -80,33 +84,14 @@ def pages(port: int, rounds: int = 5) -> dict[str, object]:
 
 def files(here: Stage, port: int, case: str, rounds: int = 5) -> dict[str, object]:
     """An upload through the form, and the same bytes over a bare socket."""
-    cookies: dict[str, str] = {}
-
-    def ask(method: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded") -> str:
-        made = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        said = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        made.request(method, path, body, {"Cookie": said, "Content-Type": kind, "Host": f"localhost:{port}"})
-        answer = made.getresponse()
-        for line in answer.headers.get_all("set-cookie") or ():
-            name, _, value = line.partition(";")[0].partition("=")
-            cookies[name] = value
-        text = answer.read().decode()
-        assert answer.status in (200, 303), answer.status
-        made.close()
-        return text
-
-    def token(path: str) -> str:
-        found = re.search(rf'action="{path}"[^<]*<input[^>]*name="csrf_token" value="([^"]+)"', ask("GET", path))
-        assert found
-        return found[1]
-
-    form = {"csrf_token": token("/e"), "handle": here.handle, "passphrase": here.passphrase}
-    ask("POST", "/e", urllib.parse.urlencode(form).encode())
+    visitor = Visitor(port)
+    assert visitor.log_in(here.handle, here.passphrase) == HTTPStatus.SEE_OTHER
     path, bound = f"/c/{case}/e/new", "bound7a"
     data = os.urandom(SIZE)
 
     def upload() -> None:
-        ask("POST", path, parts(bound, token(path), data), f"multipart/form-data; boundary={bound}")
+        body = parts(bound, visitor.token(path), data)
+        assert visitor.post(path, body, f"multipart/form-data; boundary={bound}")[0] in (200, 303)
 
     pair = Pair("50 MB through the form, durable", "50 MB over a bare socket")
     upload()

@@ -39,19 +39,20 @@ class Stage:
     handle: str
     passphrase: str
     folder: Path
+    database_url: str
     now: datetime
 
 
 @contextmanager
-def stage(kdf: KdfParams = FLOOR, role: str = "lawyer") -> Iterator[Stage]:
-    """Found, invite, activate, certify; removed at the end."""
+def stage(kdf: KdfParams = FLOOR, role: str = "lawyer", database_url: str = "") -> Iterator[Stage]:
+    """Found, invite, activate, certify; removed at the end. Without a database SQLite in the folder."""
     if not ENTITIES:
         raise RuntimeError("nothing is declared")
     folder = Path(tempfile.mkdtemp(prefix="hrd-bench-"))
     now = datetime.now(UTC)
     plan = organisation_setup.FoundingPlan(
         folder=folder / "instance",
-        database_url=f"sqlite:///{folder}/cases.sqlite",
+        database_url=database_url or f"sqlite:///{folder}/cases.sqlite",
         evidence=folder / "evidence",
         organisation="Benchmark",
         founder="Founder",
@@ -63,7 +64,7 @@ def stage(kdf: KdfParams = FLOOR, role: str = "lawyer") -> Iterator[Stage]:
     _, offer = admit(runtime, founder, now, "Lawyer", role)
     lawyer = accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)
     try:
-        yield Stage(runtime, founder, lawyer, offer.handle, offer.passphrase, folder, now)
+        yield Stage(runtime, founder, lawyer, offer.handle, offer.passphrase, folder, plan.database_url, now)
     finally:
         runtime.database.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.rows import first_row, read_rows
+from hrd_cases.store.statements import rows_of
 from hrd_cases.store.tables import access_rows
 
 
@@ -49,9 +50,8 @@ class AccessRows:
 
     def one(self, vault: OpenVault, row_id: str) -> AccessRow | None:
         """One row; None when there is none with this id."""
-        query = select(access_rows).where(access_rows.c.id == row_id, access_rows.c.vault_id == vault.id)
-        row = first_row(SealedAccessRow, self._connection.execute(query))
-        return AccessRow(id=row.id, body=self._opened(vault, row)) if row is not None else None
+        row = first_row(SealedAccessRow, self._connection.execute(rows_of(access_rows, "id"), {"one": row_id}))
+        return AccessRow(id=row.id, body=self._opened(vault, row)) if row and row.vault_id == vault.id else None
 
     def free(self, row_id: str) -> bool:
         """Whether no row has this id."""

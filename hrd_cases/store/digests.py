@@ -6,9 +6,10 @@ vault compares each card in it with the manifest, which has the hash of the docu
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Select, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.encoding import pae, unpae_exactly
@@ -18,6 +19,8 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import batches, read_rows
+from hrd_cases.store.snapshots import once_a_snapshot
+from hrd_cases.store.statements import rows_among
 from hrd_cases.store.tables import digests, records
 
 UNREAD = ""  # the code of a card of a record that did not open when the digest was made from records
@@ -41,6 +44,11 @@ class DigestRow(NamedTuple):
     epoch: int
     number: int
     digest_sealed: bytes
+
+
+@cache
+def _of_vaults(table: Table) -> Select[object]:
+    return rows_among(table, "vault_id").with_only_columns(*(table.c[name] for name in DigestRow._fields))
 
 
 Cards = dict[str, DigestEntry]  # by record
@@ -199,14 +207,16 @@ class Digests:
                     results[vault.id, compartment] = self._opened(vault, row, only=only)
         return results
 
-    def _rows(self, vault_ids: Iterable[str], compartments: Collection[str] | None) -> dict[tuple[str, str], DigestRow]:
+    @once_a_snapshot
+    def _rows(
+        self, vault_ids: Collection[str], compartments: Collection[str] | None
+    ) -> dict[tuple[str, str], DigestRow]:
         rows: dict[tuple[str, str], DigestRow] = {}
         for some in batches(vault_ids):
-            columns = [self.table.c[name] for name in DigestRow._fields]
-            query = select(*columns).where(self.table.c.vault_id.in_(some))
+            query = _of_vaults(self.table)
             if compartments is not None:
                 query = query.where(self.table.c.compartment.in_(list(compartments)))
-            for row in read_rows(DigestRow, self._connection.execute(query)):
+            for row in read_rows(DigestRow, self._connection.execute(query, {"some": some})):
                 rows[row.vault_id, row.compartment] = row
         return rows
 

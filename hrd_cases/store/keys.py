@@ -1,6 +1,6 @@
 """Vaults, their headers, who the headers name, and wrapped keys: plain storage, the services check what it says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,6 +21,8 @@ from hrd_cases.store.key_statements import (
 from hrd_cases.store.packs import Packs
 from hrd_cases.store.roots import Memberships
 from hrd_cases.store.rows import batches, read_rows, values_of
+from hrd_cases.store.snapshots import once_a_snapshot
+from hrd_cases.store.statements import all_rows, rows_among, rows_of
 from hrd_cases.store.tables import (
     certificates,
     grants,
@@ -260,20 +262,16 @@ class Keys(Memberships):
 
     def grants_for(self, member: str) -> list[GrantRow]:
         """Every wrap for one fingerprint, or for RECOVERY."""
-        order = (grants.c.vault_id, grants.c.compartment, grants.c.epoch)
-        return self._rows(GrantRow, select(grants).where(grants.c.member == member).order_by(*order))
+        return self._rows(GrantRow, rows_of(grants, "member", "vault_id", "compartment", "epoch"), {"one": member})
 
-    def grants_for_any(self, members: Iterable[str]) -> list[GrantRow]:
+    @once_a_snapshot
+    def grants_for_any(self, members: Collection[str]) -> list[GrantRow]:
         """Every wrap for any of these members."""
-        grant_rows: list[GrantRow] = []
-        for some in batches(members):
-            grant_rows += self._rows(GrantRow, select(grants).where(grants.c.member.in_(some)))
-        return grant_rows
+        return self._among(GrantRow, rows_among(grants, "member"), members)
 
     def grants_of(self, vault: str) -> list[GrantRow]:
         """Every wrap of one vault's keys."""
-        order = (grants.c.compartment, grants.c.epoch, grants.c.member)
-        return self._rows(GrantRow, select(grants).where(grants.c.vault_id == vault).order_by(*order))
+        return self._rows(GrantRow, rows_of(grants, "vault_id", "compartment", "epoch", "member"), {"one": vault})
 
     def grants_of_any(self, vault_ids: Iterable[str]) -> list[GrantRow]:
         """Every wrap of these vaults' keys that waits for somebody; those for the recovery key wait for nobody."""
@@ -311,33 +309,27 @@ class Keys(Memberships):
         )
         self._add(vault_keyrings, row)
 
-    def vault_keyring_rows(self, grantee_vaults: Iterable[str]) -> list[VaultKeyringRow]:
+    @once_a_snapshot
+    def vault_keyring_rows(self, grantee_vaults: Collection[str]) -> list[VaultKeyringRow]:
         """Every key that rests sealed in these vaults."""
-        rows: list[VaultKeyringRow] = []
-        for some in batches(grantee_vaults):
-            query = select(vault_keyrings).where(vault_keyrings.c.grantee_vault.in_(some))
-            order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.vault_id, vault_keyrings.c.compartment)
-            rows += self._rows(VaultKeyringRow, query.order_by(*order, vault_keyrings.c.epoch))
-        return rows
+        query = rows_among(vault_keyrings, "grantee_vault", "grantee_vault", "vault_id", "compartment", "epoch")
+        return self._among(VaultKeyringRow, query, grantee_vaults)
 
     def grantees_of(self, vault: str) -> list[VaultKeyringRow]:
         """Where the keys of one vault rest sealed: the cases a person belongs to."""
         return self.grantees_of_any([vault])
 
-    def grantees_of_any(self, vault_ids: Iterable[str]) -> list[VaultKeyringRow]:
+    @once_a_snapshot
+    def grantees_of_any(self, vault_ids: Collection[str]) -> list[VaultKeyringRow]:
         """The same of several vaults."""
-        rows: list[VaultKeyringRow] = []
-        for some in batches(vault_ids):
-            query = select(vault_keyrings).where(vault_keyrings.c.vault_id.in_(some))
-            order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.compartment, vault_keyrings.c.epoch)
-            rows += self._rows(VaultKeyringRow, query.order_by(*order))
-        return rows
+        query = rows_among(vault_keyrings, "vault_id", "grantee_vault", "compartment", "epoch")
+        return self._among(VaultKeyringRow, query, vault_ids)
 
     # Keyrings of users
 
     def keyring(self, user: str) -> KeyringRow | None:
         """A user's packed keyring."""
-        return next(iter(self._rows(KeyringRow, select(keyrings).where(keyrings.c.user_id == user))), None)
+        return next(iter(self._rows(KeyringRow, rows_of(keyrings, "user_id"), {"one": user})), None)
 
     def put_keyring(self, user: str, keyring_sealed: bytes, *, expected: int) -> int:
         """Replace a keyring (`expected` 0: the first), return its version; Changed when another fold was first."""
@@ -357,8 +349,7 @@ class Keys(Memberships):
 
     def deltas(self, user: str) -> list[DeltaRow]:
         """A user's keys not yet folded."""
-        query = select(keyring_deltas).where(keyring_deltas.c.user_id == user).order_by(keyring_deltas.c.id)
-        return self._rows(DeltaRow, query)
+        return self._rows(DeltaRow, rows_of(keyring_deltas, "user_id", "id"), {"one": user})
 
     def remove_deltas(self, user: str, ids: Iterable[str]) -> None:
         """Remove folded keys."""
@@ -374,7 +365,7 @@ class Keys(Memberships):
 
     def certificates(self) -> list[CertificateRow]:
         """Every certificate ever issued."""
-        return self._rows(CertificateRow, select(certificates).order_by(certificates.c.fingerprint))
+        return self._rows(CertificateRow, all_rows(certificates, "fingerprint"))
 
     def add_revocation(self, row: RevocationRow) -> None:
         """Enter a revocation."""
@@ -382,7 +373,7 @@ class Keys(Memberships):
 
     def revocations(self) -> list[RevocationRow]:
         """Every revocation."""
-        return self._rows(RevocationRow, select(revocations).order_by(revocations.c.fingerprint))
+        return self._rows(RevocationRow, all_rows(revocations, "fingerprint"))
 
     def remove_vault(self, vault: str) -> None:
         """Remove a vault's wraps, its keys in other vaults, theirs in it, and the index of its members.
@@ -394,6 +385,9 @@ class Keys(Memberships):
         self._connection.execute(delete(vault_keyrings).where(either))
         either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
         self._connection.execute(delete(memberships).where(either))
+
+    def _among(self, cls: type[T], query: Select[object], values: Iterable[str]) -> list[T]:
+        return [row for some in batches(values) for row in self._rows(cls, query, {"some": some})]
 
     def _of(self, cls: type[T], query: Select[object], vault_ids: Iterable[str]) -> list[T]:
         return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]

@@ -11,6 +11,7 @@ from hrd_cases.crypto.core.locked_calls import mark_entered, mark_waiting, open_
 from hrd_cases.crypto.core.merkle import call_entered, call_waits
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.store.rows import read_rows
+from hrd_cases.store.statements import rows_of
 from hrd_cases.store.tables import locked_calls, log
 
 _PART = 16  # bytes of each of the three parts of a mark
@@ -43,9 +44,8 @@ class LockedCalls:
 
     def of(self, recipient: str) -> list[LockedCallRow]:
         """What waits for one reader, in the order of its days."""
-        mine = select(locked_calls).where(locked_calls.c.recipient == recipient)
-        ordered = mine.order_by(locked_calls.c.day, locked_calls.c.id)
-        return read_rows(LockedCallRow, self._connection.execute(ordered))
+        query = rows_of(locked_calls, "recipient", "day", "id")
+        return read_rows(LockedCallRow, self._connection.execute(query, {"one": recipient}))
 
     def count(self, recipient: str) -> int:
         """How many wait for one reader."""

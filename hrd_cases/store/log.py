@@ -13,11 +13,13 @@ from hrd_cases.crypto.core.headers import HALF_LENGTH, Header, own_half
 from hrd_cases.crypto.core.merkle import Frontier, log_leaf
 from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store.failpoints import reach
-from hrd_cases.store.log_index import HEAD_ROW, LogIndex, SeenLog
+from hrd_cases.store.log_index import HEAD_ROW, NEWEST_HEAD, LogIndex, SeenLog
 from hrd_cases.store.log_tags import FactSum, LogTags
+from hrd_cases.store.statements import rows_of
 from hrd_cases.store.tables import log, log_head, log_keys
 
 _PAGE = 2000
+_LOCKED_HEAD = NEWEST_HEAD.with_for_update()
 _LAST = 2**40
 _EPOCH = date(1970, 1, 1)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -238,7 +240,7 @@ class Log:
 
     def has_key(self, key_id: str) -> bool:
         """True when the log key is entered."""
-        return self._connection.scalar(select(log_keys.c.id).where(log_keys.c.id == key_id)) is not None
+        return self._connection.scalar(rows_of(log_keys, "id"), {"one": key_id}) is not None
 
     def committed(self) -> None:
         """The transaction is: from now on every other one of this process knows its statements."""
@@ -279,7 +281,7 @@ class Log:
     def _locked(self) -> SeenLog:
         """The newest state under the lock that all writers of the log wait for; LogRefused when it is not ours."""
         before = self._seen
-        head = self._connection.execute(select(log_head).where(log_head.c.id == HEAD_ROW).with_for_update()).mappings()
+        head = self._connection.execute(_LOCKED_HEAD).mappings()
         newest = self._index.read_head(head.one_or_none())
         if newest.size == 0 == before.size and not self._connection.scalar(select(func.count()).select_from(log_head)):
             self._connection.execute(insert(log_head).values(id=HEAD_ROW, **self._head(SeenLog())))

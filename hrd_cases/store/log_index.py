@@ -21,6 +21,7 @@ from hrd_cases.store.log_tags import FactSum, LogTags
 from hrd_cases.store.tables import log, log_head
 
 HEAD_ROW = 1
+NEWEST_HEAD = select(log_head).where(log_head.c.id == HEAD_ROW)
 HEADER_MARK = HALF_LENGTH + HASH_LENGTH
 
 _LAST_ENTRY = select(func.max(log.c.seq)).scalar_subquery()
@@ -66,7 +67,7 @@ class LogIndex:
 
     def look(self, connection: Connection, least: int) -> SeenLog:
         """Take in what was committed since; `least`: the size that was known before this transaction began."""
-        head = connection.execute(select(log_head).where(log_head.c.id == HEAD_ROW)).mappings().one_or_none()
+        head = connection.execute(NEWEST_HEAD).mappings().one_or_none()
         with self._lock:
             seen = self.read_head(head)
             self._compare(seen, least)

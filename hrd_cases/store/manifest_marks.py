@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping
 
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt
+from hrd_cases.store.statements import bounds, rows_between
 from hrd_cases.store.tables import log
 
 AT_ONCE = 100  # marks looked for in one query
@@ -43,9 +44,8 @@ class LoggedMarks:
         missing = [data for data in marks if data not in results]
         for at in range(0, len(missing), AT_ONCE):
             some = missing[at : at + AT_ONCE]
-            begun = [log.c.mark.between(data, data + _LAST) for data in some if len(data) == MARK_AT_LENGTH]
-            whole = log.c.mark.in_([data for data in some if len(data) > MARK_AT_LENGTH])
-            for row in self._connection.execute(select(log).where(or_(whole, *begun))).mappings():
+            ranges = [(data, data + _LAST if len(data) == MARK_AT_LENGTH else data) for data in some]
+            for row in self._connection.execute(rows_between(log, "mark", len(ranges)), bounds(ranges)).mappings():
                 results.add(row["mark"] if self._fits(row) else row["mark"][:MARK_AT_LENGTH])
         return results
 

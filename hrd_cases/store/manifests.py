@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
@@ -38,6 +38,17 @@ from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import manifests
 
+_ROWS = select(
+    manifests.c.compartment,
+    manifests.c.bucket,
+    manifests.c.epoch,
+    manifests.c.number,
+    manifests.c.manifest_sealed.label("sealed"),
+).where(
+    manifests.c.vault_id == bindparam("vault"),
+    manifests.c.compartment.in_(bindparam("parts", expanding=True)),
+)
+_ROWS_OF_BUCKETS = _ROWS.where(manifests.c.bucket.in_(bindparam("buckets", expanding=True)))
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
 _REMEMBERED: dict[bytes, dict[bytes, ManifestRow]] = {}
 
@@ -273,13 +284,10 @@ class Manifests:
     def _rows(
         self, vault: str, buckets: Iterable[int] | None, compartments: Iterable[str]
     ) -> dict[tuple[str, int], _Row]:
-        columns = (manifests.c.compartment, manifests.c.bucket, manifests.c.epoch, manifests.c.number)
-        query = select(*columns, manifests.c.manifest_sealed.label("sealed")).where(
-            manifests.c.vault_id == vault, manifests.c.compartment.in_(list(compartments))
-        )
+        query, values = _ROWS, dict[str, object](vault=vault, parts=list(compartments))
         if buckets is not None:
-            query = query.where(manifests.c.bucket.in_(list(buckets)))
-        rows = read_rows(_Row, self._connection.execute(query))
+            query, values = _ROWS_OF_BUCKETS, {**values, "buckets": list(buckets)}
+        rows = read_rows(_Row, self._connection.execute(query, values))
         return {(row.compartment, row.bucket): row for row in rows}
 
     def _entries(

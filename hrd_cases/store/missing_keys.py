@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from hrd_cases.store.rows import read_rows, values_of
+from hrd_cases.store.statements import rows_of
 from hrd_cases.store.tables import memberships, missing_keys
 
 
@@ -37,9 +38,8 @@ class MissingKeys:
 
     def of(self, vault: str) -> list[MissingKeyRow]:
         """Everybody who lacks a key of a vault."""
-        query = select(missing_keys).where(missing_keys.c.vault_id == vault)
-        order = (missing_keys.c.fingerprint, missing_keys.c.compartment)
-        return read_rows(MissingKeyRow, self._connection.execute(query.order_by(*order)))
+        query = rows_of(missing_keys, "vault_id", "fingerprint", "compartment")
+        return read_rows(MissingKeyRow, self._connection.execute(query, {"one": vault}))
 
     def beside(self, member: str) -> list[MissingKeyRow]:
         """Who lacks a key of a vault that names `member` too."""

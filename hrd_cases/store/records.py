@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
 
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
 from hrd_cases.crypto.core.primitives import digest, random
@@ -27,6 +27,7 @@ from hrd_cases.store.roots import Entering
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.sealing import BodyRow, PastRow, SignedDocument, Writer
 from hrd_cases.store.shown import by_id, card_of
+from hrd_cases.store.statements import rows_of
 from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
 from hrd_cases.store.tables import record_history, records
 from hrd_cases.store.text_packs import RecordTexts
@@ -35,6 +36,9 @@ __all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Sto
 
 Check = Callable[[SignedDocument], bool]
 T = TypeVar("T", bound=Declared)
+_BODIES = rows_of(records, "id", "compartment")
+_LOCKED = _BODIES.with_for_update()
+_PLACED = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == bindparam("vault"))
 
 
 class Records(RecordTexts):
@@ -83,7 +87,7 @@ class Records(RecordTexts):
         Raises Changed (with the stored record) when a version is not the expected one, Forbidden when the change is
         in a compartment that `vault` can not write to, NotAsLeft when somebody without the key changed what is stored.
         """
-        rows = {row.compartment: row for row in self._bodies(self._of(record_id, lock=True))}
+        rows = {row.compartment: row for row in self._bodies(_LOCKED, {"one": record_id})}
         holdings = {name: row.version for name, row in rows.items() if vault.key(name, row.epoch)}
         if not rows or any(row.vault_id != vault.id for row in rows.values()) or holdings != dict(expected):
             raise Changed(self.read(vault, record_id))
@@ -171,7 +175,7 @@ class Records(RecordTexts):
     def remove(self, vault: OpenVault, record_id: str) -> None:
         """Remove a record and its history; Forbidden unless every part of it is the remover's to write."""
         self.written.pop(record_id, None)
-        parts = [row.compartment for row in self._bodies(self._of(record_id, lock=True)) if row.vault_id == vault.id]
+        parts = [row.compartment for row in self._bodies(_LOCKED, {"one": record_id}) if row.vault_id == vault.id]
         vault.must_write(parts)
         for table in (records, record_history):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
@@ -204,7 +208,7 @@ class Records(RecordTexts):
 
         Compared with what its last writer left; a record that was taken away is one of which nothing opens.
         """
-        rows = self._bodies(self._of(record_id))
+        rows = self._bodies(_BODIES, {"one": record_id})
         here = [row for row in rows if row.vault_id == vault.id]
         doubts = self._comparing.record(vault, record_id, here)
         if not here and not any(doubt.record for doubt in doubts):
@@ -213,8 +217,7 @@ class Records(RecordTexts):
 
     def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored[Declared]]:
         """Every record of one vault, whole, in the order entered, compared with what its last writer left."""
-        query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
-        rows = self._bodies(query)
+        rows = self._bodies(rows_of(records, "vault_id", "id", "compartment"), {"one": vault.id})
         doubts = self._comparing.records(vault, rows)
         results = [self._stored(vault, part, check, doubts) for part in by_record(rows)]
         there = {row.id for row in rows}
@@ -231,8 +234,8 @@ class Records(RecordTexts):
         digests = {name: own for (_, name), own in self._digests.of([vault]).items()}
         lost = {name: ALTERED if name in digests else GONE for name in vault.keys if digests.get(name) is None}
         shown = {name: digests.get(name) or self._cards_of_bodies(vault, name) for name in (*digests, *lost)}
-        placed = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == vault.id)
-        doubts = self._comparing.vault(vault, shown, self._connection.execute(placed).all(), lost)
+        placed = self._connection.execute(_PLACED, {"vault": vault.id}).all()
+        doubts = self._comparing.vault(vault, shown, placed, lost)
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
         results = [self._card(vault, record, parts, wrong) for record, parts in by_id(shown).items()]
         return stored_from(results), (*doubts, *self._pack_doubts(vault))
@@ -349,10 +352,6 @@ class Records(RecordTexts):
                 yield compartment
 
     # Opening
-
-    def _of(self, record_id: str, *, lock: bool = False) -> Select[object]:
-        query = select(records).where(records.c.id == record_id).order_by(records.c.compartment)
-        return query.with_for_update() if lock else query
 
     def _stored(
         self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None, doubts: Sequence[Doubt]

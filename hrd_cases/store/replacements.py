@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.rows import batches, first_row, read_rows, values_of
+from hrd_cases.store.statements import all_rows
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,
@@ -91,7 +92,7 @@ class Replacements:
 
     def certificates(self) -> list[LaterCertificateRow]:
         """Every later certificate, in the order of each user."""
-        query = select(later_certificates).order_by(later_certificates.c.user_id, later_certificates.c.serial)
+        query = all_rows(later_certificates, "user_id", "serial")
         return read_rows(LaterCertificateRow, self._connection.execute(query))
 
     def add_certificate(self, row: LaterCertificateRow) -> None:

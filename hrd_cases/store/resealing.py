@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam
 
 from hrd_cases.domain.vaults import FACTS, KINDS
 from hrd_cases.store.rows import read_rows
+from hrd_cases.store.snapshots import once_a_snapshot
 from hrd_cases.store.tables import access_rows, grants, record_history, records, trend_facts, vault_keyrings
 
 R = TypeVar("R")
@@ -25,6 +26,12 @@ RENEW = {
     record_history: _renewal(record_history, "body_sealed", "id", "compartment", "version"),
     access_rows: _renewal(access_rows, "row_sealed", "id"),
 }
+
+_EARLIER = (
+    select(vault_keyrings.c.compartment, func.max(vault_keyrings.c.grantee_epoch).label("newest"))
+    .where(vault_keyrings.c.grantee_vault == bindparam("vault"), vault_keyrings.c.vault_id == bindparam("vault"))
+    .group_by(vault_keyrings.c.compartment)
+)
 
 
 def resting(connection: Connection, cls: type[R], table: Table, *older: ColumnElement[bool]) -> Iterator[R]:
@@ -50,14 +57,10 @@ class Resealing:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @once_a_snapshot
     def earlier(self, vault: str) -> dict[str, int]:
         """The newest epoch of each compartment whose earlier key is still kept under the one that followed."""
-        query = (
-            select(vault_keyrings.c.compartment, func.max(vault_keyrings.c.grantee_epoch).label("newest"))
-            .where(vault_keyrings.c.grantee_vault == vault, vault_keyrings.c.vault_id == vault)
-            .group_by(vault_keyrings.c.compartment)
-        )
-        return {row.compartment: row.newest for row in self._connection.execute(query)}
+        return {row.compartment: row.newest for row in self._connection.execute(_EARLIER, {"vault": vault})}
 
     def progress(self, vault: str, newest: Mapping[str, int]) -> ResealingProgress:
         """Count bodies and earlier versions of some compartments; `newest` is the newest epoch of each."""

@@ -1,12 +1,31 @@
 """What clear columns say without opening anything: the order of records, places of new ones, who is in which vaults."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.store.rows import batches
+from hrd_cases.store.snapshots import once_a_snapshot
 from hrd_cases.store.tables import log_head, memberships, records, vaults
+
+_NEWEST = (
+    select(records.c.id, func.count().over())
+    .join(vaults, vaults.c.id == records.c.id)
+    .join(memberships, memberships.c.vault_id == records.c.id)
+    # Else SQLite reads pages with whole records, for a day of each.
+    .with_hint(records, "INDEXED BY ix_records_day", "sqlite")
+    .where(
+        vaults.c.kind == CASE_VAULT,
+        memberships.c.member == bindparam("member"),
+        memberships.c.compartment == "core",
+        or_(memberships.c.last_day == 0, memberships.c.last_day >= bindparam("day")),
+        records.c.compartment == "core",
+    )
+    .order_by(records.c.day.desc(), records.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 
 
 class Roots:
@@ -20,24 +39,8 @@ class Roots:
 
         Pages count from 1; behind the last one there are no ids, and the number is 0.
         """
-        query = (
-            select(records.c.id, func.count().over())
-            .join(vaults, vaults.c.id == records.c.id)
-            .join(memberships, memberships.c.vault_id == records.c.id)
-            # Else SQLite reads pages with whole records, for a day of each.
-            .with_hint(records, "INDEXED BY ix_records_day", "sqlite")
-            .where(
-                vaults.c.kind == CASE_VAULT,
-                memberships.c.member == member,
-                memberships.c.compartment == "core",
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-                records.c.compartment == "core",
-            )
-            .order_by(records.c.day.desc(), records.c.id)
-            .limit(limit)
-            .offset((page - 1) * limit)
-        )
-        rows = self._connection.execute(query).all()
+        values = {"member": member, "day": day, "limit": limit, "offset": (page - 1) * limit}
+        rows = self._connection.execute(_NEWEST, values).all()
         return [row[0] for row in rows], rows[0][1] if rows else 0
 
     def vaults_of(self, record_id: str) -> list[str]:
@@ -79,8 +82,9 @@ class Memberships:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @once_a_snapshot
     def rights_of(
-        self, member: str, kind: str, day: int, only: Iterable[str] | None = None
+        self, member: str, kind: str, day: int, only: Collection[str] | None = None
     ) -> dict[str, dict[str, frozenset[str]]]:
         """The rights of a fingerprint or vault, by vault of `kind` and compartment on a day (days since 1970-01-01).
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
 from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
@@ -12,6 +12,8 @@ from hrd_cases.crypto.core.merkle import answers_entered, answers_wait
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CORE
+from hrd_cases.store.snapshots import once_a_snapshot
+from hrd_cases.store.statements import bounds, rows_between, rows_of
 from hrd_cases.store.tables import log, sealed_answers
 
 _PART = 16  # bytes of each of the three parts of a mark
@@ -69,20 +71,18 @@ class SealedAnswers:
             results.setdefault(row.id, []).extend((bytes.fromhex(row.recipient), digest(row.answer_sealed)))
         return {answer: digest(pae(*parts))[:_PART] for answer, parts in results.items()}
 
+    @once_a_snapshot
     def _marked(self, halves: Collection[bytes], unwritten: Collection[bytes]) -> list[bytes]:
         if not halves:
             return []
-        begun = [log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1)) for half in halves]
-        scalar_result = self._connection.scalars(select(log.c.mark).where(or_(*begun)))
-        return [*scalar_result, *(data for data in unwritten if data[:_PART] in halves)]
+        ranges = [(half, half + b"\xff" * (2 * _PART + 1)) for half in halves]
+        rows = self._connection.execute(rows_between(log, "mark", len(ranges)), bounds(ranges))
+        return [*(row.mark for row in rows), *(data for data in unwritten if data[:_PART] in halves)]
 
     def of(self, recipient: str, seed: Secret) -> list[SealedAnswer]:
         """Every answer that is sealed to this reader, in whatever case."""
-        mine = select(sealed_answers).where(sealed_answers.c.recipient == recipient).order_by(sealed_answers.c.id)
-        return [
-            SealedAnswer(id=row.id, vault_id=row.vault_id, body=self._opened(seed, row))
-            for row in self._connection.execute(mine)
-        ]
+        mine = self._connection.execute(rows_of(sealed_answers, "recipient", "id"), {"one": recipient})
+        return [SealedAnswer(id=row.id, vault_id=row.vault_id, body=self._opened(seed, row)) for row in mine]
 
     def remove(self, answers: Collection[str]) -> None:
         """Forget answers that were entered in their case, or never may be."""

@@ -104,8 +104,8 @@ class RecordCards(Roots):
                 shown[row.id] = card
         return shown
 
-    def _bodies(self, query: Select[object]) -> list[BodyRow]:
-        return read_rows(BodyRow, self._connection.execute(query))
+    def _bodies(self, query: Select[object], values: Mapping[str, object] | None = None) -> list[BodyRow]:
+        return read_rows(BodyRow, self._connection.execute(query, values))
 
     def _card(
         self,

@@ -6,12 +6,13 @@ Plain storage: the services check what it says.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from hrd_cases.crypto.core.headers import SignedHeader
 from hrd_cases.store.key_statements import LEAVINGS
 from hrd_cases.store.keys import MembershipRow
 from hrd_cases.store.rows import batches, read_rows, values_of
+from hrd_cases.store.statements import rows_among
 from hrd_cases.store.tables import endings, grants, leavings, memberships, successor_wraps, successors
 from hrd_cases.store.travels import Travels
 
@@ -43,6 +44,9 @@ class SuccessorWrapRow:
     serial: int
     member: str
     wrap: bytes = field(repr=False)
+
+
+_ANY_DUE = select(successors.c.vault_id).where(successors.c.not_before <= bindparam("day")).limit(1)
 
 
 class Successors:
@@ -81,11 +85,10 @@ class Successors:
 
     def of(self, vaults: Iterable[str]) -> list[SuccessorRow]:
         """Everything that is prepared for these vaults, in the order in which it follows."""
-        order = (successors.c.vault_id, successors.c.compartment, successors.c.serial)
+        query = rows_among(successors, "vault_id", "vault_id", "compartment", "serial")
         successor_rows: list[SuccessorRow] = []
         for some in batches(vaults):
-            query = select(successors).where(successors.c.vault_id.in_(some)).order_by(*order)
-            successor_rows += read_rows(SuccessorRow, self._connection.execute(query))
+            successor_rows += read_rows(SuccessorRow, self._connection.execute(query, {"some": some}))
         return successor_rows
 
     def wraps_of(self, row: SuccessorRow) -> dict[str, bytes]:
@@ -100,9 +103,9 @@ class Successors:
     def waiting_for(self, member: str, day: int) -> list[str]:
         """The vaults in which a successor counts on `day`, and that name `member` or a case that names them."""
         # Asked before every page, and nothing counts yet on most days: then no membership is read.
-        due = successors.c.not_before <= day
-        if self._connection.scalar(select(successors.c.vault_id).where(due).limit(1)) is None:
+        if self._connection.scalar(_ANY_DUE, {"day": day}) is None:
             return []
+        due = successors.c.not_before <= day
         mine = select(memberships.c.vault_id).where(memberships.c.member == member)
         through = select(memberships.c.vault_id).where(memberships.c.member.in_(mine))
         named = or_(successors.c.vault_id.in_(mine), successors.c.vault_id.in_(through))

@@ -36,6 +36,7 @@ from hrd_cases.store.rewriting import Rewriting
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.shared_commits import SharedCommits
+from hrd_cases.store.snapshots import READS_ONLY
 from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
@@ -220,6 +221,7 @@ class Database(Rewriting):
         """One snapshot that can not write; forgotten at the end."""
         log_size = self.log_index.size
         with self.engine.connect() as connection:
+            connection.execution_options(**READS_ONLY)
             if not self.sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             try:
