@@ -16,6 +16,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.file_texts import MOST_LETTERS, FileText, of_letters
+from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.render.exhibit_process import ExhibitTask
@@ -60,8 +61,8 @@ def begin(ctx: Context, vault: OpenVault, sources: Sources) -> None:
         mine = [source for source in chosen if source[1].blob not in work.tried | known]
         work.tried.update(file.blob for _, file in mine)
         if mine:
-            keep = partial(_keep, ctx.runtime, ctx.session, ctx.now, vault.id)
-            work.last = threading.Thread(target=_read, args=(ctx.runtime, vault.id, mine, keep), daemon=True)
+            keep = partial(_keep, ctx.runtime, ctx.session, ctx.now, vault.case)
+            work.last = threading.Thread(target=_read, args=(ctx.runtime, vault.case, mine, keep), daemon=True)
             work.last.start()
 
 
@@ -93,7 +94,7 @@ def _has_words(file: KeptFile) -> bool:
     return readable and file.length <= LONGEST
 
 
-def _read(runtime: Runtime, case: str, sources: list[Source], keep: Callable[[list[FileText]], bool]) -> None:
+def _read(runtime: Runtime, case: CaseId, sources: list[Source], keep: Callable[[list[FileText]], bool]) -> None:
     """Read the files one after the other, then keep the texts of each exhibit; a file that is wrong stops no other."""
     left, texts = list(sources), list[FileText]()
     while left:
@@ -115,7 +116,7 @@ def _read(runtime: Runtime, case: str, sources: list[Source], keep: Callable[[li
                 work.tried.difference_update(text.file for text in own)
 
 
-def _letters(runtime: Runtime, case: str, sources: Iterable[Source]) -> Generator[str]:
+def _letters(runtime: Runtime, case: CaseId, sources: Iterable[Source]) -> Generator[str]:
     """What is written in each file, one letter more than is kept; empty where nothing can be read."""
     tasks = [
         (
@@ -127,12 +128,12 @@ def _letters(runtime: Runtime, case: str, sources: Iterable[Source]) -> Generato
     yield from (ready.text for ready in open_files(tasks, LIMITS))
 
 
-def _bytes(runtime: Runtime, case: str, file: KeptFile) -> Iterator[bytes]:
+def _bytes(runtime: Runtime, case: CaseId, file: KeptFile) -> Iterator[bytes]:
     """The bytes of a file, which is opened only when its turn has come."""
     yield from contents(runtime, case, file)
 
 
-def _keep(runtime: Runtime, session: Session, now: datetime, case: str, texts: list[FileText]) -> bool:
+def _keep(runtime: Runtime, session: Session, now: datetime, case: CaseId, texts: list[FileText]) -> bool:
     """Seal the texts of one exhibit, of the files that it still has; False where the actor may no longer."""
     record = texts[0].exhibit
     with runtime.writing(session, now) as ctx:
