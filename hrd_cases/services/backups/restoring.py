@@ -76,6 +76,7 @@ def restore(file: Path, place: InstallPlace, requested: RestoreWish, now: dateti
     with Beginning(place) as beginning:
         restored = arrive(file, place, requested, beginning, say)
         restored = _ended_again(place, restored, requested, now)
+        reach("restore.after_ended")
         say(N_("Putting it in place"))
         _put_in_place(place.folder)
         _settle_in(place, restored, now)

@@ -6,6 +6,7 @@ import hrd_backups
 import pytest
 from hrd_backups import WANTED, Empty, back_up, restore, running
 from hrd_databases import Databases
+from hrd_failing import broken_off
 from hrd_replaced import ended
 from hrd_world import World, admit
 
@@ -62,6 +63,23 @@ def test_who_lost_access_since_the_backup_stays_out(sqlite_world: World, empty: 
         wrong = {one.name for one in health.whole(runtime, world.now, hrd_backups.quiet) if not one.right}
         assert wrong <= {"cards", "folder", "clock", "ends"}
         assert (place.folder / ENDED).read_text("utf-8") == requested.ended
+
+
+@pytest.mark.parametrize("failpoint", ["log.after_rows", "log.after_head", "restore.after_ended"])
+def test_a_restore_that_breaks_off_while_keys_end_again_leaves_nothing(
+    sqlite_world: World, empty: Empty, failpoint: str
+) -> None:
+    """Nobody is left with an organisation in which whose keys had ended still comes in."""
+    world, place = sqlite_world, empty.place("sqlite")
+    monday = back_up(world)
+    ended(world, "luka", "admin")
+    requested = replace(WANTED, ended=listed(world))
+    with broken_off(failpoint):
+        restore(monday, place, world, requested)
+    assert hrd_backups.nothing_there(place)
+    assert restore(monday, place, world, requested).ended == 1
+    with running(place) as runtime:
+        assert not logs_in(runtime, world, "luka")
 
 
 def test_the_list_lies_beside_every_backup_and_holds_no_key(sqlite_world: World) -> None:
