@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.filings import Paper, Sending
@@ -26,7 +26,7 @@ from hrd_cases.web.papers import paper_forms, papers
 bp = Blueprint("sendings", __name__, url_prefix=urls.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
 SIZES = (3, 5, 10, 20, 50, 100)  # megabytes: what portals may take at once
-MEGABYTE = 1000**2
+MEGABYTE = 1000**2  # the smaller of the two in use
 SENDING = step("paper_sending", Sending, N_("Sent"))
 
 
@@ -65,21 +65,14 @@ def parts(case: CaseId, record: str, number: int) -> ResponseReturnValue:
         record=record,
         most=number,
         sizes=SIZES,
-        parts=releasing.parts(g.ctx, case, record, _bytes(number)),
+        parts=releasing.parts(g.ctx, case, record, number * MEGABYTE),
     )
 
 
 @bp.get("/<case>/<record>/z/<int:number>/<int:key>")
 def part(case: CaseId, record: str, number: int, key: int) -> ResponseReturnValue:
     """One of these archives."""
-    return sent(releasing.part(g.ctx, case, record, _bytes(number), key))
-
-
-def _bytes(megabytes: int) -> int:
-    """The bytes of a size that is offered, by the smaller of the two megabytes in use."""
-    if megabytes not in SIZES:
-        raise NotFound
-    return megabytes * MEGABYTE
+    return sent(releasing.part(g.ctx, case, record, number * MEGABYTE, key))
 
 
 def _sheet(case: CaseId, record: str) -> Sheet:
