@@ -21,6 +21,7 @@ from hrd_cases.store.tables import (
     login_notices,
     packs,
     replacements,
+    saved_searches,
     used_forms,
 )
 from hrd_cases.store.users import ACTIVE, UserRow, WaitingKeys
@@ -134,8 +135,9 @@ class Replacements:
         return bool(self._delete(replacements, replacements.c.user_id == user))
 
     def forget_sealed(self, user: str) -> None:
-        """Remove what only a user's old keys opened: keyring and what was added, forms, sheets and notices kept."""
-        for table in (keyrings, keyring_deltas, packs, kept_forms, used_forms, imports, login_notices):
+        """Remove what only a user's old keys opened: keyring, additions, forms, sheets, searches, notices."""
+        own = (keyrings, keyring_deltas, packs, kept_forms, used_forms, imports, login_notices, saved_searches)
+        for table in own:
             self._delete(table, table.c.user_id == user)
 
     def note_dropped(self, vault: str, members: Iterable[str]) -> None:

@@ -410,7 +410,6 @@ deletions = _table(
     _public("confirmed_by", FINGERPRINT),
     _public("confirmed_signature", LargeBinary()),
 )
-
 kept_forms = _of_owner("kept_forms", "form_sealed")
 # The id of a used form stands in the form, so that a second sending is known.
 used_forms = _of_owner("used_forms", "answer_sealed")
@@ -418,3 +417,4 @@ used_forms = _of_owner("used_forms", "answer_sealed")
 # Lists on their way in, part by part; under the id of an account, what columns meant the last time.
 imports = _of_owner("imports", "part_sealed", _budget("number", Integer(), primary_key=True, autoincrement=False))
 login_notices = _of_owner("login_notices", "notice_sealed", _budget("dismissed", Boolean()))
+saved_searches = _of_owner("saved_searches", "search_sealed")

@@ -33,6 +33,7 @@ from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.rewriting import Rewriting
+from hrd_cases.store.saved_searches import SavedSearches
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.shared_commits import SharedCommits
@@ -178,6 +179,11 @@ class Work:
     def login_notices(self) -> LoginNotices:
         """What people are told of log-ins to their accounts."""
         return LoginNotices(self.connection)
+
+    @cached_property
+    def saved_searches(self) -> SavedSearches:
+        """Searches that people keep under a name."""
+        return SavedSearches(self.connection)
 
     @cached_property
     def tries(self) -> Tries:

@@ -1,16 +1,23 @@
-"""Search: what is looked for is sent, kept sealed in the session, and never stands in an address."""
+"""Search: what is looked for is sent, kept sealed in the session, and never stands in an address.
+
+Saved searches are run, renamed and deleted by their random ids.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import ENTITIES, by_letter
 from hrd_cases.domain.words import N_
-from hrd_cases.services.casework import duplicates, search
+from hrd_cases.services.casework import duplicates, saved_searches, search
+from hrd_cases.services.casework.saved_searches import SavedSearch
 from hrd_cases.services.keys import gate
+from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.kernel import urls
+from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again, page_number
@@ -36,8 +43,74 @@ def ask() -> ResponseReturnValue:
 @bp.get("/<page>")
 def found(page: str) -> ResponseReturnValue:
     """What was found, by case: of one kind (`k`) and year (`y`), one page of the list (`n`)."""
+    return _results(page, _name(), request.args)
+
+
+@bp.post("/<page>/k")
+def keep(page: str) -> ResponseReturnValue:
+    """Save what a page searched for, and how it is narrowed, under a name."""
+    form = request.form
+    kind, year = by_letter(form.get("k", "")), form.get("y", type=int)
     text = search.recall(g.ctx, page)
-    kind, year = by_letter(request.args.get("k", "")), request.args.get("y", type=int)
+    again(lambda broken: _saving(form.get("name", "")[:1000], page, broken))
+    letter = kind.letter if kind else ""
+    year_text = "" if year is None else str(year)
+    saved_searches.keep(g.ctx, SavedSearch(name=form.get("name", ""), text=text, kind=letter, year=year_text))
+    return go("saved", ".show")
+
+
+@bp.get("/k/<search_id>")
+def saved(search_id: str) -> ResponseReturnValue:
+    """A saved search, to be renamed or deleted."""
+    return _saved(saved_searches.one(g.ctx, search_id))
+
+
+@bp.post("/k/<search_id>")
+def rename(search_id: str) -> ResponseReturnValue:
+    """Give a saved search another name."""
+    name = request.form.get("name", "")
+    again(lambda broken: _renaming(search_id, name[:1000], broken))
+    saved_searches.rename(g.ctx, search_id, name)
+    return go("saved", ".show")
+
+
+@bp.post("/k/<search_id>/d")
+def forget(search_id: str) -> ResponseReturnValue:
+    """Delete a saved search."""
+    saved_searches.forget(g.ctx, search_id)
+    return go("search_deleted", ".show")
+
+
+@bp.post("/k/<search_id>/r")
+def run(search_id: str) -> ResponseReturnValue:
+    """Search once more for what was saved."""
+    chosen = saved_searches.one(g.ctx, search_id)
+    page = search.remember(g.ctx, chosen.text)
+    return redirect(url_for(".found", page=page, k=chosen.kind or None, y=chosen.year or None), 303)
+
+
+def _name(value: str = "", error: str = "") -> FormField:
+    return line("name", _(N_("Name")), value=value, error=error, required=True, hint=_(N_("Only you see it.")))
+
+
+def _saving(name: str, page: str, broken: Exception) -> ResponseReturnValue:
+    """The results once more, with what was wrong with the name."""
+    return make_response(_results(page, _name(name, refusal(broken)), request.form), 422)
+
+
+def _renaming(search_id: str, name: str, broken: Exception) -> ResponseReturnValue:
+    return make_response(_saved(saved_searches.one(g.ctx, search_id), _name(name, refusal(broken))), 422)
+
+
+def _saved(chosen: SavedSearch, name: FormField | None = None) -> str:
+    form = SimpleForm(fields=(name or _name(chosen.name),))
+    return render_template("search/saved.html", form=form, search=chosen)
+
+
+def _results(page: str, name: FormField, chosen_by: MultiDict[str, str]) -> str:
+    """What a page of this session searched for, and the form that saves it under a name."""
+    text = search.recall(g.ctx, page)
+    kind, year = by_letter(chosen_by.get("k", "")), chosen_by.get("y", type=int)
     code = kind.code if kind else ""
     results = search.find(g.ctx, text, kind=code, year=year, page=page_number())
     chosen = {"page": page, "k": kind.letter if kind else None, "y": year}
@@ -48,6 +121,7 @@ def found(page: str) -> ResponseReturnValue:
         chosen=chosen,
         ask=duplicates.whom_to_ask(g.ctx),
         filters=_filters(results, chosen),
+        saving=SimpleForm(fields=(name,)),
     )
 
 
@@ -65,7 +139,9 @@ def _page(text: str, *, error: str = "", groups: list[dict[str, object]] | None 
         error=error,
         required=True,
     )
-    return render_template("search/show.html", form=SimpleForm(fields=(field,)), text=text, groups=groups, **more)
+    kept = saved_searches.mine(g.ctx) if groups is None else ()
+    form = SimpleForm(fields=(field,))
+    return render_template("search/show.html", form=form, text=text, groups=groups, kept=kept, **more)
 
 
 def _filters(results: search.Results, chosen: Mapping[str, object]) -> list[dict[str, object]]:

@@ -267,6 +267,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_login_notices_user_id"), "login_notices", ["user_id"])
     op.create_table(
+        "saved_searches",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("search_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_searches_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_saved_searches_user_id"), "saved_searches", ["user_id"])
+    op.create_table(
         "used_forms",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -396,6 +407,7 @@ def downgrade() -> None:
     op.drop_table("packs")
     op.drop_table("imports")
     op.drop_table("used_forms")
+    op.drop_table("saved_searches")
     op.drop_table("login_notices")
     op.drop_table("kept_forms")
     op.drop_table("headers")

@@ -23,7 +23,7 @@ LEAF = 10  # the kind of a page of an index that has no others below it
 # What rests sealed or wrapped in tables that hold no keys: none of it opens anything else.
 CONTENT = {
     *("records", "digests", "text_packs", "record_history", "manifests", "trend_facts", "access_rows", "log"),
-    *("sealed_answers", "locked_calls", "kept_forms", "used_forms", "imports", "login_notices"),
+    *("sealed_answers", "locked_calls", "kept_forms", "used_forms", "imports", "login_notices", "saved_searches"),
 }
 
 

@@ -326,6 +326,11 @@ POST icalendar.export          -     staff        -     200
 GET  search.show               -     all          -     200
 POST search.ask                -     all          -     422
 GET  search.found              -     all          -     404
+POST search.keep               -     all          -     404
+GET  search.saved              -     all          -     404
+POST search.rename             -     all          -     404
+POST search.forget             -     all          -     404
+POST search.run                -     all          -     404
 GET  trends.show               desk  coordinators -     200
 GET  trends.export_form        desk  coordinators -     200
 POST trends.export             desk  coordinators -     422
@@ -599,6 +604,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "variant": "protected",
         "user": world.user("outsider"),
         "form": "0" * 32,
+        "search_id": "0" * 32,
         "session": "0" * 32,
         "sheet": "0" * 32,
         "request_id": "0" * 32,

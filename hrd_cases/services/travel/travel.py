@@ -132,6 +132,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
         ctx.work.forms.remove(ctx.actor.user, form.id)
     ctx.work.forms.forget_used(ctx.actor.user)
     ctx.work.imports.remove_of(ctx.actor.user)
+    ctx.work.saved_searches.remove_of(ctx.actor.user)
     ctx.work.travels.add(row, () if row.whole else vaults)
     reach("travel.after_row")
     ctx.note("key", "turn on travel mode: hand in one's keys", record=colleague, cases=len(values))

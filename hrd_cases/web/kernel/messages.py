@@ -123,6 +123,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "deletion_asked": (DONE, N_("Request sent. Nothing is deleted until another lead confirms it on their desk.")),
     "deletion_refused": (DONE, N_("Refused. Nothing was deleted.")),
+    "search_deleted": (DONE, N_("The saved search is deleted.")),
     "deleted": (DONE, N_("Deleted for good. Its keys are destroyed, and its files are gone.")),
     "hold_placed": (DONE, N_("From now on nothing in this case can be deleted.")),
     "hold_asked": (DONE, N_("Request sent. The hold stays until another case lead agrees.")),
