@@ -12,12 +12,16 @@ from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.likeness import same_number
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.records.across import across
 from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
@@ -32,11 +36,11 @@ Found = tuple[str, str, str]  # kind, id and title of what the actor may open
 
 
 class SeemsKnown(RuleBroken):
-    """Something like it is there."""
+    """Something like it is there: `found` has kind, id, title, and the case where it rests in one."""
 
     def __init__(self, records: Iterable[Stored[Declared]]) -> None:
         super().__init__(SEEMS_KNOWN)
-        self.found = tuple(map(_found, records))
+        self.found = tuple((*_found(record), _case_of(record)) for record in records)
 
 
 def spellings(person: Person) -> tuple[str, ...]:
@@ -70,6 +74,23 @@ def ask_about_entry(ctx: Context, value: Company | Body) -> None:
     _ask(card for card in of_class(cards, type(value)) if requested & _marks(card.value))
 
 
+def ask_about_incident(ctx: Context, value: Incident) -> None:
+    """Raise SeemsKnown where a case of the actor has an incident of the same day, region and place."""
+    place = likeness.name_heard(value.place)
+    cards = of_class(across(ctx).cards((Incident,)), Incident) if place and value.when else []
+    near = [card for card in cards if (card.value.when, card.value.region) == (value.when, value.region)]
+    stored = of_class(filter(None, (_whole(ctx, card) for card in near)), Incident)
+    _ask(item for item in stored if likeness.name_heard(item.value.place) == place)
+
+
+def ask_about_hearing(ctx: Context, value: Hearing) -> None:
+    """Raise SeemsKnown where a case of the actor has a hearing of the same day and hour in the same room."""
+    room = likeness.name_heard(value.room)
+    cards = of_class(across(ctx).cards((Hearing,)), Hearing) if room and value.on else []
+    near = [card for card in cards if (card.value.on, card.value.at) == (value.on, value.at)]
+    _ask(card for card in near if likeness.name_heard(card.value.room) == room)
+
+
 def whom_to_ask(ctx: Context) -> tuple[str, ...]:
     """The coordinators, by name: whom to ask about what one may not open. It is the same whatever there is.
 
@@ -87,6 +108,16 @@ def _ask(records: Iterable[Stored[Declared]]) -> None:
 
 def _found(card: Stored[Declared]) -> Found:
     return card.entity.code, card.id, title(card)
+
+
+def _whole(ctx: Context, card: Stored[Declared]) -> Stored[Declared] | None:
+    vault = peek(ctx, card.vault)
+    return ctx.work.records.read(vault, card.id) if vault is not None else None
+
+
+def _case_of(card: Stored[Declared]) -> CaseId:
+    """The case a record rests in; NO_CASE for people and the directory."""
+    return case_id(card.vault) if card.entity.vault == CASE_VAULT else NO_CASE
 
 
 def _people_at(ctx: Context, numbers: str) -> list[Stored[Declared]]:

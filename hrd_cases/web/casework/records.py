@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.fields import Declared, Entity, entity_of
@@ -16,6 +17,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, ours
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
+from hrd_cases.services.casework import duplicates
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.letters.letter_chain import chain as chain_of
 from hrd_cases.services.records import records
@@ -24,7 +26,7 @@ from hrd_cases.web.casework.consents import aloud
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import filters, record_lines, record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, sheet_of
+from hrd_cases.web.pages.form_page import Sheet, answer, look_first, next_part, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, span_of, whose
 from hrd_cases.web.pages.record_view import Reader
@@ -68,6 +70,10 @@ def create(case: CaseId, letter: str) -> ResponseReturnValue:
     entity = urls.in_case(letter)
 
     def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        if isinstance(value, Incident) and not sure(typed()):
+            duplicates.ask_about_incident(g.ctx, value)
+        if isinstance(value, Hearing) and not sure(typed()):
+            duplicates.ask_about_hearing(g.ctx, value)
         return _made(case, records.create(g.ctx, case, value), "made", entity)
 
     return answer(partial(new_sheet, entity, case), keep)
@@ -151,6 +157,7 @@ def new_sheet(entity: Entity, case: CaseId) -> Sheet:
         title=_(entity.new),
         back=url_for("cases.show", case=case),
         parts=entity.cls in IN_PARTS,
+        before=look_first() if entity.cls in (Incident, Hearing) else Markup(""),
     )
     return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 

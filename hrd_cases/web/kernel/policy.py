@@ -238,10 +238,9 @@ POLICY: dict[str, Act | Openness] = {
     "hearings.adjourn_to": Act.WRITE_CASE,
     "tasks.finish": Act.WRITE_CASE,
     "tasks.reopen": Act.WRITE_CASE,
-    "search.show": Act.READ_CASE,
-    "search.ask": Act.READ_CASE,
-    "search.found": Act.READ_CASE,
-    **{f"search.{name}": Act.READ_CASE for name in ("keep", "saved", "rename", "forget", "run")},
+    **{
+        f"search.{name}": Act.READ_CASE for name in ("show", "ask", "found", "keep", "saved", "rename", "forget", "run")
+    },
     "trends.show": Act.SEE_TRENDS,
     "trends.export_form": Act.SEE_TRENDS,
     "trends.export": Act.EXPORT_TRENDS,

@@ -193,7 +193,7 @@ def draw(
     hidden = [*_hidden(sheet, value), *([(SURE, "yes")] if likeness else [])]
     results = likeness.found if likeness else ()
     values = {
-        "like": [{"title": name, "url": urls.of(code, record, None)} for code, record, name in results],
+        "like": [{"title": name, "url": urls.of(code, record, case or None)} for code, record, name, case in results],
         "like_said": sheet.lists.words(likeness.text) if likeness else "",
     }
     page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from hrd_pages import Visitor
+from hrd_pages import Visitor, forms
 from hrd_world import World
+from werkzeug.test import TestResponse
 
 from hrd_cases.domain.companies import Company, DatedName
 from hrd_cases.domain.people import Channel, Name, Person
@@ -85,3 +86,45 @@ def test_a_company_is_known_by_each_of_its_names_and_by_its_number(kept: World, 
 
 def test_another_company_is_entered_at_once(kept: World) -> None:
     assert Visitor(kept).enter("lana").fill("/o/new", name="Carbon", registration="150540000124").status_code == 303
+
+
+EVENTS = {
+    "n": {
+        "title": "Stopped at the gate",
+        "when": "14.12.2017",
+        "region": "KZ-35",
+        "kinds": "threat",
+        "place": "Ворота «Северной»",
+    },
+    "h": {"on": "15.12.2026", "at": "10:00", "room": "Суд № 2, зал 4", "notified": "sms"},
+}
+OTHER = {"n": {"place": "Ворота Южной"}, "h": {"room": "Суд № 7, зал 1"}}
+
+
+def enter_event(visitor: Visitor, case: str, letter: str, **changed: str) -> TestResponse:
+    """Send the form of a new incident or hearing."""
+    return visitor.fill(f"/c/{case}/{letter}/new", **{**EVENTS[letter], **changed})
+
+
+@pytest.mark.parametrize(("letter", "again"), [("n", "ворота северной"), ("h", "суд №2 зал 4")])
+def test_an_event_of_the_same_day_and_place_is_asked_about_once(kept: World, letter: str, again: str) -> None:
+    anna, place = Visitor(kept).enter("anna"), {"n": "place", "h": "room"}[letter]
+    case = kept.strike.case
+    before = anna.get(f"/c/{case}/{letter}/new").text
+    assert "Whether somebody else works on it, ask" in before
+    first = enter_event(anna, case, letter)
+    assert first.status_code == 303
+    asked = enter_event(anna, case, letter, **{place: again})
+    assert (asked.status_code, SAID in asked.text) == (422, True)
+    assert first.headers["Location"].partition("?")[0] in asked.text, "a link to the one that is there"
+    page = f"/c/{case}/{letter}/new"
+    assert anna.send(page, forms(asked)[page]).status_code == 303, "the same form once more keeps it"
+    assert enter_event(anna, case, letter, **OTHER[letter]).status_code == 303
+
+
+@pytest.mark.parametrize("letter", ["n", "h"])
+def test_who_may_not_open_the_other_event_is_told_nothing(kept: World, letter: str) -> None:
+    assert enter_event(Visitor(kept).enter("anna"), kept.strike.case, letter).status_code == 303
+    outsider = Visitor(kept).enter("outsider")
+    answers = [enter_event(outsider, kept.own.case, letter, **changed) for changed in (OTHER[letter], {})]
+    assert [answer.status_code for answer in answers] == [303, 303]
