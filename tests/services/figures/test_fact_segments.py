@@ -290,3 +290,7 @@ def test_facts_that_wait_under_an_earlier_key_still_count_after_new_keys(world: 
         assert key_rotation.renew(ctx, world.runtime.organisation.trends)
     for _ in range(3):
         assert figures(world) == (1, {"arrest": 1})
+    admit(world, "third", frozenset({"coordinator"}))
+    with world.writing("coordinator") as ctx:
+        administration.hand_office(ctx, world.user("third"))
+    assert len(look(world, "third").selection.events) == 1, "who came later holds no earlier key of their own"
