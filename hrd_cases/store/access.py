@@ -13,8 +13,7 @@ from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
-from hrd_cases.store.rows import first_row, read_rows
-from hrd_cases.store.statements import rows_of
+from hrd_cases.store.rows import first_row, read_rows, rows_of
 from hrd_cases.store.tables import access_rows
 
 

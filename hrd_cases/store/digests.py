@@ -18,9 +18,7 @@ from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.rows import batches, read_rows
-from hrd_cases.store.snapshots import once_a_snapshot
-from hrd_cases.store.statements import rows_among
+from hrd_cases.store.rows import batches, once_a_snapshot, read_rows, rows_among
 from hrd_cases.store.tables import digests, records
 
 UNREAD = ""  # the code of a card of a record that did not open when the digest was made from records

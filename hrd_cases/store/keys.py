@@ -20,9 +20,7 @@ from hrd_cases.store.key_statements import (
 )
 from hrd_cases.store.packs import Packs
 from hrd_cases.store.roots import Memberships
-from hrd_cases.store.rows import batches, read_rows, values_of
-from hrd_cases.store.snapshots import once_a_snapshot
-from hrd_cases.store.statements import all_rows, rows_among, rows_of
+from hrd_cases.store.rows import all_rows, batches, once_a_snapshot, read_rows, rows_among, rows_of, values_of
 from hrd_cases.store.tables import (
     certificates,
     grants,

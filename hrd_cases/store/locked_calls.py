@@ -10,8 +10,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.locked_calls import mark_entered, mark_waiting, open_call, seal_call
 from hrd_cases.crypto.core.merkle import call_entered, call_waits
 from hrd_cases.crypto.core.secrets import Secret
-from hrd_cases.store.rows import read_rows
-from hrd_cases.store.statements import rows_of
+from hrd_cases.store.rows import read_rows, rows_of
 from hrd_cases.store.tables import locked_calls, log
 
 _PART = 16  # bytes of each of the three parts of a mark

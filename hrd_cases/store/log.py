@@ -15,7 +15,7 @@ from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.log_index import HEAD_ROW, NEWEST_HEAD, LogIndex, SeenLog
 from hrd_cases.store.log_tags import FactSum, LogTags
-from hrd_cases.store.statements import rows_of
+from hrd_cases.store.rows import rows_of
 from hrd_cases.store.tables import log, log_head, log_keys
 
 _PAGE = 2000

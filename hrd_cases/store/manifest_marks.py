@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt
-from hrd_cases.store.statements import bounds, rows_between
+from hrd_cases.store.rows import bounds, rows_between
 from hrd_cases.store.tables import log
 
 AT_ONCE = 100  # marks looked for in one query

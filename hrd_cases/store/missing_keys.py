@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.store.rows import read_rows, values_of
-from hrd_cases.store.statements import rows_of
+from hrd_cases.store.rows import read_rows, rows_of, values_of
 from hrd_cases.store.tables import memberships, missing_keys
 
 

@@ -24,10 +24,9 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.packs import Packs
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Entering
-from hrd_cases.store.rows import read_rows
+from hrd_cases.store.rows import read_rows, rows_of
 from hrd_cases.store.sealing import BodyRow, PastRow, SignedDocument, Writer
 from hrd_cases.store.shown import by_id, card_of
-from hrd_cases.store.statements import rows_of
 from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
 from hrd_cases.store.tables import record_history, records
 from hrd_cases.store.text_packs import RecordTexts

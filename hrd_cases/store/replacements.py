@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select,
 from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.rows import batches, first_row, read_rows, values_of
-from hrd_cases.store.statements import all_rows
+from hrd_cases.store.rows import all_rows, batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,

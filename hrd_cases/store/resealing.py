@@ -7,8 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, delete, func, select, update
 
 from hrd_cases.domain.vaults import FACTS, KINDS
-from hrd_cases.store.rows import read_rows
-from hrd_cases.store.snapshots import once_a_snapshot
+from hrd_cases.store.rows import once_a_snapshot, read_rows
 from hrd_cases.store.tables import access_rows, grants, record_history, records, trend_facts, vault_keyrings
 
 R = TypeVar("R")

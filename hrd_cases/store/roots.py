@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from hrd_cases.domain.vaults import CASE_VAULT
-from hrd_cases.store.rows import batches
-from hrd_cases.store.snapshots import once_a_snapshot
+from hrd_cases.store.rows import batches, once_a_snapshot
 from hrd_cases.store.tables import log_head, memberships, records, vaults
 
 _NEWEST = (

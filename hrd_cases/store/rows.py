@@ -1,15 +1,20 @@
-"""Rows as the database takes them, and as they come back: one way to make a value of a row, and the other way round.
+"""What the database is asked, and rows as it takes them and as they come back: one way for each.
 
-Long lists of ids are asked for in pieces (`batches`) that every database takes as parameters of one query.
+Questions that most pages ask are put together once, which takes four times as long as asking them (`rows_of` and its
+siblings), and are asked once in a snapshot that only reads (`once_a_snapshot`). Long lists of ids are asked for in
+pieces (`batches`) that every database takes as parameters of one query.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
-from typing import Any, Protocol, TypeVar
+from functools import cache, wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import CursorResult
+from sqlalchemy import Connection, CursorResult, Select, Table, bindparam, false, or_, select
 
 from hrd_cases.domain.fields import Declared
+
+READS_ONLY = {"hrd_reads_only": True}  # execution options of the connection of a snapshot that can not write
 
 
 class _OfVault(Protocol):
@@ -17,8 +22,15 @@ class _OfVault(Protocol):
     def vault_id(self) -> str: ...
 
 
+class _OfConnection(Protocol):
+    _connection: Connection
+
+
 OfVault = TypeVar("OfVault", bound=_OfVault)
+C = TypeVar("C", bound=_OfConnection)
+P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def read_rows(cls: type[R], result: CursorResult[Any]) -> list[R]:
@@ -54,3 +66,66 @@ def batches(ids: Iterable[str]) -> list[list[str]]:
     """The distinct ids, in order, in lists of at most BATCH."""
     every = list(dict.fromkeys(ids))
     return [every[at : at + BATCH] for at in range(0, len(every), BATCH)]
+
+
+# Questions
+
+
+@cache
+def rows_of(table: Table, column: str, *order: str) -> Select[object]:
+    """The rows of a table that have the parameter `one` in this column."""
+    return _ordered(select(table).where(table.c[column] == bindparam("one")), table, order)
+
+
+@cache
+def rows_among(table: Table, column: str, *order: str) -> Select[object]:
+    """The rows of a table that have one of the list `some` in this column."""
+    return _ordered(select(table).where(table.c[column].in_(bindparam("some", expanding=True))), table, order)
+
+
+@cache
+def all_rows(table: Table, *order: str) -> Select[object]:
+    """Every row of a table."""
+    return _ordered(select(table), table, order)
+
+
+@cache
+def rows_between(table: Table, column: str, count: int) -> Select[object]:
+    """The rows that have in this column what lies in one of so many ranges, given as `bounds`."""
+    ranges = (table.c[column].between(bindparam(f"least{at}"), bindparam(f"most{at}")) for at in range(count))
+    return select(table).where(or_(false(), *ranges))
+
+
+def bounds(ranges: Sequence[tuple[bytes, bytes]]) -> dict[str, bytes]:
+    """The least and the most of each range, both in it, as parameters of `rows_between`."""
+    least = {f"least{at}": first for at, (first, _) in enumerate(ranges)}
+    return least | {f"most{at}": last for at, (_, last) in enumerate(ranges)}
+
+
+def _ordered(query: Select[object], table: Table, order: tuple[str, ...]) -> Select[object]:
+    return query.order_by(*(table.c[name] for name in order))
+
+
+def once_a_snapshot(read: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
+    """Ask the database once for the same values in a snapshot that only reads; each time where something is written.
+
+    For methods of what has a connection, whose values are texts, numbers, or collections of them; the answer is
+    shared, and nobody changes it.
+    """
+
+    @wraps(read)
+    def ask(self: C, /, *values: P.args, **named: P.kwargs) -> T:
+        if not self._connection.get_execution_options().keys() >= READS_ONLY.keys():
+            return read(self, *values, **named)
+        answers = self.__dict__.setdefault("_answers", {})
+        key = (read.__name__, *map(_hashable, values), *map(_hashable, named.values()))
+        if key not in answers:
+            answers[key] = read(self, *values, **named)
+        answer: T = answers[key]
+        return answer
+
+    return ask
+
+
+def _hashable(value: object) -> object:
+    return frozenset(value) if isinstance(value, Collection) and not isinstance(value, str | bytes | tuple) else value

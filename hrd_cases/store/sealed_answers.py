@@ -12,8 +12,7 @@ from hrd_cases.crypto.core.merkle import answers_entered, answers_wait
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CORE
-from hrd_cases.store.snapshots import once_a_snapshot
-from hrd_cases.store.statements import bounds, rows_between, rows_of
+from hrd_cases.store.rows import bounds, once_a_snapshot, rows_between, rows_of
 from hrd_cases.store.tables import log, sealed_answers
 
 _PART = 16  # bytes of each of the three parts of a mark

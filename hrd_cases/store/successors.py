@@ -11,8 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 from hrd_cases.crypto.core.headers import SignedHeader
 from hrd_cases.store.key_statements import LEAVINGS
 from hrd_cases.store.keys import MembershipRow
-from hrd_cases.store.rows import batches, read_rows, values_of
-from hrd_cases.store.statements import rows_among
+from hrd_cases.store.rows import batches, read_rows, rows_among, values_of
 from hrd_cases.store.tables import endings, grants, leavings, memberships, successor_wraps, successors
 from hrd_cases.store.travels import Travels
 

@@ -33,11 +33,11 @@ from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.rewriting import Rewriting
+from hrd_cases.store.rows import READS_ONLY
 from hrd_cases.store.saved_searches import SavedSearches
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.shared_commits import SharedCommits
-from hrd_cases.store.snapshots import READS_ONLY
 from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends

@@ -1,11 +1,11 @@
 """Handing a compartment's key to a member whom the header names."""
 
-from hrd_cases.crypto.core.encoding import pae, u32
+from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.envelope import HYBRID_SUITE
 from hrd_cases.crypto.core.errors import NotNamed, NotOpened, UnknownFormat
 from hrd_cases.crypto.core.headers import Header
 from hrd_cases.crypto.core.keys import CompartmentKey
-from hrd_cases.crypto.core.primitives import HPKE_OVERHEAD, KEY_LENGTH, digest, hpke_open, hpke_seal
+from hrd_cases.crypto.core.primitives import HPKE_OVERHEAD, KEY_LENGTH, hpke_open, hpke_seal
 from hrd_cases.crypto.core.secrets import Secret
 
 GRANT_LENGTH = 1 + HPKE_OVERHEAD + KEY_LENGTH
@@ -30,15 +30,6 @@ def accept(seed: Secret, sealed: bytes, header: Header, member_id: bytes) -> Com
     if not header.fixes(key):
         raise NotOpened
     return key
-
-
-def held_key_mark(org: bytes, vault: bytes, compartment: str, member: bytes, number: int, *, ended: bool) -> bytes:
-    """Return the mark of the log by which `member` (`Member.ident`) holds a key that no header fixes.
-
-    `number` counts from 1 how often that was so; `ended`: they hold none any more.
-    """
-    label = b"other key ended" if ended else b"other key"
-    return digest(pae(label, org, vault, compartment.encode(), member, u32(number)))
 
 
 def _info(header: Header, member_id: bytes) -> bytes:

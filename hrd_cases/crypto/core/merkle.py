@@ -207,3 +207,12 @@ def call_waits(org: bytes) -> bytes:
 def call_entered(org: bytes) -> bytes:
     """Return the same for calls that wait no more (48 bytes: id, zeros)."""
     return digest(pae(b"call entered", org))[:MARK_AT_LENGTH]
+
+
+def held_key_mark(org: bytes, vault: bytes, compartment: str, member: bytes, number: int, *, ended: bool) -> bytes:
+    """Return the mark of the log by which `member` (`Member.ident`) holds a key that no header fixes.
+
+    `number` counts from 1 how often that was so; `ended`: they hold none any more.
+    """
+    label = b"other key ended" if ended else b"other key"
+    return digest(pae(label, org, vault, compartment.encode(), member, u32(number)))

@@ -11,11 +11,12 @@ from functools import partial
 from hrd_cases.crypto.core.chains import VerifiedChain
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.grants import accept, held_key_mark
+from hrd_cases.crypto.core.grants import accept
 from hrd_cases.crypto.core.headers import VAULT, WRITE, Member, vault_member_id
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import SignedHead
+from hrd_cases.crypto.core.merkle import held_key_mark
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
