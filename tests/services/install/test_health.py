@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from hrd_backups import keep_photo
+from hrd_rows import WITHHELD, Harm, Outside
 from hrd_world import World
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, literal, select, type_coerce, update
 
@@ -150,6 +151,16 @@ def test_a_damaged_file_is_named(make_world: Callable[[str], World]) -> None:
             file.write(bytes(64))
     assert world.runtime.database.damage()
     assert [item.name for item in health.whole(world.runtime, world.now, print) if not item.right] == ["database"]
+
+
+def test_a_row_that_names_one_which_is_not_there_is_named(world: World) -> None:
+    outside = Outside(world)
+    table = tables.vaults
+    (own,) = [row for row in outside.rows[table.name] if row["id"] == world.own.case]
+    assert outside.do(Harm(table.name, WITHHELD, (own,), ()))
+    result = health.whole(world.runtime, world.now, print)
+    named = [item.values.get("what") for item in result if not item.right]
+    assert f"{tables.grants.name} names a row of {table.name} that is not there" in named
 
 
 def test_every_flipped_byte_of_a_file_of_evidence_is_named(make_world: Callable[[str], World]) -> None:
