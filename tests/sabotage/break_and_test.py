@@ -87,6 +87,8 @@ def main() -> int:
     content.add_argument("--at-once", type=int, default=2, help="how many side by side (2)")
     request = content.parse_args()
     chosen = [defect for defect in defects() if not request.words or any(word in defect.name for word in request.words)]
+    if not chosen:
+        content.error("no defect has one of these words in its name")
     everything = sorted({test for item in chosen for test in item.tests})
     with tempfile.TemporaryDirectory(prefix="hrd-sabotage-") as place:
         if _run(_copy(Path(place)), everything) != 0:
