@@ -74,6 +74,8 @@ def hidden(kind: fields.Hidden) -> SearchStrategy[Any]:
     """What a rule may write: of the type of what stands there before."""
     if isinstance(kind.default, str):
         return WORDS
+    if isinstance(kind.default, bool):
+        return some.booleans()
     if isinstance(kind.default, int):
         return some.integers(-(10**9), 10**9)
     if kind.default == ():

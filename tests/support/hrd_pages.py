@@ -112,3 +112,10 @@ class Visitor:
 def forms(page: TestResponse) -> dict[str, Fields]:
     """The forms of an answer."""
     return Forms(page.text).forms
+
+
+def below_search(page: str) -> str:
+    """What the page of a search shows below its form: what was found, and whom to ask; not how it is saved."""
+    rest = page.partition('class="search-again"')[2].partition("</form>")[2]
+    results, _, after = rest.partition("<summary>Save this search")
+    return results + after.rpartition("</form>")[2]

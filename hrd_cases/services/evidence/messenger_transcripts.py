@@ -41,6 +41,8 @@ NO_EXPORT = N_(
     "This file is no export of WhatsApp (text, or the archive with it) or of Telegram (JSON) that we can read."
 )
 CHOOSE = N_("Say in which order this export writes the parts of a day.")
+LONGEST = 200  # characters of a title, as a line of a form
+TOO_LONG = N_("Shorten the title to %(most)s characters.")
 LOST = N_("Some lines of the export would be in no message. Nothing was made: tell the server operator.")
 
 
@@ -78,6 +80,8 @@ def make(  # one form
     runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, number: int, order: str, called: str
 ) -> str:
     """Make the numbered transcript, an exhibit with the title `called`; returns its id, of the same one made before."""
+    if len(called) > LONGEST:
+        raise RuleBroken(TOO_LONG, values={"most": LONGEST})
     with runtime.reading(session, now) as ctx:
         file = _opened(ctx, case, record, number)[2]
     text = _text(runtime, case, file)
@@ -96,7 +100,7 @@ def make(  # one form
 
 
 def _keep(ctx: Context, vault: OpenVault, source: str, file: KeptFile, called: str) -> str:
-    value = Evidence(title=called[:200], made_from=source, made_how=TRANSCRIPT)
+    value = Evidence(title=called, made_from=source, made_how=TRANSCRIPT)
     record = random(16).hex()
     ctx.work.files.add(file.row(vault.id, ctx.today))
     ctx.work.records.add(vault, ctx.author, record, with_files(value, [file.entry()]), ctx.today)

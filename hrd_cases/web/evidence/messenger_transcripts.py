@@ -38,11 +38,13 @@ def make(case: CaseId, record: str, number: int) -> ResponseReturnValue:
         made = messenger_transcripts.make(site().runtime, g.session, g.now, case, record, number, order, called)
     except RuleBroken as broken:
         with reading() as g.ctx:
-            return make_response(_page(case, record, number, order, problem=refusal(broken)), 422)
+            return make_response(_page(case, record, number, order, problem=refusal(broken), typed=called), 422)
     return go("saved", "evidence.show", case=case, record=made)
 
 
-def _page(case: CaseId, record: str, number: int, order: str, *, problem: str = "") -> ResponseReturnValue:
+def _page(
+    case: CaseId, record: str, number: int, order: str, *, problem: str = "", typed: str = ""
+) -> ResponseReturnValue:
     try:
         view = messenger_transcripts.view(g.ctx, case, record, number, order)
     except RuleBroken as broken:
@@ -58,4 +60,5 @@ def _page(case: CaseId, record: str, number: int, order: str, *, problem: str = 
         orders=ORDERS,
         shown=page_of(messages, page_number(), AT_A_TIME),
         problem=problem,
+        typed=typed,
     )

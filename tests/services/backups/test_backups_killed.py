@@ -216,4 +216,4 @@ def test_what_a_killed_restore_left_elsewhere_is_not_touched(kept: Kept, run: Ru
 
 
 def test_there_are_as_many_steps_as_promised() -> None:
-    assert (len(BACKUP), len(RESTORE)) == (6, 6)
+    assert (len(BACKUP), len(RESTORE)) == (6, 7)

@@ -9,6 +9,7 @@ from hrd_failpoints import (
     CLAIM,
     DELETION,
     EVERY,
+    FOLDING,
     GIVING_UP,
     GRANT,
     PLANNED,
@@ -249,7 +250,7 @@ def test_every_named_point_is_tried_here_or_in_the_store() -> None:
     tried = {*WORK, *LOG, *RECORD, *BLOB, *RECOVERY, *in_the_store}
     assert tried == {*SAVING, *RECOVERY}
     elsewhere = {*GRANT, *CLAIM, *TRAVEL, *DELETION, *ROTATION, *RESEALING, *REPLACEMENT, *PLANNED, *BACKUP, *RESTORE}
-    elsewhere |= {*REWRITING}
+    elsewhere |= {*REWRITING, *FOLDING}
     assert tried | elsewhere == set(EVERY), "a new part of the program needs a test that ends at its failpoints"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hrd_filled import filled
-from hrd_pages import Visitor
+from hrd_pages import Visitor, below_search
 from hrd_world import World
 
 from hrd_cases.domain.calls import Call
@@ -21,10 +21,10 @@ ELSEWHERE = {"paper"}  # a paper is made, not filled in
 
 
 def found(visitor: Visitor, text: str) -> str:
-    """What the page of a search shows below its form."""
+    """What the page of a search shows below its form, without its marks."""
     answer = visitor.fill("/s", text=text)
     assert answer.status_code == 303, text
-    return re.sub("</?mark>", "", visitor.get(answer.headers["Location"]).text.rpartition("</form>")[2])
+    return re.sub("</?mark>", "", below_search(visitor.get(answer.headers["Location"]).text))
 
 
 def searchable() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hrd_browser import Browser, field, file
-from hrd_pages import Visitor
+from hrd_pages import Visitor, below_search
 from hrd_world import World
 
 from hrd_cases.domain.access.permissions import Act
@@ -50,7 +50,7 @@ def found(world: World, name: str, text: str) -> str:
     """What the page of a search shows below its form."""
     visitor = Visitor(world).enter(name)
     answer = visitor.fill("/s", text=text)
-    return visitor.get(answer.headers["Location"]).text.rpartition("</form>")[2]
+    return below_search(visitor.get(answer.headers["Location"]).text)
 
 
 @pytest.mark.parametrize(

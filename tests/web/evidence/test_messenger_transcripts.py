@@ -99,6 +99,8 @@ def test_the_days_are_asked_and_the_transcript_is_evidence_of_its_own(sqlite_wor
     page = anna.get(f"{to}?o=dmy").text
     assert "3 messages." in page
     assert "1 line stands before the first message." in page
+    refused = anna.post(to, o="dmy", title="Ж" * 201)
+    assert (refused.status_code, "Ж" * 201 in refused.text) == (422, True), "what was typed stays"
     answer = anna.post(to, o="dmy", title="Переписка бригады")
     assert answer.status_code == 303
     made = str(answer.location)
