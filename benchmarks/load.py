@@ -1,7 +1,7 @@
 """Thirty people at once, each thinking a little between pages: errors, waiting times, and who waits longest.
 
 Yardstick: the same pages opened by one person alone, in the same run. The load runs on the machine of the server.
-With `--beside`, a backup and a draft of a paper are made meanwhile.
+With `--beside`, one backup after another is made meanwhile.
 """
 
 import argparse
