@@ -2,16 +2,10 @@
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, select
 
-from hrd_cases.store.tables import grants, headers, leavings, memberships, travel_vaults, travels, users, vaults
+from hrd_cases.store.tables import grants, headers, memberships, travel_vaults, travels, users, vaults
 
-_SOME: BindParameter[object] = bindparam("vaults", expanding=True)
-VAULTS = select(vaults).where(vaults.c.id.in_(_SOME)).order_by(vaults.c.id)
+_SOME: BindParameter[object] = bindparam("some", expanding=True)
 LOCKED_VAULTS = select(vaults.c.id).where(vaults.c.id.in_(_SOME)).order_by(vaults.c.id).with_for_update(key_share=True)
-HEADERS = (
-    select(headers)
-    .where(headers.c.vault_id.in_(_SOME))
-    .order_by(headers.c.vault_id, headers.c.compartment, headers.c.epoch, headers.c.serial)
-)
 
 
 def _newest_headers() -> Select[object]:
@@ -25,11 +19,6 @@ def _newest_headers() -> Select[object]:
 
 
 NEWEST_HEADERS = _newest_headers()
-LEAVINGS = (
-    select(leavings)
-    .where(leavings.c.vault_id.in_(_SOME))
-    .order_by(leavings.c.vault_id, leavings.c.compartment, leavings.c.fingerprint)
-)
 NO_MEMBERS = delete(memberships).where(
     memberships.c.vault_id == bindparam("vault"), memberships.c.compartment == bindparam("part")
 )
@@ -39,7 +28,6 @@ TAKE_GRANT = delete(grants).where(
     grants.c.epoch == bindparam("of_epoch"),
     grants.c.member == bindparam("whose"),
 )
-TRAVEL_OF = select(travels).where(travels.c.user_id == bindparam("user"))
 # Whose keys of which vault wait until they are let in again; of who travels without any, one row without a vault.
 AWAY = (
     select(users.c.fingerprint, travels.c.whole, travel_vaults.c.vault_id)

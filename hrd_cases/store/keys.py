@@ -11,12 +11,10 @@ from hrd_cases.domain.errors import Changed
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.store.key_statements import (
-    HEADERS,
     LOCKED_VAULTS,
     NEWEST_HEADERS,
     NO_MEMBERS,
     TAKE_GRANT,
-    VAULTS,
 )
 from hrd_cases.store.packs import Packs
 from hrd_cases.store.roots import Memberships
@@ -157,7 +155,7 @@ class Keys(Memberships):
 
     def of_ids(self, vault_ids: Iterable[str]) -> list[VaultRow]:
         """Those of these vaults that there are."""
-        return self._of(VaultRow, VAULTS, vault_ids)
+        return self._among(VaultRow, rows_among(vaults, "id", "id"), vault_ids)
 
     def vaults(self, kind: str) -> list[str]:
         """The ids of every vault of one kind."""
@@ -171,7 +169,7 @@ class Keys(Memberships):
         added = [(signed, Header.decode(signed.header_bytes)) for signed in every]
         owners = [header.vault.hex() for _, header in added]
         # Two who change the same compartment at once, one adding a member and one rotating, must not both succeed.
-        self._connection.execute(LOCKED_VAULTS, {"vaults": sorted(set(owners))})
+        self._connection.execute(LOCKED_VAULTS, {"some": sorted(set(owners))})
         newest = {(row.vault_id, row.compartment): row for row in self.newest_headers(owners)}
         rows = []
         for (signed, header), vault in zip(added, owners, strict=True):
@@ -231,7 +229,9 @@ class Keys(Memberships):
 
     def headers_of(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """Every header of these vaults, oldest first in each compartment."""
-        return self._of(HeaderRow, HEADERS, vault_ids)
+        return self._among(
+            HeaderRow, rows_among(headers, "vault_id", "vault_id", "compartment", "epoch", "serial"), vault_ids
+        )
 
     def newest_header(self, vault: str, compartment: str) -> HeaderRow | None:
         """The newest header of one compartment."""
@@ -239,7 +239,7 @@ class Keys(Memberships):
 
     def newest_headers(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """The newest header of every compartment of these vaults."""
-        return self._of(HeaderRow, NEWEST_HEADERS, vault_ids)
+        return self._among(HeaderRow, NEWEST_HEADERS, vault_ids)
 
     # Who is in which vault
 
@@ -386,9 +386,6 @@ class Keys(Memberships):
 
     def _among(self, cls: type[T], query: Select[object], values: Iterable[str]) -> list[T]:
         return [row for some in batches(values) for row in self._rows(cls, query, {"some": some})]
-
-    def _of(self, cls: type[T], query: Select[object], vault_ids: Iterable[str]) -> list[T]:
-        return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]
 
     def _rows(self, cls: type[T], query: Select[object], values: Mapping[str, object] | None = None) -> list[T]:
         return read_rows(cls, self._connection.execute(query, values))

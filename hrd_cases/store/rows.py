@@ -14,7 +14,7 @@ from sqlalchemy import Connection, CursorResult, Select, Table, bindparam, false
 
 from hrd_cases.domain.fields import Declared
 
-READS_ONLY = {"hrd_reads_only": True}  # execution options of the connection of a snapshot that can not write
+READS_ONLY = "hrd_reads_only"  # the execution option of the connection of a snapshot that can not write
 
 
 class _OfVault(Protocol):
@@ -115,7 +115,7 @@ def once_a_snapshot(read: Callable[Concatenate[C, P], T]) -> Callable[Concatenat
 
     @wraps(read)
     def ask(self: C, /, *values: P.args, **named: P.kwargs) -> T:
-        if not self._connection.get_execution_options().keys() >= READS_ONLY.keys():
+        if not self._connection.get_execution_options().get(READS_ONLY):
             return read(self, *values, **named)
         answers = self.__dict__.setdefault("_answers", {})
         key = (read.__name__, *map(_hashable, values), *map(_hashable, named.values()))

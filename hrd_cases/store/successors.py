@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from hrd_cases.crypto.core.headers import SignedHeader
-from hrd_cases.store.key_statements import LEAVINGS
 from hrd_cases.store.keys import MembershipRow
 from hrd_cases.store.rows import batches, read_rows, rows_among, values_of
 from hrd_cases.store.tables import endings, grants, leavings, memberships, successor_wraps, successors
@@ -181,7 +180,8 @@ class Leavings:
 
     def of(self, vaults: Iterable[str]) -> list[LeavingRow]:
         """Every statement about these vaults."""
-        cursor_results = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
+        query = rows_among(leavings, "vault_id", "vault_id", "compartment", "fingerprint")
+        cursor_results = (self._connection.execute(query, {"some": some}) for some in batches(vaults))
         return [row for result in cursor_results for row in read_rows(LeavingRow, result)]
 
     def remove(self, vault: str, compartment: str) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.store.key_statements import AWAY, TRAVEL_OF
-from hrd_cases.store.rows import batches, first_row, read_rows, values_of
+from hrd_cases.store.key_statements import AWAY
+from hrd_cases.store.rows import batches, first_row, read_rows, rows_of, values_of
 from hrd_cases.store.tables import travel_vaults, travels
 
 
@@ -37,7 +37,7 @@ class Travels:
 
     def of(self, user: str) -> TravelRow | None:
         """The journey of one person."""
-        return first_row(TravelRow, self._connection.execute(TRAVEL_OF, {"user": user}))
+        return first_row(TravelRow, self._connection.execute(rows_of(travels, "user_id"), {"one": user}))
 
     def all(self) -> list[TravelRow]:
         """Everybody who travels."""
@@ -50,7 +50,7 @@ class Travels:
         whole, parts = set[str](), set[tuple[str, str]]()
         for fingerprints in batches(item for item, _ in requests):
             for vaults in batches(vault for _, vault in requests):
-                for row in self._connection.execute(AWAY, {"fingerprints": fingerprints, "vaults": vaults}):
+                for row in self._connection.execute(AWAY, {"fingerprints": fingerprints, "some": vaults}):
                     parts.add((row.fingerprint, row.vault_id))
                     whole.update([row.fingerprint] if row.whole else [])
         return {items for items in requests if items in parts or items[0] in whole}

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.rows import first_row, read_rows, values_of
+from hrd_cases.store.rows import first_row, read_rows, rows_of, values_of
 from hrd_cases.store.settings import SESSION_EPOCH
 from hrd_cases.store.tables import invitations, replacements, settings, users
 
@@ -61,7 +61,6 @@ class InvitationRow:
     account: str = ""  # whose new keys it is for; empty for a newcomer
 
 
-_BY_ID = select(users).where(users.c.id == bindparam("user"))  # put together once: asked for at every door
 _STATE = (
     select(
         users.c.state,
@@ -107,7 +106,7 @@ class Users:
 
     def by_id(self, user: str) -> UserRow | None:
         """The account with this id."""
-        return first_row(UserRow, self._connection.execute(_BY_ID, {"user": user}))
+        return first_row(UserRow, self._connection.execute(rows_of(users, "id"), {"one": user}))
 
     def account_state(self, user: str, fingerprint: str) -> AccountState | None:
         """What the database says of an account with these keys in one query; None when it has them no longer."""

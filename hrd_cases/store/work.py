@@ -227,7 +227,7 @@ class Database(Rewriting):
         """One snapshot that can not write; forgotten at the end."""
         log_size = self.log_index.size
         with self.engine.connect() as connection:
-            connection.execution_options(**READS_ONLY)
+            connection.execution_options(**{READS_ONLY: True})
             if not self.sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             try:
