@@ -6,7 +6,6 @@ The order of day and month is told by somebody where the export leaves more than
 from dataclasses import dataclass
 from datetime import datetime
 
-from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -20,12 +19,13 @@ from hrd_cases.domain.messenger_exports import (
     read,
     written,
 )
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
-from hrd_cases.render.exhibit_process import Altered, ExhibitTask
+from hrd_cases.render.exhibit_process import ExhibitTask
 from hrd_cases.render.process import open_files
-from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import files_of
-from hrd_cases.services.evidence.previews import ALTERED, DPI, LIMITS, PATIENT, part_of
+from hrd_cases.services.evidence.exhibit_turns import turn
+from hrd_cases.services.evidence.previews import DPI, LIMITS, part_of
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, seal_whole
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
@@ -42,7 +42,6 @@ NO_EXPORT = N_(
 )
 CHOOSE = N_("Say in which order this export writes the parts of a day.")
 LONGEST = 200  # characters of a title, as a line of a form
-TOO_LONG = N_("Shorten the title to %(most)s characters.")
 LOST = N_("Some lines of the export would be in no message. Nothing was made: tell the server operator.")
 
 
@@ -50,7 +49,7 @@ LOST = N_("Some lines of the export would be in no message. Nothing was made: te
 class ExportView:
     """An export of a messenger: the orders in which its days can be read, and its messages in one of them.
 
-    `conversation` is None while more than one order is possible and none was chosen.
+    `conversation` is None while more than one order is possible and none was chosen: then `samples` has one of each.
     """
 
     title: str
@@ -72,7 +71,7 @@ def view(ctx: Context, case: CaseId, record: str, number: int, order: str) -> Ex
         orders=possible,
         order=chosen,
         conversation=read(text, chosen) if chosen else None,
-        samples=tuple((one, read(text, one)) for one in possible),
+        samples=() if chosen else tuple((one, read(text, one)) for one in possible),
     )
 
 
@@ -80,8 +79,7 @@ def make(  # one form
     runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, number: int, order: str, called: str
 ) -> str:
     """Make the numbered transcript, an exhibit with the title `called`; returns its id, of the same one made before."""
-    if len(called) > LONGEST:
-        raise RuleBroken(TOO_LONG, values={"most": LONGEST})
+    title_line = single(called, "title", LONGEST)
     with runtime.reading(session, now) as ctx:
         file = _opened(ctx, case, record, number)[2]
     text = _text(runtime, case, file)
@@ -96,7 +94,7 @@ def make(  # one form
     with runtime.writing(session, now) as ctx:
         vault = _opened(ctx, case, record, number)[0]
         before = _made_before(ctx, vault, record, kept)
-        return before or _keep(ctx, vault, record, kept, called)
+        return before or _keep(ctx, vault, record, kept, title_line)
 
 
 def _keep(ctx: Context, vault: OpenVault, source: str, file: KeptFile, called: str) -> str:
@@ -145,18 +143,11 @@ def _chosen(possible: tuple[DayOrder, ...], order: str) -> DayOrder | None:
 
 def _text(runtime: Runtime, case: CaseId, file: KeptFile) -> str:
     """The text of an export, unpacked in the process that opens exhibits; raises RuleBroken."""
-    slots = previews.WORK.itself(runtime).looks
     if file.sniffed not in KINDS:
         raise RuleBroken(NO_EXPORT)
-    if not slots.acquire(timeout=PATIENT):
-        raise RuleBroken(previews.BUSY)
-    try:
-        task = ExhibitTask(part=part_of(file), dpi=DPI, export=True)
+    task = ExhibitTask(part=part_of(file), dpi=DPI, export=True)
+    with turn(runtime):
         (opened,) = open_files([(task, contents(runtime, case, file))], LIMITS)
-    except (Altered, CryptoError):
-        raise RuleBroken(ALTERED) from None
-    finally:
-        slots.release()
     if not opened.text:
         raise RuleBroken(NO_EXPORT)
     return opened.text

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
@@ -27,10 +26,11 @@ from hrd_cases.domain.page_redactions import (
 )
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
-from hrd_cases.render.exhibit_process import Altered, ExhibitTask
+from hrd_cases.render.exhibit_process import ExhibitTask
 from hrd_cases.render.process import open_files
 from hrd_cases.services.evidence import previews
-from hrd_cases.services.evidence.previews import ALTERED, LIMITS, LargePage, PreviewPage, Shown, part_of
+from hrd_cases.services.evidence.exhibit_turns import turn
+from hrd_cases.services.evidence.previews import LIMITS, LargePage, PreviewPage, Shown, part_of
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, seal_whole, stored_file
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
@@ -322,16 +322,9 @@ def _made(runtime: Runtime, order: CopyOrder) -> list[bytes]:
         for file, pages in order.files
     ]
     created = []
-    slots = previews.WORK.itself(runtime).looks
-    if not slots.acquire(timeout=PATIENT):
-        raise RuleBroken(previews.BUSY)
-    try:
+    with turn(runtime, PATIENT):
         for (_file, pages), ready in zip(order.files, open_files(tasks, LIMITS), strict=True):
             if ready.outcome.reason or ready.outcome.count != len(pages) or not ready.pdf:
                 raise RuleBroken(NOT_MADE)
             created.append(ready.pdf)
-    except (Altered, CryptoError):
-        raise RuleBroken(ALTERED) from None
-    finally:
-        slots.release()
     return created

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.case_names import somebody, typed_names
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
@@ -18,9 +18,10 @@ from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.page_words import FoundWord, PageLayer, found
 from hrd_cases.domain.people import Person
 from hrd_cases.render import wire
-from hrd_cases.render.exhibit_process import Altered, ExhibitTask
+from hrd_cases.render.exhibit_process import ExhibitTask
 from hrd_cases.render.process import open_files
 from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence.exhibit_turns import turn
 from hrd_cases.services.evidence.previews import DPI, LIMITS, WAIT, PreviewPage, part_of
 from hrd_cases.services.evidence.sealed_files import contents
 from hrd_cases.services.kernel.context import Context
@@ -77,13 +78,9 @@ def _layer(ctx: Context, case: CaseId, record: str, page: PreviewPage) -> PageLa
     """The text layer of a page as it is printed; None while others look at theirs, or where it can not be read."""
     large = previews.large_page(ctx, case, record, page.number)
     task = ExhibitTask(part=replace(part_of(large.file), pages=(large.at,)), dpi=DPI, words=True)
-    slots = previews.WORK.itself(ctx.runtime).looks
-    if not slots.acquire(timeout=WAIT):
-        return None
     try:
-        (opened,) = open_files([(task, contents(ctx.runtime, case, large.file))], LIMITS)
-    except (Altered, CryptoError):
+        with turn(ctx.runtime, WAIT):
+            (opened,) = open_files([(task, contents(ctx.runtime, case, large.file))], LIMITS)
+    except RuleBroken:
         return None
-    finally:
-        slots.release()
     return wire.unpack(PageLayer, opened.pictures[-1]) if opened.pictures else None

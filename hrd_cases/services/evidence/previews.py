@@ -27,6 +27,7 @@ from hrd_cases.render.edition import EDITION
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Outcome
 from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.evidence.evidence import files_of
+from hrd_cases.services.evidence.exhibit_turns import ALTERED, AT_ONCE, turn
 from hrd_cases.services.evidence.file_types import part_kind
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -36,15 +37,11 @@ from hrd_cases.services.records.records import read_in
 
 DPI = 100
 WIDTH, SMALL = 600, 128  # of a page; of the first page in lists, drawn twice as fine as it is shown
-AT_ONCE = 1  # opening exhibits is the heaviest thing that a page asks for
 LIMITS = BuildLimits(exhibit_seconds=300.0)  # in the background: longer than a paper waits for one file
 LARGE = 1500  # points across, of a page that is looked at by itself
 WAIT = 3.0  # seconds that a page waits for pictures before it is shown without them
-PATIENT = 20.0  # seconds that somebody waits who asked for one large page while another is drawn
 INDEX = 0
 TRAILER = 4
-ALTERED = N_("A file of this exhibit has changed since it was uploaded. Tell the server operator.")
-BUSY = N_("Other pages are being drawn now. Try again in a moment.")
 Copies = tuple[KeptFile, ...] | None  # the redacted copies of an exhibit, in place of its own files
 NOT_KEPT = N_("The pictures of the pages could not be saved. Tell the server operator.")
 
@@ -145,7 +142,6 @@ class _Work:
     wrong: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
-    looks: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
 
 WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
@@ -183,15 +179,8 @@ def draw_large(runtime: Runtime, page: LargePage) -> bytes:
     Raises RuleBroken while too many others wait for theirs, NotFound where the page can not be drawn.
     """
     task = ExhibitTask(part=replace(part_of(page.file), pages=(page.at,)), dpi=page.dpi, width=LARGE, small=1)
-    slots = WORK.itself(runtime).looks
-    if not slots.acquire(timeout=PATIENT):
-        raise RuleBroken(BUSY)
-    try:
+    with turn(runtime):
         (opened,) = open_files([(task, contents(runtime, page.case, page.file))])
-    except (Altered, CryptoError):
-        raise RuleBroken(ALTERED) from None
-    finally:
-        slots.release()
     if not opened.pictures:
         raise NotFound
     return opened.pictures[-1]

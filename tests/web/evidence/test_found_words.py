@@ -10,7 +10,7 @@ from hrd_world import World
 
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.services.casework import people
-from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence.exhibit_turns import TURNS
 from tests.render.strike_sample import photo
 from tests.web.evidence.test_page_redactions import Marking, black
 from tests.web.evidence.test_previews import Exhibit
@@ -143,7 +143,7 @@ def test_a_page_that_others_are_looking_at_is_shown_without_its_words(
 ) -> None:
     exhibit = Exhibit(world, typed(*LINES))
     monkeypatch.setattr("hrd_cases.services.evidence.page_words.WAIT", 0.01)
-    with previews.WORK.itself(world.runtime).looks:
+    with TURNS.itself(world.runtime):
         page = Marking(exhibit.anna, exhibit.url).open(1).page
     assert "could not be read now" in page
     assert offered(page) == {}
