@@ -14,6 +14,7 @@ from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import reencryption
 from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
 
@@ -37,9 +38,7 @@ def fold(ctx: Context, folding: Folding) -> bool:
 
     Runs in a transaction that writes, and looks at everything anew: keys may have been renewed since the page was made.
     """
-    ctx.trust = ctx.runtime.trust(ctx.work)
-    ctx.rosters.clear()
-    ctx.opened.clear()
+    retrust(ctx)
     vault = peek(ctx, ctx.runtime.organisation.trends)
     reach("fold.before_rows")
     if vault is None or not vault.may_write(FACTS):

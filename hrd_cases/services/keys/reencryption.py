@@ -9,7 +9,7 @@ from functools import partial
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation
-from hrd_cases.services.keys.vault_access import peek
+from hrd_cases.services.keys.vault_access import peek, retrust
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import ResealingProgress
@@ -35,9 +35,7 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
 
     Runs in a transaction that writes, and looks at everything anew: keys may have been renewed since the page was made.
     """
-    ctx.trust = ctx.runtime.trust(ctx.work)
-    ctx.rosters.clear()
-    ctx.opened.clear()
+    retrust(ctx)
     reach("reseal.before_batch")
     people = {row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}
     done = 0

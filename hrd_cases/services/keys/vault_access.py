@@ -49,6 +49,13 @@ def forget(ctx: Context, vault: str) -> None:
     ctx.opened.pop(vault, None)
 
 
+def retrust(ctx: Context) -> None:
+    """Look at certificates, headers and keys anew: this act entered some, or others did since it began."""
+    ctx.trust = ctx.runtime.trust(ctx.work, ctx.entering)
+    ctx.rosters.clear()
+    ctx.opened.clear()
+
+
 def _opened(ctx: Context, membership: Roster) -> OpenVault:
     if ctx.ring is None:
         raise NotFound

@@ -19,11 +19,11 @@ from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.keys.vault_membership import Unverified, roster
 from hrd_cases.services.recovery.requests import PENDING
 from hrd_cases.services.signin import live_sessions
 from hrd_cases.services.signin.organisation_setup import certificate_row
-from hrd_cases.services.team.administration import retrust
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import GrantRow
 from hrd_cases.store.replacements import LaterCertificateRow

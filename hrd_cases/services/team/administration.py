@@ -23,6 +23,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys import key_revocations, key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, peek
 from hrd_cases.services.keys.key_revocations import revoke
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.services.sharing.sharing import is_external, names_of, roles_of
@@ -237,13 +238,6 @@ def combined(roles: frozenset[str]) -> bool:
     """True when one person holds roles that are meant to watch each other."""
     watching = roles & {ADMINISTRATOR, AUDITOR}
     return len(watching) == 2 or bool(watching and roles - watching)
-
-
-def retrust(ctx: Context) -> None:
-    """Look at certificates and headers anew: this act entered some."""
-    ctx.trust = ctx.runtime.trust(ctx.work, ctx.entering)
-    ctx.opened.clear()
-    ctx.rosters.clear()
 
 
 def _check_form(name: str, roles: frozenset[str], *, external: bool) -> None:

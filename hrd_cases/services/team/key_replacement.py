@@ -21,9 +21,10 @@ from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import key_rotation
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.key_revocations import revoke
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.team.administration import make_code, retrust
+from hrd_cases.services.team.administration import make_code
 from hrd_cases.services.team.admitting import admit, parts_before
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow, ReplacementRow

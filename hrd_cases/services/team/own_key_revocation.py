@@ -19,9 +19,9 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.key_revocations import needs_two, revoke
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
 from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.team.administration import retrust
 
 
 @dataclass(frozen=True, kw_only=True)

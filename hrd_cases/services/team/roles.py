@@ -9,10 +9,11 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation
 from hrd_cases.services.keys.gate import allow
+from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.keys.vault_membership import roster
 from hrd_cases.services.sharing.sharing import is_external
 from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.team.administration import OFFICES, office_vault, retrust
+from hrd_cases.services.team.administration import OFFICES, office_vault
 from hrd_cases.services.team.admitting import admit, may_be_external
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow
