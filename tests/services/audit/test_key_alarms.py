@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hrd_replaced import ended
+from hrd_statements import enter, keys_of
 from hrd_visits import Site
 from hrd_world import World, admit
 from sqlalchemy import delete, func, select, update
@@ -20,7 +21,6 @@ from hrd_cases.services.keys.vault_membership import roster
 from hrd_cases.services.signin.organisation_setup import certificate_row
 from hrd_cases.services.team import member_removal, roles
 from hrd_cases.store import tables
-from hrd_cases.store.log import LogEntry
 from hrd_cases.store.work import Work
 
 ENGLISH = {"Accept-Language": "en"}
@@ -44,18 +44,6 @@ def audited(world: World) -> dict[str, str]:
         alarms = audit_reader.verify(ctx).alarms
     kinds = dict.fromkeys(alarm.kind for alarm in alarms)
     return {kind: "\n".join(str(alarm.sentence) for alarm in alarms if alarm.kind == kind) for kind in kinds}
-
-
-def keys_of(world: World, name: str) -> UserKeys:
-    """Somebody's keys, which they keep whatever happens."""
-    bundle = world.session(name).bundle
-    assert bundle is not None
-    return bundle.user_keys
-
-
-def enter(work: Work, mark: bytes) -> None:
-    """An entry as the server would write it."""
-    work.log.append([LogEntry(day=work.log.newest_day, klass="key", mark=mark, statement=True, sealed=b"")])
 
 
 def newest(work: Work, case: str) -> Header:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from hrd_replaced import ended
+from hrd_statements import enter, keys_of
 from hrd_world import World, admit
 from sqlalchemy import delete, insert, select, update
 
@@ -26,22 +27,9 @@ from hrd_cases.services.records import records
 from hrd_cases.services.signin.organisation_setup import certificate_row
 from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
-from hrd_cases.store.log import LogEntry
 from hrd_cases.store.work import Work
 
 ANSWER = b"an answer that waits............"
-
-
-def keys_of(world: World, name: str) -> UserKeys:
-    """Somebody's keys, which they keep whatever happens."""
-    bundle = world.session(name).bundle
-    assert bundle is not None
-    return bundle.user_keys
-
-
-def enter(work: Work, mark: bytes) -> None:
-    """An entry as the server would write it."""
-    work.log.append([LogEntry(day=work.log.newest_day, klass="key", mark=mark, statement=True, sealed=b"")])
 
 
 def disable(world: World, name: str) -> None:
