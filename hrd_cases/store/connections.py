@@ -54,6 +54,11 @@ def postgres_engine(url: URL) -> Engine:
     return engine
 
 
+def close_returned(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    """Close a connection that comes back to a pool which nobody uses any more."""
+    entry.close()
+
+
 def _without_values(context: ExceptionContext) -> None:
     """PostgreSQL quotes values and whole rows in its messages: keep only what is a name."""
     original, wrapped = context.original_exception, context.sqlalchemy_exception

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
-from hrd_cases.store.connections import PATIENCE, postgres_engine, sqlite_engine
+from hrd_cases.store.connections import PATIENCE, close_returned, postgres_engine, sqlite_engine
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
@@ -319,10 +319,11 @@ class Database(Rewriting):
         return self.engine.url.set(password=None).render_as_string()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one that a thread still uses is closed when the thread gives it back."""
         if self._serving is not None:
             self._serving.close()
             self._serving = None
+        event.listen(self.engine.pool, "checkin", close_returned)
         self.engine.dispose()
 
 

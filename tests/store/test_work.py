@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from hrd_disks import refusing
 from sqlalchemy import event, text
@@ -114,6 +115,16 @@ def test_writers_wait_for_each_other(database: Database) -> None:
         thread.join()
     with database.reading() as work:
         assert work.settings.get("count") == "60"
+
+
+def test_a_connection_that_a_thread_still_uses_is_closed_when_it_comes_back(database: Database) -> None:
+    with database.reading() as work:
+        used = work.connection.connection.driver_connection
+        database.close()
+        assert work.settings.all() == {}
+    message = "closed" if isinstance(used, sqlite3.Connection) else "the connection is closed"
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match=message):
+        used.execute("SELECT 1")
 
 
 def test_a_writer_misses_nothing_that_moves_from_one_table_to_another(database: Database) -> None:
