@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.ids import NO_PERSON, PersonId
+
 DATED, TASK = "dated", "task"
 HEARING, UNRECORDED = "hearing", "unrecorded"
 LETTER, REPLY = "letter", "reply"
@@ -28,7 +30,7 @@ class DatedLine:
     titled: bool = True
     detail: str = ""
     words: str = ""
-    person: str = ""
+    person: PersonId = NO_PERSON
     who: str = ""
     done: bool = False
 

@@ -20,6 +20,7 @@ from hrd_cases.domain.fields import (
     declare,
     fields_of,
 )
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.incidents import TO_BE_CODED
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -39,7 +40,7 @@ class Carried:
     priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, section=_CASE)
     topics: tuple[str, ...] = declare(CodedMany(list="topics", folded=True), N_("Topics"), at=CORE, section=_CASE)
     with_person: bool = declare(Flag(), N_("Enter who called as a person"), at=CORE, section=_PERSON)
-    person: str = declare(
+    person: PersonId = declare(
         Link(to="person"),
         N_("Somebody who is in this case already"),
         at=CORE,

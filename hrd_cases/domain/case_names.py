@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.ids import NamedId, named_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.folding import reading
@@ -25,7 +26,7 @@ class TypedName:
     refused: bool
 
 
-def somebody(item: str, person: Person) -> Somebody:
+def somebody(item: NamedId, person: Person) -> Somebody:
     """A person as the recogniser looks for them."""
     marks = (person.national_number, person.address, *(channel.value for channel in person.channels))
     return Somebody(
@@ -35,9 +36,11 @@ def somebody(item: str, person: Person) -> Somebody:
     )
 
 
-def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], names: Names) -> Mapping[str, TypedName]:
+def typed_names(
+    evidence: Iterable[Evidence], incidents: Iterable[Incident], names: Names
+) -> Mapping[NamedId, TypedName]:
     """By an id of its own, every name typed in the records of a case that is no person of the case."""
-    results: dict[str, TypedName] = {}
+    results: dict[NamedId, TypedName] = {}
     for item in evidence:
         yes, no = item.may_name_source == "yes", item.may_name_source == "no"
         _enter(results, names, item.got_from, Standing.SOURCE, may=yes, refused=no)
@@ -50,12 +53,12 @@ def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], nam
 
 
 def _enter(  # one typed field
-    names: dict[str, TypedName], finder: Names, text: str, standing: Standing, *, may: bool, refused: bool
+    names: dict[NamedId, TypedName], finder: Names, text: str, standing: Standing, *, may: bool, refused: bool
 ) -> None:
     for name in names_in(text):
         if any(place.certain for place in finder.find(name)):
             continue
-        key = "typed " + " ".join(sorted(reading(word) for word in name.split()))
+        key = named_id("typed " + " ".join(sorted(reading(word) for word in name.split())))
         before = names.get(key)
         source = Standing.SOURCE in (standing, before.standing if before else standing)
         names[key] = TypedName(
@@ -66,7 +69,7 @@ def _enter(  # one typed field
         )
 
 
-def in_paper(item: str, typed: TypedName, called: str) -> PersonInPaper:
+def in_paper(item: NamedId, typed: TypedName, called: str) -> PersonInPaper:
     """A typed name as a person of the paper: without a yes in the record nobody said that it may stand there."""
     answer = PersonAnswer.NO if typed.refused else PersonAnswer.YES if typed.may_be_named else PersonAnswer.NOT_ASKED
     return PersonInPaper(

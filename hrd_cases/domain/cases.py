@@ -20,6 +20,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -88,7 +89,7 @@ class Case:
     next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True, after="opened")
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
-    people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
+    people: tuple[PersonId, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
     recommendations: tuple[str, ...] = declare(
         Links(to="recommendation"), N_("Recommendations it shows not to be carried out"), at=CORE, card=True

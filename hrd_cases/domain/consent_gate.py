@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.redaction import (
     ASKED,
@@ -22,7 +23,7 @@ from hrd_cases.domain.redaction import (
 class Missing:
     """A consent that a paper needs: who (by usual name), which scope, and the answer to it."""
 
-    person: str
+    person: NamedId
     label: str
     scope: RecipientScope
     answer: PersonAnswer
@@ -64,7 +65,7 @@ def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tup
 
 
 def _scopes_for(
-    person: str, rules: Sequence[ExhibitRules], recipient: Recipient, *, is_named: bool
+    person: NamedId, rules: Sequence[ExhibitRules], recipient: Recipient, *, is_named: bool
 ) -> frozenset[RecipientScope]:
     is_named = is_named or any(person in rule.names for rule in rules)
     scopes = set(NEEDS[recipient]) if is_named else set()
@@ -75,5 +76,5 @@ def _scopes_for(
     return frozenset(scopes)
 
 
-def _people_of(value: object) -> frozenset[str]:
+def _people_of(value: object) -> frozenset[NamedId]:
     return frozenset(person for _, text in placed(value) for person in text.people)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from hrd_cases.domain.consents import NO, PARAGRAPHS, Consent
 from hrd_cases.domain.fields import Entity, Links, Text, declare, fields_of
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -21,15 +22,15 @@ class SignedSheet(Consent):
         at=IDENTITY,
         hint=N_("Paste the list. Who is not in this case yet is entered as a new person."),
     )
-    people: tuple[str, ...] = declare(Links(to="person"), N_("Or tick people of this case"), at=CORE)
+    people: tuple[PersonId, ...] = declare(Links(to="person"), N_("Or tick people of this case"), at=CORE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetLine:
-    """One person of a sheet: `person` is an id, empty for somebody new; `refused` are paragraphs they say no to."""
+    """One person of a sheet: `who` is an id, empty for somebody new; `refused` are paragraphs they say no to."""
 
     name: str
-    person: str
+    who: str
     refused: frozenset[str] = frozenset()
 
 
@@ -58,7 +59,7 @@ def answers_of(consent: Consent) -> dict[str, str]:
     return {name: str(getattr(consent, name)) for name in PARAGRAPHS}
 
 
-def consent_of(sheet: SignedSheet, line: SheetLine, person: str) -> Consent:
+def consent_of(sheet: SignedSheet, line: SheetLine, person: PersonId) -> Consent:
     """The consent of one person of a sheet: as on the sheet but for what differs in their line."""
     ours = {part.name for part in fields(Consent)}
     shared = {name: getattr(sheet, name) for name in ours}
@@ -69,7 +70,7 @@ def doubled(lines: Iterable[SheetLine]) -> str:
     """The name of the first line that stands for a person who has a line already; empty when there is none."""
     values: set[str] = set()
     for line in lines:
-        if line.person and line.person in values:
+        if line.who and line.who in values:
             return line.name
-        values.add(line.person)
+        values.add(line.who)
     return ""

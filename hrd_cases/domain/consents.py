@@ -33,7 +33,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary
 from hrd_cases.domain.words import N_
@@ -115,7 +115,7 @@ def _agenda(consent: "Consent", _today: date) -> Iterator[DatedLine]:
 class Consent:
     """Five paragraphs, each yes, no or not asked; or everything refused, or withdrawn. And how it was said."""
 
-    person: str = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
+    person: PersonId = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True, proposed=ANSWERS)
     said_on: date | None = declare(
         Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True, proposed=Proposal.TODAY

@@ -6,7 +6,12 @@ from typing import NewType
 RecordId = NewType("RecordId", str)
 # The record of a case has the id of its vault.
 CaseId = NewType("CaseId", RecordId)
+# Whom a text may name: a person, or a name that is only typed in the records of a case.
+NamedId = NewType("NamedId", RecordId)
+# The record of a person has the id of its vault too.
+PersonId = NewType("PersonId", NamedId)
 NO_CASE = CaseId(RecordId(""))
+NO_PERSON = PersonId(NamedId(RecordId("")))
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
@@ -15,6 +20,16 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 def case_id(text: str) -> CaseId:
     """What a form sent or a row holds, as the id of a case; the gate says whether there is such a case."""
     return CaseId(RecordId(text))
+
+
+def named_id(text: str) -> NamedId:
+    """The id of somebody whom a text may name."""
+    return NamedId(RecordId(text))
+
+
+def person_id(text: str) -> PersonId:
+    """What a form sent or a row holds, as the id of a person; the gate says whether there is such a person."""
+    return PersonId(named_id(text))
 
 
 def is_id(text: str) -> bool:

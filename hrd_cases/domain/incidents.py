@@ -25,6 +25,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
@@ -34,7 +35,7 @@ from hrd_cases.domain.words import N_
 class Attacked:
     """Somebody attacked. Each person and each of the incident's kinds of attack make one act."""
 
-    person: str = declare(Link(to="person"), N_("Person"))
+    person: PersonId = declare(Link(to="person"), N_("Person"))
     status: str = declare(Coded(list="victim_status"), N_("What became of them"))
 
 

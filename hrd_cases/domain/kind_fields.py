@@ -7,6 +7,7 @@ recogniser of names and the protected version treat a field of a form like the f
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.live_case import LiveCase, fixed
 from hrd_cases.domain.papers import FilledField, SharedCase
@@ -111,7 +112,7 @@ def _consent(live: LiveCase, scope: RecipientScope) -> Iterator[RedactedText]:
     yield fixed(live.words["consent_yes" if agreed else "consent_no"])
 
 
-def _supported(live: LiveCase) -> list[str]:
+def _supported(live: LiveCase) -> list[PersonId]:
     """The people we support in the proceeding, else those attacked in the incidents of the paper."""
     attacked = (part.person for incident in live.incidents for part in incident.attacked)
     wanted = live.action.people or tuple(attacked)

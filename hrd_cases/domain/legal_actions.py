@@ -22,6 +22,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -41,7 +42,7 @@ class ActionParty:
     """Somebody in the proceeding, with a procedural role that has its dates."""
 
     name: str = declare(TextLine(), N_("Name as in the court file"), search=True)
-    person: str = declare(Link(to="person"), N_("Person on file"))
+    person: PersonId = declare(Link(to="person"), N_("Person on file"))
     company: str = declare(Link(to="company"), N_("Company"))
     role: str = declare(Coded(list="procedural_roles"), N_("Procedural role"))
     side: str = declare(Coded(list="sides"), N_("Side"))
@@ -113,7 +114,7 @@ ANSWERS = frozenset({"response_to_claim", "response_to_appeal", "counterclaim", 
 class CustodyMeasure:
     """A custody measure: from when, extended until when, reviewed when."""
 
-    person: str = declare(Link(to="person"), N_("Person"))
+    person: PersonId = declare(Link(to="person"), N_("Person"))
     kind: str = declare(Coded(list="custody_measures"), N_("Custody measure"))
     since: PartialDate | None = declare(When(), N_("Since"))
     until: date | None = declare(Day(), N_("Until"), after="since")
@@ -222,7 +223,7 @@ class LegalAction:
     parties: tuple[ActionParty, ...] = declare(
         Rows(item=ActionParty), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
     )
-    people: tuple[str, ...] = declare(
+    people: tuple[PersonId, ...] = declare(
         Links(to="person"), N_("People we support in it"), at=CORE, card=True, section=N_("Parties")
     )
     companies: tuple[str, ...] = declare(

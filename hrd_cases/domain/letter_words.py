@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.papers import Exhibit, PaperCase, Variant
 from hrd_cases.domain.redaction import Draft, LeftOut, PersonDecision, PersonInPaper, Recipient, RedactedText, thin
 
@@ -35,7 +36,9 @@ class ThinnedLetter:
 
 
 def letter_draft(
-    words: LetterWords[RedactedText], people: Mapping[str, PersonInPaper], decisions: Mapping[str, PersonDecision]
+    words: LetterWords[RedactedText],
+    people: Mapping[NamedId, PersonInPaper],
+    decisions: Mapping[NamedId, PersonDecision],
 ) -> Draft:
     """The letter before it is thinned; the gate reads nothing of a paper but its texts and exhibits."""
     return Draft(case=cast("PaperCase[RedactedText]", words), people=people, decisions=decisions)

@@ -6,6 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import NamedId, PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -25,8 +26,8 @@ class LiveCase:
 
     action: LegalAction
     incidents: tuple[Incident, ...]
-    files: Mapping[str, Person]
-    people: Mapping[str, PersonInPaper]
+    files: Mapping[PersonId, Person]
+    people: Mapping[NamedId, PersonInPaper]
     companies: Mapping[str, Company]
     hearings: tuple[Hearing, ...]
     planned: tuple[Hearing, ...]

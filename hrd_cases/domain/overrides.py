@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.consent_gate import needed_consents
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.passages import of_person
 from hrd_cases.domain.redaction import Draft, Recipient
@@ -17,7 +18,7 @@ class Overridden:
     texts: tuple[str, ...]
 
 
-def overridden(draft: Draft, recipient: Recipient, variant: Variant, person: str) -> Overridden:
+def overridden(draft: Draft, recipient: Recipient, variant: Variant, person: NamedId) -> Overridden:
     """What an override would be given for now."""
     decisions = {item: decision for item, decision in draft.decisions.items() if item != person}
     undecided = replace(draft, decisions=decisions)

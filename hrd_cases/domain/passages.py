@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.papers import Exhibit
 from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, RedactedText, as_read, as_written, concealed, placed
 from hrd_cases.domain.words import N_
@@ -138,7 +139,7 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
     return tuple({passage.mark: passage for passage in typed}.values())
 
 
-def of_person(draft: Draft, person: str) -> tuple[str, ...]:
+def of_person(draft: Draft, person: NamedId) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
     texts = (*(item for _, item in placed(draft.case)), *draft.edited)
     lines = [as_written(draft, text) for text in texts if person in text.people]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.page_approvals import ApprovedPages, absences, only_approved
 from hrd_cases.domain.papers import Exhibit, Filing, PaperCase, SharedCase, Variant
 from hrd_cases.domain.references import keep_references
@@ -91,7 +92,7 @@ class Who:
     `text` are the very words that stood there: who is shown is shown by them.
     """
 
-    person: str
+    person: NamedId
     form: str = ""
     text: str = ""
 
@@ -110,7 +111,7 @@ class RedactedText:
     owned: bool = False
 
     @property
-    def people(self) -> frozenset[str]:
+    def people(self) -> frozenset[NamedId]:
         """The ids of everyone these words refer to."""
         return frozenset(piece.person for piece in self.pieces if isinstance(piece, Who))
 
@@ -126,7 +127,7 @@ class PersonInPaper:
     scope.
     `other_names` (further scripts, former names, number, telephone) are only searched for, never printed."""
 
-    id: str
+    id: NamedId
     standing: Standing
     names: Mapping[str, str]
     pseudonyms: Mapping[str, str]
@@ -178,9 +179,9 @@ class Draft:
     choices made; `edited` is what a filing that came back edited says, page by page."""
 
     case: PaperCase[RedactedText]
-    people: Mapping[str, PersonInPaper]
+    people: Mapping[NamedId, PersonInPaper]
     exhibits: Mapping[str, ExhibitRules] = field(default_factory=dict)
-    decisions: Mapping[str, PersonDecision] = field(default_factory=dict)
+    decisions: Mapping[NamedId, PersonDecision] = field(default_factory=dict)
     edited: tuple[RedactedText, ...] = ()
 
 
@@ -200,7 +201,7 @@ class Thinned:
 
     case: SharedCase
     forbidden: tuple[str, ...]
-    hidden: frozenset[str]  # whose names those are, by id
+    hidden: frozenset[NamedId]  # whose names those are, by id
     left_out: tuple[LeftOut, ...]
 
 
@@ -289,8 +290,7 @@ class _Thinner:
         self.left_out: list[LeftOut] = []
 
     def thin(self, value: object, place: str = "") -> Any:  # noqa: ANN401  # what `value` is, said in text
-        """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
-        empty."""
+        """Replace every RedactedText inside by text: what is not approved is left out of a tuple, empty elsewhere."""
         if isinstance(value, RedactedText):
             return self._say(value, place) or ""
         if isinstance(value, tuple):
@@ -362,7 +362,7 @@ class _Thinner:
                 terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - values
         return tuple(sorted(terms))
 
-    def hidden(self) -> frozenset[str]:
+    def hidden(self) -> frozenset[NamedId]:
         """Who is hidden in this paper."""
         return frozenset(person.id for person in self._draft.people.values() if self._hides(person))
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.agenda import SUPPORT_END, DatedLine
 from hrd_cases.domain.fields import Coded, Day, Hidden, Link, Proposal, Text, TextLine, declare, entity
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -47,7 +48,7 @@ class Support:
 
     what: str = declare(TextLine(), N_("What is needed"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="support_kinds"), N_("Kind"), at=CORE, required=True, card=True)
-    person: str = declare(Link(to="person"), N_("For whom"), at=CORE, card=True)
+    person: PersonId = declare(Link(to="person"), N_("For whom"), at=CORE, card=True)
     state: str = declare(Coded(list="support_states"), N_("State"), at=CORE, required=True, card=True)
     asked: date | None = declare(Day(past=True), N_("Asked on"), at=CORE, proposed=Proposal.TODAY)
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE, after="asked")

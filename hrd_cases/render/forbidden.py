@@ -7,6 +7,7 @@ letter, as it is recorded.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from hrd_cases.domain.ids import named_id
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Beside, How, NamePlace, Somebody
 from hrd_cases.domain.names.questions import sentence_ends
@@ -80,8 +81,10 @@ def _letters_of(settled: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _compiled(terms: tuple[str, ...], names: tuple[str, ...]) -> Names:
-    people = [Somebody(id=name, names=(name,)) for name in names]
-    return Names((*people, *(Somebody(id=term, names=(), marks=(term,)) for term in terms if term not in names)))
+    people = [Somebody(id=named_id(name), names=(name,)) for name in names]
+    return Names(
+        (*people, *(Somebody(id=named_id(term), names=(), marks=(term,)) for term in terms if term not in names))
+    )
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import vault_member_id
+from hrd_cases.domain.ids import PersonId, person_id
 from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
@@ -66,10 +67,10 @@ class Deletions:
             self._connection.execute(delete(vaults).where(vaults.c.id == vault))
         return files
 
-    def named_in(self, vault: str) -> list[str]:
+    def named_in(self, vault: str) -> list[PersonId]:
         """The vaults whose newest headers name a vault: the people whom a case opens."""
         query = select(memberships.c.vault_id).where(memberships.c.member == vault).distinct()
-        return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
+        return list(map(person_id, self._connection.scalars(query.order_by(memberships.c.vault_id))))
 
     def last_changed(self, vault_ids: Iterable[str]) -> dict[str, date]:
         """The day of the last change in each of these vaults."""

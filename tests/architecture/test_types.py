@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "hrd_cases"
 ANYTHING = re.compile(r"\bAny\b")
 MOST_ANYTHING = 79  # lines that speak of Any, their imports counted too
+TYPED_IDS = ("case", "person")
 MOST_CODES = 39  # codes of entities in quotes
 
 
@@ -81,15 +82,15 @@ def test_a_code_in_quotes_is_seen_wherever_it_could_stand_for_an_entity() -> Non
 
 
 def _untyped_ids(tree: ast.Module) -> Iterator[str]:
-    """Arguments and attributes that hold the id of a case and say no more than that it is text."""
+    """Arguments and attributes that hold the id of a case or a person and say no more than that it is text."""
     for node in ast.walk(tree):
         match node:
-            case ast.arg(arg="case", annotation=said) | ast.AnnAssign(target=ast.Name(id="case"), annotation=said):
-                if said is not None and re.search(r"\bstr\b", ast.unparse(said)):
-                    yield f"line {node.lineno}: case: {ast.unparse(said)}"
+            case ast.arg(arg=name, annotation=said) | ast.AnnAssign(target=ast.Name(id=name), annotation=said):
+                if name in TYPED_IDS and said is not None and re.search(r"\bstr\b", ast.unparse(said)):
+                    yield f"line {node.lineno}: {name}: {ast.unparse(said)}"
 
 
-def test_the_id_of_a_case_has_a_type() -> None:
-    """So the type checker refuses the id of a person or of a record where a case is meant."""
+def test_the_ids_of_cases_and_people_have_types() -> None:
+    """So the type checker refuses the id of a record or of somebody else where a case or a person is meant."""
     places = {str(path.relative_to(PACKAGE)): list(_untyped_ids(ast.parse(text))) for path, text in _sources().items()}
     assert {name: lines for name, lines in places.items() if lines} == {}

@@ -173,7 +173,7 @@ def test_an_answer_is_bound_to_the_words_of_its_sentence() -> None:
     (spot,) = request.spots("Пришёл Абдрахманов. Потом ушёл.")
     answered = Recogniser(names=names, answers={spot.key: NameAnswer(who=OTHER, by="", on=None)}, asked=lambda _: True)  # type: ignore[arg-type]
     same, other = "Раньше было тихо. Пришёл  Абдрахманов. Ещё позже.", "Пришёл вчера Абдрахманов."
-    assert [answered.who(spot.place, spot.key) for spot in answered.spots(same)] == [""]
+    assert [answered.who(spot.place, spot.key) for spot in answered.spots(same)] == [None]
     assert [answered.who(spot.place, spot.key) for spot in answered.spots(other)] == ["one"]
     twice = [spot.key for spot in request.spots("Абдрахманов и Абдрахманов пришли.")]
     assert len(set(twice)) == 2

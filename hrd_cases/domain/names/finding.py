@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
 from hrd_cases.domain.names.folding import Word, pieces_of, reading, readings, words_of
 from hrd_cases.domain.names.known import NameIndex, NamePart
@@ -28,7 +29,7 @@ class _Cluster:
     last: int
     start: int
     end: int
-    parts: dict[str, set[NamePart]]
+    parts: dict[NamedId, set[NamePart]]
     initials: bool = False
     other: bool = False
     capital: bool = False
@@ -102,7 +103,7 @@ class _Reading:
         self._initials(cluster, after)
         return cluster
 
-    def _hits(self, at: int) -> tuple[dict[str, set[NamePart]], int]:
+    def _hits(self, at: int) -> tuple[dict[NamedId, set[NamePart]], int]:
         """Whose name stands at a word, and how many words of the row it takes."""
         word = self.row[at]
         parts = set(self.names.parts(word, self.cache))
@@ -183,7 +184,7 @@ class _Reading:
     def _take(self, cluster: _Cluster, row: list[Word]) -> None:
         if not row:
             return
-        fits_by_person: dict[str, list[bool | None]] = {}
+        fits_by_person: dict[NamedId, list[bool | None]] = {}
         for person, parts in cluster.parts.items():
             fits_by_person[person] = [self.names.may_begin(word.text, parts) for word in row]
         fits = {person for person, each in fits_by_person.items() if True in each and each[0] is not False}
@@ -261,8 +262,8 @@ def _bases(text: str) -> set[str]:
     return values
 
 
-def _by_person(parts: set[NamePart]) -> dict[str, set[NamePart]]:
-    results: dict[str, set[NamePart]] = {}
+def _by_person(parts: set[NamePart]) -> dict[NamedId, set[NamePart]]:
+    results: dict[NamedId, set[NamePart]] = {}
     for part in parts:
         results.setdefault(part.person, set()).add(part)
     return results

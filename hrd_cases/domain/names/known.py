@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
 from hrd_cases.domain.names.places import How, NamePlace, Somebody
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}
 class NamePart:
     """One word of one name of somebody."""
 
-    person: str
+    person: NamedId
     name: int  # which of their names
     at: int  # which word of it
     how: How
@@ -35,7 +36,7 @@ class NamePart:
 class CallName:
     """A name made of words, each with its stems; a single letter is itself."""
 
-    person: str
+    person: NamedId
     name: str
     words: tuple[frozenset[Stem] | str, ...]
 
@@ -54,12 +55,12 @@ class NameIndex:
 
     people: tuple[Somebody, ...]
     _stems: dict[str, list[tuple[Stem, NamePart]]] = field(default_factory=dict, repr=False)
-    _words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _needed: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict, repr=False)
+    _words: dict[tuple[NamedId, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _needed: dict[tuple[NamedId, int], frozenset[int]] = field(default_factory=dict, repr=False)
     fathers: set[str] = field(default_factory=set, repr=False)
-    _numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    _numbers: list[tuple[str, NamedId]] = field(default_factory=list, repr=False)
     _calls: dict[str, list[CallName]] = field(default_factory=dict, repr=False)
-    _phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict, repr=False)
+    _phrases: dict[str, list[tuple[tuple[str, ...], NamedId]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for person in self.people:
@@ -80,7 +81,7 @@ class NameIndex:
             cache[word.text] = tuple(dict.fromkeys(part for item in sorted(heard) for part in self._parts(item)))
         return cache[word.text]
 
-    def whole(self, person: str, parts: set[NamePart]) -> bool:
+    def whole(self, person: NamedId, parts: set[NamePart]) -> bool:
         """Whether these parts are one of somebody's names: all of its words, but for the father's name."""
         return any(
             person == item and needed <= _places(parts, number) for (item, number), needed in self._needed.items()
@@ -104,7 +105,7 @@ class NameIndex:
             part.word for part in sorted(parts, key=lambda part: part.at) if (part.person, part.name) == first
         )
 
-    def _enter(self, person: str, number: int, name: str) -> None:
+    def _enter(self, person: NamedId, number: int, name: str) -> None:
         row = [word.text for word in words_of(name) if len(word.text) > 1]
         kinds = _kinds(row)
         self._words[person, number] = tuple(map(reading, row))
@@ -133,14 +134,14 @@ class NameIndex:
                                 certain=True, name=call.name,
                             )  # fmt: skip
 
-    def _call(self, person: str, name: str) -> None:
+    def _call(self, person: NamedId, name: str) -> None:
         row = [word.text for word in words_of(name)]
         call = CallName(person, name, tuple(stems(item, surname=True) if len(item) > 1 else item for item in row))
         first = call.words[0]
         for stem in {stem.text for stem in first} if not isinstance(first, str) else ():
             self._calls.setdefault(stem, []).append(call)
 
-    def _mark(self, person: str, mark: str) -> None:
+    def _mark(self, person: NamedId, mark: str) -> None:
         digits = _digits(mark)
         letters = sum(letter.isalpha() for letter in mark)
         if len(digits) >= LEAST_DIGITS and letters <= LEAST_DIGITS:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hrd_cases.domain.ids import NamedId
+
 
 class How(StrEnum):
     """By what somebody was recognised."""
@@ -29,7 +31,7 @@ class Beside(StrEnum):
 class Somebody:
     """A person to look for: names in any script, other marks (telephone, IIN, address), by the id of their record."""
 
-    id: str
+    id: NamedId
     names: tuple[str, ...]
     marks: tuple[str, ...] = ()
 
@@ -40,7 +42,7 @@ class NamePlace:
 
     start: int
     end: int
-    people: frozenset[str]
+    people: frozenset[NamedId]
     how: How
     beside: Beside = Beside.NOTHING
     certain: bool = False  # the whole name of one person alone

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.names.finding import Beside, How, NamePlace, Names
 from hrd_cases.domain.names.folding import reading
 
@@ -47,7 +48,7 @@ class PlaceGroup:
     """Places of the same people, written in the same way, with the same kind of neighbour: one question."""
 
     id: str
-    people: tuple[str, ...]
+    people: tuple[NamedId, ...]
     how: How
     beside: Beside
     name: str
@@ -59,7 +60,7 @@ class PlaceGroup:
         return _sign(*(spot.key for spot in self.spots))
 
     @property
-    def everywhere(self) -> tuple[str, ...]:
+    def everywhere(self) -> tuple[NamedId, ...]:
         """Whom one answer may name at all places: nobody of ours where another name stands beside each."""
         return self.people if self.beside is not Beside.OTHER or len(self.spots) == 1 else ()
 
@@ -82,15 +83,15 @@ class Recogniser:
 
     names: Names
     answers: Mapping[str, NameAnswer]
-    asked: Callable[[str], bool]
+    asked: Callable[[NamedId], bool]
 
-    def who(self, place: NamePlace, key: str) -> str:
-        """Who stands at a place; before an answer it counts as whoever it may be, those who are asked first."""
+    def who(self, place: NamePlace, key: str) -> NamedId | None:
+        """Who is named at a place, if it is one of ours; without an answer it counts as the likeliest of them."""
         likely = sorted(place.people, key=lambda item: (not self.asked(item), item))[0]
         if not self.needs_answer(place):
             return likely
-        name_answer = self.answers.get(key)
-        return likely if name_answer is None else name_answer.who if name_answer.who in place.people else ""
+        answer = self.answers.get(key)
+        return likely if answer is None else next((item for item in place.people if item == answer.who), None)
 
     def needs_answer(self, place: NamePlace) -> bool:
         """Whether somebody has to say who it is: not for a whole name or a number, nor for people nobody asks."""

@@ -9,7 +9,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
@@ -91,12 +91,12 @@ def _check(carried: Carried) -> None:
 
 
 def _enter(ctx: Context, case: CaseId, call: Call, carried: Carried) -> None:
-    person = _person(ctx, case, carried, calls.day_of(ctx, call)) if carried.with_person else ""
+    person = _person(ctx, case, carried, calls.day_of(ctx, call)) if carried.with_person else NO_PERSON
     if carried.with_event:
         records.create(ctx, case, _incident(ctx, case, call, carried, person))
 
 
-def _person(ctx: Context, case: CaseId, carried: Carried, called: str) -> str:
+def _person(ctx: Context, case: CaseId, carried: Carried, called: str) -> PersonId:
     """The person who called, new or known in this case, with the channel by which they are reached safely.
 
     What they told has been kept since the day of the call, so that day counts until consent is asked.
@@ -124,7 +124,7 @@ def _channels(carried: Carried) -> tuple[Channel, ...]:
     return (channel,) if carried.address or carried.note else ()
 
 
-def _incident(ctx: Context, case: CaseId, call: Call, carried: Carried, person: str) -> Incident:
+def _incident(ctx: Context, case: CaseId, call: Call, carried: Carried, person: PersonId) -> Incident:
     attacked = (Attacked(person=person),) if person and carried.attacked else ()
     account = (
         (LangText(language=call.language or ctx.language, text=carried.account),) if carried.account.strip() else ()

@@ -12,7 +12,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.ids import CaseId, PersonId, is_id, person_id
 from hrd_cases.domain.sealing import DUE, WITHHELD
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -79,7 +79,7 @@ class CaseView:
     calls: tuple[Stored[Call], ...]
     records: Mapping[str, tuple[Stored[Declared], ...]]
     timeline: tuple[TimelineEntry, ...]
-    people: tuple[tuple[str, str], ...]
+    people: tuple[tuple[PersonId, str], ...]
     team: tuple[TeamMember, ...]
     rights: Mapping[str, frozenset[str]]
     has_privileged: bool  # its lawyers' part was begun, whether or not the reader holds it
@@ -272,11 +272,10 @@ def _line(card: Stored[Declared]) -> CaseLine:
     )
 
 
-def _people(cards: list[Stored[Declared]]) -> tuple[tuple[str, str], ...]:
+def _people(cards: list[Stored[Declared]]) -> tuple[tuple[PersonId, str], ...]:
     """Id and name (or pseudonym) of the people whose files these are the cards of."""
-    return tuple(
-        sorted(((card.id, title(card)) for card in cards if card.id == card.vault), key=lambda pair: pair[1].casefold())
-    )
+    people = ((person_id(card.id), title(card)) for card in cards if card.id == card.vault)
+    return tuple(sorted(people, key=lambda pair: pair[1].casefold()))
 
 
 def renew_keys(ctx: Context, case: CaseId) -> None:

@@ -13,7 +13,7 @@ from hrd_cases.domain.consent_sheets import (
     names_of_sheet,
 )
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.words import N_
@@ -35,7 +35,7 @@ class SheetSigner:
     """A name of the sheet, whom it stands for at first sight (id, '' for somebody new, or ASK), and who it could be."""
 
     name: str
-    person: str
+    who: str
     alike: tuple[tuple[str, str], ...]
 
 
@@ -56,9 +56,7 @@ def signers(ctx: Context, case: CaseId, sheet: SignedSheet) -> tuple[SheetSigner
     check_answers(sheet)
     here = {card.id: card for card in of_class(ctx.work.records.cards(people_of(ctx, vault)), Person)}
     people = {**here, **{card.id: card for card in people_cards(ctx)}}
-    ticked = [
-        SheetSigner(name=title(here[person]), person=person, alike=()) for person in sheet.people if person in here
-    ]
+    ticked = [SheetSigner(name=title(here[person]), who=person, alike=()) for person in sheet.people if person in here]
     existing = _Known.of(people, here)
     return (*ticked, *map(existing.signer, names))
 
@@ -71,7 +69,7 @@ def keep(ctx: Context, case: CaseId, sheet: SignedSheet, lines: Sequence[SheetLi
     vault = open_vault(ctx, Act.ANSWER, case)
     if not lines:
         raise RuleBroken(N_("Nobody of this sheet is left."), place="names")
-    request = next((line.name for line in lines if line.person == ASK), "")
+    request = next((line.name for line in lines if line.who == ASK), "")
     if request:
         text = N_("Say who this is: one of the people offered, or somebody new.")
         raise RuleBroken(text, values={"line": request})
@@ -84,9 +82,9 @@ def keep(ctx: Context, case: CaseId, sheet: SignedSheet, lines: Sequence[SheetLi
     values = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
     words = {card.value.pseudonym.casefold() for card in people_cards(ctx)}
     for line in lines:
-        person = line.person or _begin(ctx, case, line.name, pseudonym, words)
-        if line.person and line.person not in values:
-            people.link(ctx, line.person, case)
+        person = person_id(line.who) or _begin(ctx, case, line.name, pseudonym, words)
+        if line.who and person not in values:
+            people.link(ctx, person, case)
         try:
             give(ctx, case, consent_of(sheet, line, person))
         except RuleBroken as broken:
@@ -99,7 +97,7 @@ def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 
 
-def _begin(ctx: Context, case: CaseId, name: str, pseudonym: str, pseudonyms: set[str]) -> str:
+def _begin(ctx: Context, case: CaseId, name: str, pseudonym: str, pseudonyms: set[str]) -> PersonId:
     number = 1
     while (pseudonym % {"number": number}).casefold() in pseudonyms:
         number += 1
@@ -149,7 +147,7 @@ class _Known:
         ours = [key for key, like in alike.items() if key in self.here and like.written == spelling.written]
         order = sorted(alike, key=lambda key: (key not in ours, key not in self.here, self.titles[key]))
         offered = tuple((key, self._called(key, alike[key])) for key in order[:MOST_ALIKE])
-        return SheetSigner(name=name, person=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
+        return SheetSigner(name=name, who=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
 
     def _like(self, key: str, spelling: _Spelling) -> _Spelling | None:
         """The spelling of a person that is the wanted name, or else may be."""

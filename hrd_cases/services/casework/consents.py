@@ -12,7 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services.kernel.context import Context
@@ -67,7 +67,7 @@ class Heard:
 class PersonConsents:
     """What one person of the case said: yes, no or not_asked for every scope; keeping is interim until a day."""
 
-    person: str
+    person: PersonId
     name: str
     answers: Mapping[str, str]
     heard: tuple[Heard, ...]  # the newest first
@@ -113,7 +113,8 @@ def view(ctx: Context, case: CaseId) -> CaseConsents:
     vault = open_vault(ctx, Act.READ_CASE, case)
     stored = ctx.work.records.read(vault, case)
     root = stored.value if stored is not None and isinstance(stored.value, Case) else Case()
-    files = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if card.id == card.vault}
+    cards = ctx.work.records.cards(people_of(ctx, vault))
+    files = {person_id(card.id): card for card in cards if card.id == card.vault}
     text = answers.of_people(ctx, (*root.people, *files), case=case)
     answers.enter_later(ctx, [waiting_item for each in text.values() for waiting_item in each.waiting])
     people = []
@@ -132,7 +133,7 @@ def view(ctx: Context, case: CaseId) -> CaseConsents:
     return CaseConsents(people=tuple(people), may_write=may_answer, may_name=vault.may_write(IDENTITY))
 
 
-def answered(ctx: Context, case: CaseId, people: Collection[str]) -> dict[str, Mapping[str, str]]:
+def answered(ctx: Context, case: CaseId, people: Collection[PersonId]) -> dict[str, Mapping[str, str]]:
     """What these people answered to each of the five paragraphs, as it counts in this case: yes, no or not_asked."""
     results = answers.of_people(ctx, people, case=case)
     return {person: _by_paragraph(result, case) for person, result in results.items()}
@@ -193,7 +194,7 @@ def _interim(since: str) -> date | None:
 
 
 def _person(
-    ctx: Context, case: CaseId, named_person: tuple[str, str], answered: PersonAnswers, since: str
+    ctx: Context, case: CaseId, named_person: tuple[PersonId, str], answered: PersonAnswers, since: str
 ) -> PersonConsents:
     person, name = named_person
     results = answered.answers(case)

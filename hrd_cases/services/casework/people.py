@@ -11,7 +11,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.likeness import needle
@@ -87,7 +87,7 @@ def _may_name(ctx: Context, case: CaseId) -> bool:
     return WRITE in within.rights.get(IDENTITY, frozenset())
 
 
-def create(ctx: Context, value: Person, case: CaseId) -> str:
+def create(ctx: Context, value: Person, case: CaseId) -> PersonId:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
     person = _begin(ctx, value, within)
@@ -96,7 +96,7 @@ def create(ctx: Context, value: Person, case: CaseId) -> str:
     return person
 
 
-def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], case: CaseId) -> None:
+def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[PersonId], case: CaseId) -> None:
     """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
     within = _within(ctx, case)
     persons = [_begin(ctx, value, within) for value in values]
@@ -109,12 +109,12 @@ def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[str], ca
     _enter(ctx, within, *persons)
 
 
-def _begin(ctx: Context, value: Person, within: OpenVault) -> str:
+def _begin(ctx: Context, value: Person, within: OpenVault) -> PersonId:
     """The file of a person, whose keys a case holds; its id."""
     vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
     person = replace(value, since=value.since or ctx.today.isoformat())
     ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
-    return vault.id
+    return person_id(vault.id)
 
 
 def _within(ctx: Context, case: CaseId) -> OpenVault:
@@ -129,7 +129,7 @@ def _within(ctx: Context, case: CaseId) -> OpenVault:
     return within
 
 
-def link(ctx: Context, person: str, case: CaseId) -> None:
+def link(ctx: Context, person: PersonId, case: CaseId) -> None:
     """Let another case of the actor open a person, and enter them in it."""
     within = open_vault(ctx, Act.WRITE_CASE, case)
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
@@ -159,7 +159,7 @@ def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
     return part.showing(lines[person] for person in part.items)
 
 
-def view(ctx: Context, person: str) -> PersonView:
+def view(ctx: Context, person: PersonId) -> PersonView:
     """A person with the incidents, actions, support and consents of the actor's cases."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     stored = read_in(ctx, vault, person, Person)
@@ -184,19 +184,19 @@ def view(ctx: Context, person: str) -> PersonView:
     )
 
 
-def read(ctx: Context, person: str) -> Stored[Person]:
+def read(ctx: Context, person: PersonId) -> Stored[Person]:
     """A person's record in full."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     return read_in(ctx, vault, person, Person)
 
 
-def writable(ctx: Context, person: str) -> frozenset[str]:
+def writable(ctx: Context, person: PersonId) -> frozenset[str]:
     """The parts of a person's file that the actor may write."""
     vault = peek(ctx, person)
     return frozenset(name for name in vault.keys if vault.may_write(name)) if vault else frozenset()
 
 
-def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, person: PersonId, value: Person, expected: Mapping[str, int]) -> None:
     """Keep a changed person; raises Changed when a colleague was faster."""
     vault = open_vault(ctx, Act.WRITE_PERSON, person, kind=PERSON_VAULT)
     before = read_in(ctx, vault, person, Person)
@@ -238,7 +238,7 @@ def _row_links(part: object) -> list[str]:
     return [value for value in linked if isinstance(value, str)]
 
 
-def _enter(ctx: Context, case: OpenVault, *persons: str) -> None:
+def _enter(ctx: Context, case: OpenVault, *persons: PersonId) -> None:
     """Name people among the people of a case."""
     stored = ctx.work.records.read(case, case.id)
     if stored is not None and isinstance(stored.value, Case):

@@ -18,7 +18,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
-from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.ids import CaseId, PersonId, is_id, person_id
 from hrd_cases.domain.trend_facts import values_of
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
@@ -191,7 +191,7 @@ def confirm(ctx: Context, target: DeletionTarget, *, sure: bool) -> list[str]:
     wanted = _statement(ctx, target, bytes.fromhex(record.id), request.on or ctx.today, _author(record))
     deletion = deletions.confirm(wanted, bytes.fromhex(record.value.signature), ctx.keys)
     if target.kind == PERSON_VAULT:
-        _leave_cases(ctx, around, target.vault)
+        _leave_cases(ctx, around, person_id(target.vault))
         ctx.work.records.remove(around[0], record.id)
     return erasing.whole(ctx, vault, deletion)
 
@@ -239,14 +239,14 @@ def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored[De
 
 def _around(ctx: Context, target: DeletionTarget) -> list[OpenVault]:
     """The cases a deletion concerns, as far as the actor may read them; its request rests in the first."""
-    ids = erasing.cases_of(ctx, target.vault) if target.kind == PERSON_VAULT else (target.vault,)
+    ids = erasing.cases_of(ctx, person_id(target.vault)) if target.kind == PERSON_VAULT else (target.vault,)
     opened = (peek(ctx, case) for case in ids if is_id(case))
     return [case for case in opened if case is not None and may(ctx, Act.READ_CASE, case)]
 
 
 def _refuse_led_elsewhere_or_held(ctx: Context, target: DeletionTarget, around: Sequence[OpenVault]) -> None:
     """Raise RuleBroken unless the actor leads every case that a deletion concerns and no hold stands on any."""
-    every = erasing.cases_of(ctx, target.vault) if target.kind == PERSON_VAULT else (target.vault,)
+    every = erasing.cases_of(ctx, person_id(target.vault)) if target.kind == PERSON_VAULT else (target.vault,)
     if not around or len(around) != len(every) or not all(may(ctx, Act.ASK_DELETION, case) for case in around):
         raise RuleBroken(ELSEWHERE)
     holds.refuse_if_held(ctx, around)
@@ -341,7 +341,7 @@ def _loss(
     )
 
 
-def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
+def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: PersonId) -> None:
     """Take a person who goes out of the lists of people of their cases; what else names their id leads nowhere."""
     for case in cases:
         stored = ctx.work.records.read(case, case.id)

@@ -12,7 +12,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, RuleRows
 from hrd_cases.domain.file_texts import FileText
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -35,8 +35,8 @@ NOT_TAKEN_OUT = N_(
 class People:
     """The people of a case: `alone` are in no other case and nobody else's, so they go with it; `staying` do not."""
 
-    alone: tuple[str, ...]
-    staying: tuple[str, ...]
+    alone: tuple[PersonId, ...]
+    staying: tuple[PersonId, ...]
 
 
 def people_of(ctx: Context, case: CaseId) -> People:
@@ -46,7 +46,7 @@ def people_of(ctx: Context, case: CaseId) -> People:
     return People(alone=alone, staying=tuple(person for person in values if person not in alone))
 
 
-def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
+def cases_of(ctx: Context, person: PersonId) -> tuple[str, ...]:
     """The cases that open a person."""
     roster = roster_if_verified(ctx, person)
     members = (member for chain in roster.chains.values() for member in chain.newest.members) if roster else ()
@@ -133,13 +133,13 @@ def _entries(value: object) -> RuleRows:
     return tuple(entry for entry in named if isinstance(entry, dict))
 
 
-def _only_in(ctx: Context, person: str, case: CaseId) -> bool:
+def _only_in(ctx: Context, person: PersonId, case: CaseId) -> bool:
     roster = roster_if_verified(ctx, person)
     members = [member for chain in roster.chains.values() for member in chain.newest.members] if roster else []
     return bool(members) and not any(member.kind == USER or member.id.hex() != case for member in members)
 
 
-def _take_out(ctx: Context, person: str, case: CaseId) -> None:
+def _take_out(ctx: Context, person: PersonId, case: CaseId) -> None:
     """Give a person who stays new keys that the case is not handed, so that their file is whole without it."""
     raw = bytes.fromhex(case)
     idents = frozenset({raw, *(vault_member_id(raw, through) for through in THROUGH_CASE)})

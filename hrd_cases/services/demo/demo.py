@@ -18,7 +18,7 @@ from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId, person_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.screening import Assessment, EditionForm, Screening, written_indicators
 from hrd_cases.domain.words import N_
@@ -210,7 +210,7 @@ def _write(staff: _Staff, case: CaseId, planned_records: Iterable[Planned]) -> N
 
 def _record(ctx: Context, case: CaseId, planned_record: Planned, ids: dict[str, str]) -> str:
     if planned_record.entity == "link":  # somebody known from another case
-        person = ids[planned_record.fields["person"]]
+        person = person_id(ids[planned_record.fields["person"]])
         people.link(ctx, person, case)
         return person
     value = value_of(ENTITIES[planned_record.entity].cls, planned_record.fields, ids, ctx.today)

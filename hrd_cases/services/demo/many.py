@@ -16,7 +16,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.fields import Counted, Declared
 from hrd_cases.domain.hearings import Hearing, Observer
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -60,7 +60,7 @@ class _Draw:
 @dataclass(frozen=True, kw_only=True)
 class _Place:
     case: CaseId
-    persons: tuple[str, ...]
+    persons: tuple[PersonId, ...]
 
 
 def write(runtime: Runtime, session: Session, now: datetime) -> None:
@@ -120,7 +120,7 @@ def _incidents(year: int, back: int, place: _Place, companies: list[str], draw: 
 
 
 def _incident(
-    year: int, region: str, kind: str, persons: tuple[str, ...], company: str, number: int, draw: _Draw
+    year: int, region: str, kind: str, persons: tuple[PersonId, ...], company: str, number: int, draw: _Draw
 ) -> Incident:
     day = date(year, 1, 1) + timedelta(days=draw.below(365))
     exact = draw.below(10) < 8

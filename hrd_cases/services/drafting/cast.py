@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.case_names import in_paper, somebody, typed_names
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, NamedId, PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
@@ -34,12 +34,15 @@ class CastRecords:
 class Cast:
     """People by id as redaction knows them, and what recognises them in a text."""
 
-    people: Mapping[str, PersonInPaper]
+    people: Mapping[NamedId, PersonInPaper]
     recogniser: Recogniser
 
 
 def cast_of(
-    records: CastRecords, files: Mapping[str, Person], answered: Mapping[str, PersonAnswers], language: Language
+    records: CastRecords,
+    files: Mapping[PersonId, Person],
+    answered: Mapping[PersonId, PersonAnswers],
+    language: Language,
 ) -> Cast:
     """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
     somebodies = tuple(somebody(item, person) for item, person in files.items())
@@ -49,7 +52,7 @@ def cast_of(
         names = Names((*somebodies, *(Somebody(id=item, names=(it.name,)) for item, it in typed.items())))
     words = terms(language)
     called = {item: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for item, it in typed.items()}
-    people = {
+    people: dict[NamedId, PersonInPaper] = {
         **{
             item: person_in_paper(
                 item, person, standing_of(item, person, records.actions), answered[item], records.case

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from hrd_cases.domain.companies import ColleagueCard, Company
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
@@ -35,7 +36,7 @@ class Detail:
     term: str
     value: str = field(repr=False)
     whose: str = field(repr=False)
-    person: str = ""
+    person: NamedId | None = None
 
     def label(self, language: Language) -> str:
         """The word before the value."""
@@ -67,7 +68,7 @@ def of_colleague(item: str, card: ColleagueCard) -> Iterator[Detail]:
             yield Detail(key=_key(item, value), term=term, value=value, whose=card.name)
 
 
-def of_person(item: str, person: Person, name: str) -> Iterator[Detail]:
+def of_person(item: NamedId, person: Person, name: str) -> Iterator[Detail]:
     """The number, telephones and mail of a person."""
     if number := person.national_number.strip():
         term = "detail_iin" if _twelve(number) else "detail_number"

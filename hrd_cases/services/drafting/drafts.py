@@ -10,6 +10,7 @@ from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import cited
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.kind_fields import filled
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.page_approvals import approved_pages
@@ -384,7 +385,7 @@ class Drafting:
     def _decided(self) -> list[PersonPlan]:
         return [person for person in self.plan.people if person.decides]
 
-    def _has(self, person: str) -> bool:
+    def _has(self, person: NamedId) -> bool:
         return person in self.source.people
 
     def _cited(self, exhibits: Iterable[str]) -> tuple[Cited, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.paper_matter import FactPlan
@@ -49,7 +50,7 @@ def live_case(  # what the records say, and how the paper writes
     on: date | None,
     language: Language,
     *,
-    people: Mapping[str, PersonInPaper],
+    people: Mapping[NamedId, PersonInPaper],
     free: Callable[[str], RedactedText],
     typed: Callable[[str], tuple[RedactedText, ...]],
 ) -> LiveCase:
@@ -111,9 +112,9 @@ def proceeding(action: LegalAction) -> str:
     return "criminal" if group == "criminal" else ""
 
 
-def files_as(name: str, people: Iterable[str], language: Language) -> str:
+def files_as(name: str, acting_for: Iterable[str], language: Language) -> str:
     """Who files, for whom, in the language of the paper."""
-    for_whom = ", ".join(dict.fromkeys(person for person in people if person))
+    for_whom = ", ".join(dict.fromkeys(party for party in acting_for if party))
     return terms(language)["files_for"].format(name=name, people=for_whom) if for_whom else name
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.names.questions import NOBODY, OTHER, NameAnswer, PlaceGroup, Recogniser
 from hrd_cases.domain.papers import PaperCase
 from hrd_cases.domain.redaction import Draft, RedactedText
@@ -52,20 +53,20 @@ class NamesInPaper:
         """What was answered in this case."""
         return self.recogniser.answers
 
-    def settled(self, hidden: Collection[str]) -> tuple[str, ...]:
+    def settled(self, hidden: Collection[NamedId]) -> tuple[str, ...]:
         """The sentences whose names belong to nobody who is hidden: the last check lets them pass."""
         spots = (spot for group in (*self.groups, *self.listed) for spot in group.spots)
         values = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
         return tuple(dict.fromkeys((*values, *self._cleared(hidden))))
 
-    def _cleared(self, hidden: Collection[str]) -> Iterator[str]:
+    def _cleared(self, hidden: Collection[NamedId]) -> Iterator[str]:
         """The sentences of exhibits in which nobody is named who is hidden, as was answered for every place in them."""
         for answer in self.answers.values():
             spots = self.recogniser.spots(answer.text)
             if answer.text and all(self.recogniser.who(spot.place, spot.key) not in hidden for spot in spots):
                 yield answer.text
 
-    def named_in(self, texts: Iterable[str], hidden: Collection[str]) -> tuple[tuple[int, str], ...]:
+    def named_in(self, texts: Iterable[str], hidden: Collection[NamedId]) -> tuple[tuple[int, str], ...]:
         """Where these texts (numbered from 1) name somebody hidden: surely, or as was answered; what was not answered
         yet is asked about."""
         return tuple(
@@ -144,7 +145,7 @@ def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from _texts(getattr(value, each.name), values)
 
 
-def recorded_names(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
+def recorded_names(draft: Draft, hidden: Collection[NamedId]) -> tuple[str, ...]:
     """The recorded names of those who are hidden; a name that is the pseudonym, too, is what the paper prints."""
     people = [draft.people[item] for item in hidden]
     names = {name for person in people for name in person.names.values() if name not in person.pseudonyms.values()}

@@ -27,6 +27,7 @@ from hrd_cases.domain.fields import (
     entity_for,
     fields_of,
 )
+from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
@@ -153,7 +154,7 @@ class PersonPlan:
     An override is given for what `texts` say to `recipient` in spite of the answers in `consents`, for nothing else.
     """
 
-    person: str
+    person: NamedId
     choice: str
     reason: str = ""
     by: str = ""
@@ -191,7 +192,13 @@ class PersonPlan:
 
 
 def decided(  # one form: who, what, why
-    people: tuple[PersonPlan, ...], person: str, choice: str, reason: str, *, by: str, value: Callable[[], Overridden]
+    people: tuple[PersonPlan, ...],
+    person: NamedId,
+    choice: str,
+    reason: str,
+    *,
+    by: str,
+    value: Callable[[], Overridden],
 ) -> tuple[PersonPlan, ...]:
     """What is decided about the people of a paper or letter, with a new choice for one of them.
 
@@ -258,7 +265,7 @@ class PaperPlan:
         """The choices as the paper's record holds them."""
         return json.loads(wire.pack(self))
 
-    def of(self, person: str) -> PersonPlan | None:
+    def of(self, person: NamedId) -> PersonPlan | None:
         """What was decided about a person."""
         return next((person_plan for person_plan in self.people if person_plan.person == person), None)
 

@@ -12,7 +12,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.letters import FROM_US, Letter
@@ -49,8 +49,8 @@ class CaseSource:
     incidents: Mapping[str, Incident]
     evidence: Mapping[str, Evidence]
     hearings: tuple[Hearing, ...]
-    answered: Mapping[str, PersonAnswers]
-    people: Mapping[str, Person]
+    answered: Mapping[PersonId, PersonAnswers]
+    people: Mapping[PersonId, Person]
     bodies: Mapping[str, str]
     offices: frozenset[str]
     colleagues: Mapping[str, str]
@@ -203,11 +203,11 @@ def _companies_in(action: LegalAction, incidents: Iterable[Incident]) -> list[st
     return [*(party.company for party in action.parties), *action.companies, *parts]
 
 
-def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[str, Person]:
+def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[PersonId, Person]:
     """Everybody of the case, as far as the writer's keys open them."""
     ids = [*action.people, *(party.person for party in action.parties), *(custody.person for custody in action.custody)]
     ids += [part.person for incident in incidents for part in incident.attacked]
-    people: dict[str, Person] = {}
+    people: dict[PersonId, Person] = {}
     for person in dict.fromkeys(item for item in (*ids, *case.people) if item):
         try:
             vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)

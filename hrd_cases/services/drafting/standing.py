@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hrd_cases.domain import consents
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.people import Person
@@ -15,7 +15,7 @@ IN_OFFICE = frozenset({"official", "judge"})
 
 
 def person_in_paper(
-    item: str, person: Person, standing: Standing, answered: PersonAnswers, case: CaseId
+    item: PersonId, person: Person, standing: Standing, answered: PersonAnswers, case: CaseId
 ) -> PersonInPaper:
     """A person with names, pseudonym and the answers that may be acted upon in a case."""
     spellings = [name.name.strip() for name in person.names if name.name.strip()]
@@ -37,7 +37,7 @@ def person_in_paper(
     )
 
 
-def standing_of(item: str, person: Person, actions: Iterable[LegalAction]) -> Standing:
+def standing_of(item: PersonId, person: Person, actions: Iterable[LegalAction]) -> Standing:
     """Whom we support is asked even as a party; officials in office and the other side are not asked."""
     roles, proceedings = set(person.roles), tuple(actions)
     if person.acts_in_office == "yes" or roles & IN_OFFICE:

@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.case_names import somebody, typed_names
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, named_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Somebody
@@ -71,7 +71,7 @@ def _people(ctx: Context, case: OpenVault) -> Iterator[Somebody]:
     for file in people_of(ctx, case):
         stored = ctx.work.records.read(file, file.id)
         if stored is not None and isinstance(stored.value, Person):
-            yield somebody(file.id, stored.value)
+            yield somebody(named_id(file.id), stored.value)
 
 
 def _layer(ctx: Context, case: CaseId, record: str, page: PreviewPage) -> PageLayer | None:

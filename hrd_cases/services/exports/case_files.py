@@ -17,7 +17,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.file_texts import FileText
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, person_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import PRIVILEGED, SOURCE
@@ -130,7 +130,7 @@ def _of_case(ctx: Context, vault: OpenVault) -> Iterator[Stored[Declared]]:
 def _people(ctx: Context, case: CaseId) -> Iterator[Stored[Declared]]:
     for person, _name in records.choices(ctx, Person, case):
         try:
-            yield people.read(ctx, person)
+            yield people.read(ctx, person_id(person))
         except (NotFound, Forbidden):
             continue
 

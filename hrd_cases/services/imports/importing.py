@@ -12,7 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import Declared, entity_of, first_day
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, person_id
 from hrd_cases.domain.importers.model import Importer
 from hrd_cases.domain.likeness import name_heard, numbers_in, plain
 from hrd_cases.domain.people import Person
@@ -123,7 +123,7 @@ def bring_in(ctx: Context, importer: Importer, case: CaseId, rows: Sequence[RowR
     used = [row.existing for row in rows if row.existing]
     if importer.cls is Person:
         new = [value for value in made if isinstance(value, Person)]
-        people.bring_in(ctx, new, used, case)
+        people.bring_in(ctx, new, map(person_id, used), case)
     else:
         for value in made:
             records.create(ctx, case or None, value)

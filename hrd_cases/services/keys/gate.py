@@ -7,7 +7,7 @@ from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
 from hrd_cases.domain.errors import Confirmed, Forbidden, KeysAltered, NotFound, StepUpNeeded
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import PersonId, is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -226,14 +226,14 @@ def cases_among(ctx: Context, cases: Collection[str]) -> list[OpenVault]:
     return allowing(ctx, Act.READ_CASE, vaults)
 
 
-def people_among(ctx: Context, act: Act, people: Collection[str]) -> list[OpenVault]:
+def people_among(ctx: Context, act: Act, people: Collection[PersonId]) -> list[OpenVault]:
     """Those of `every` person that have these ids: the keys of no other are opened."""
     allow(ctx, act)
     claim_all(ctx)
     return people_held(ctx, people)
 
 
-def people_held(ctx: Context, only: Collection[str] | None) -> list[OpenVault]:
+def people_held(ctx: Context, only: Collection[PersonId] | None) -> list[OpenVault]:
     """The same of all with None, after `allow` and `claim_all`."""
     vaults = _people(ctx, only).values() if only is None or only else ()
     return allowing(ctx, Act.READ_PERSON, vaults)
@@ -299,7 +299,7 @@ def _held(ctx: Context, kind: str, only: Collection[str] | None = None) -> list[
     ]
 
 
-def _people(ctx: Context, only: Collection[str] | None = None) -> dict[str, OpenVault]:
+def _people(ctx: Context, only: Collection[PersonId] | None = None) -> dict[str, OpenVault]:
     """Every person opened through the actor's cases, and those the actor was handed directly; with `only`, of these."""
     vaults = {vault.id: vault for vault in _held(ctx, PERSON_VAULT, only)}
     if only is None:

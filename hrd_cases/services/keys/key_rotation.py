@@ -10,6 +10,7 @@ from dataclasses import replace
 from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.domain.ids import PersonId, person_id
 from hrd_cases.domain.vaults import CASE_VAULT, GRANT, KINDS, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import forget, is_due, keys_in, peek, sealed_row
@@ -43,13 +44,13 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
         reach("rotation.after_compartment")
     if renewed:
         ctx.note("key", "key rotation", vault=vault)
-        for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
+        for person in sorted({person_id(row.vault_id) for row in keys_in(ctx, [vault]) if row.vault_id != vault}):
             renew_person(ctx, person)
         reach("rotation.after_people")
     return renewed
 
 
-def renew_person(ctx: Context, person: str) -> None:
+def renew_person(ctx: Context, person: PersonId) -> None:
     """New keys for a person after a case that opens them renewed its own, as far as the actor may grant.
 
     Each case that opens the person is handed the new key: sealed in it where the actor holds it, else to its public
@@ -62,7 +63,7 @@ def renew_person(ctx: Context, person: str) -> None:
             forget(ctx, person)
 
 
-def renew_left_behind(ctx: Context, person: str) -> None:
+def renew_left_behind(ctx: Context, person: PersonId) -> None:
     """New keys for a person where a case renewed its own without them, by the first who may and comes by.
 
     Not while a case that opens the person waits for new keys itself: who left it would be handed these too.

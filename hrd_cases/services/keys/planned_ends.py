@@ -17,6 +17,7 @@ from hrd_cases.crypto.core.headers import USER, VAULT, Header, header_mark
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
+from hrd_cases.domain.ids import person_id
 from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context, Runtime, record
 from hrd_cases.services.kernel.per_process import VainTries
@@ -106,7 +107,7 @@ def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
     if roster is None or vault is None or chain is None or vault.key(row.compartment, chain.newest.epoch) is None:
         return None
     try:
-        linked = linked_to(ctx, row.vault_id, row.compartment) if roster.kind == PERSON_VAULT else None
+        linked = linked_to(ctx, person_id(row.vault_id), row.compartment) if roster.kind == PERSON_VAULT else None
         header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, linked=linked)
     except (CryptoError, RuleBroken, ValueError):  # altered in the database, or overtaken
         return None

@@ -6,6 +6,7 @@ visit. Once nothing rests under an earlier key, that key is forgotten wherever i
 
 from functools import partial
 
+from hrd_cases.domain.ids import person_id
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation
@@ -43,7 +44,7 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
         if done >= limit:
             break
         if person != vault:
-            key_rotation.renew_left_behind(ctx, person)
+            key_rotation.renew_left_behind(ctx, person_id(person))
         done += _some(ctx, person, limit - done)
     if done:
         ctx.note("key", "re-encrypt records", record=vault, rows=done)

@@ -20,6 +20,7 @@ from hrd_cases.crypto.core.merkle import held_key_mark
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.sealing import DUE, MISSING, WITHHELD
 from hrd_cases.domain.vaults import PERSON_VAULT, THROUGH_CASE
 from hrd_cases.services.kernel.context import Context
@@ -345,7 +346,7 @@ def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
     return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
 
 
-def keys_of(ctx: Context, people: Collection[str]) -> list[VaultKeyringRow]:
+def keys_of(ctx: Context, people: Collection[PersonId]) -> list[VaultKeyringRow]:
     """Where keys of these people rest sealed, with what was handed to a case and is claimed in this act."""
     for vault in dict.fromkeys(grant.vault_id for grant in ctx.work.keys.grants_of_any(people)):
         peek(ctx, vault)

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -262,7 +263,7 @@ def _leavings(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> 
     ]
 
 
-def linked_to(ctx: Context, person: str, compartment: str) -> dict[bytes, VerifiedChain]:
+def linked_to(ctx: Context, person: PersonId, compartment: str) -> dict[bytes, VerifiedChain]:
     """The case compartments through which somebody may sign a person's next header."""
     return _linked(ctx, ctx.work.keys.header_chain(person, compartment))
 

@@ -12,7 +12,7 @@ from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import RuleRows
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, NamedId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
@@ -133,7 +133,7 @@ def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
     return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
 
 
-def decide(ctx: Context, case: CaseId, record: str, person: str, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str, reason: str) -> None:
     """Answer for one person whom a letter names; an override asks for a reason and waits for a second person."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -145,7 +145,7 @@ def decide(ctx: Context, case: CaseId, record: str, person: str, choice: str, re
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def agree(ctx: Context, case: CaseId, record: str, person: str, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: str, person: NamedId, mark: str) -> None:
     """As a second person, agree to an override as it was shown (`mark`); never to one's own."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -176,7 +176,7 @@ def _asked(readers: frozenset[Recipient]) -> tuple[Recipient, ...]:
     return tuple(sorted(readers or set(Recipient)))
 
 
-def _given(draft: Draft, readers: frozenset[Recipient], person: str) -> Overridden:
+def _given(draft: Draft, readers: frozenset[Recipient], person: NamedId) -> Overridden:
     """What an override would be given for now."""
     each = [overridden(draft, recipient, Variant.FULL, person) for recipient in _asked(readers)]
     return Overridden(
@@ -222,8 +222,8 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     return cast_of(records, files, answers.of_people(ctx, files, case=case.case) if files else {}, language)
 
 
-def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[str, Person]]:
+def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[PersonId, Person]]:
     for file in people_of(ctx, case):
         stored = ctx.work.records.read(file, file.id)
         if stored is not None and isinstance(stored.value, Person):
-            yield file.id, stored.value
+            yield person_id(file.id), stored.value

@@ -15,7 +15,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, NamedId
 from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
@@ -222,7 +222,7 @@ def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str])
     return changed
 
 
-def decide(ctx: Context, case: CaseId, record: str, person: str, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str, reason: str) -> None:
     """Answer for one person whose consent is missing; an override asks for a reason and waits for a second person."""
     here = desk(ctx, case, record)
     if person not in here.draft.people:
@@ -244,7 +244,7 @@ def approve(ctx: Context, case: CaseId, record: str, marks: Iterable[str], ticke
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
 
-def agree(ctx: Context, case: CaseId, record: str, person: str, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: str, person: NamedId, mark: str) -> None:
     """As a second person who reads the case, agree to an override as it was shown (`mark`); never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     open_vault(ctx, Act.WRITE_CASE, case, record=record)

@@ -8,7 +8,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
@@ -21,7 +21,7 @@ from hrd_cases.store.records import Stored, of_class
 class Recall:
     """Somebody who stands in a released paper and does not agree any more, since a day."""
 
-    person: str
+    person: PersonId
     name: str
     day: date | None
 
@@ -49,7 +49,7 @@ def relied_on(missing_consents: Iterable[Missing]) -> tuple[dict[str, str], ...]
 def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRecall, ...]:
     """The papers to recall among the records of any cases, the newest first."""
     papers = [card for card in of_class(cards, Paper) if card.value.state == RELEASED]
-    values = {str(item["person"]) for card in papers for item in card.value.named}
+    values = {person_id(str(item["person"])) for card in papers for item in card.value.named}
     text = answers.of_people(ctx, values) if values else {}
     paper_to_recalls = [
         PaperToRecall(case=card.case, record=card.id, number=card.value.number, title=card.value.title, people=people)
@@ -65,11 +65,11 @@ def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRe
     )
 
 
-def _people(ctx: Context, paper: Paper, case: CaseId, answered: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
+def _people(ctx: Context, paper: Paper, case: CaseId, answered: Mapping[PersonId, PersonAnswers]) -> tuple[Recall, ...]:
     entries = consents.numbered_scopes()
-    scopes: dict[str, list[str]] = {}
+    scopes: dict[PersonId, list[str]] = {}
     for item in paper.named:
-        scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
+        scopes.setdefault(person_id(str(item["person"])), []).append(entries[str(item["scope"])].code)
     recalls = []
     names = people_called(ctx, scopes)
     for person, lines in scopes.items():

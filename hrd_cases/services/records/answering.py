@@ -19,7 +19,7 @@ from hrd_cases.domain.consents import (
     statement_of,
 )
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -91,7 +91,7 @@ def _says_anything(value: Consent) -> bool:
     return value.said in (REFUSES, WITHDRAWS) or bool(words & {consents.YES, consents.NO})
 
 
-def _check_person(ctx: Context, vault: OpenVault, person: str) -> None:
+def _check_person(ctx: Context, vault: OpenVault, person: PersonId) -> None:
     stored = ctx.work.records.read(vault, vault.id)
     values = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
     if person not in values and vault.id not in answers.cases_of(ctx, person):

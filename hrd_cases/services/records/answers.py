@@ -14,7 +14,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import NO_CASE, CaseId, case_id, is_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, case_id, is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
@@ -29,7 +29,7 @@ from hrd_cases.store.records import Stored, is_of, of_class
 class WaitingConsent:
     """A consent of a case that is not yet in the person's file: other teams do not see it."""
 
-    person: str
+    person: PersonId
     case: CaseId
     record: str
     sealed: bool = False  # not in the case's records either, for want of its keys: only its writer and leads see it
@@ -60,7 +60,7 @@ class PersonAnswers:
         return {scope: consents.NOT_ASKED if word == consents.YES else word for scope, word in results.items()}
 
 
-def of_people(ctx: Context, people: Iterable[str], *, case: CaseId = NO_CASE) -> dict[str, PersonAnswers]:
+def of_people(ctx: Context, people: Iterable[PersonId], *, case: CaseId = NO_CASE) -> dict[PersonId, PersonAnswers]:
     """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
     values = [person for person in dict.fromkeys(people) if is_id(person)]
     look_up(ctx, values)
@@ -73,12 +73,12 @@ def of_people(ctx: Context, people: Iterable[str], *, case: CaseId = NO_CASE) ->
     }
 
 
-def of_person(ctx: Context, person: str, *, case: CaseId = NO_CASE) -> PersonAnswers:
+def of_person(ctx: Context, person: PersonId, *, case: CaseId = NO_CASE) -> PersonAnswers:
     """What one person answered."""
     return of_people(ctx, [person], case=case).get(person, PersonAnswers())
 
 
-def cases_of(ctx: Context, person: str) -> tuple[CaseId, ...]:
+def cases_of(ctx: Context, person: PersonId) -> tuple[CaseId, ...]:
     """The cases that a person's file is opened through."""
     roster = roster_if_verified(ctx, person)
     newest = roster.newest(CORE) if roster is not None and roster.kind == PERSON_VAULT else None
@@ -148,7 +148,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     return True
 
 
-def remove(ctx: Context, person: str, record: str) -> None:
+def remove(ctx: Context, person: PersonId, record: str) -> None:
     """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
     file = peek(ctx, person)
     for stored in _file(ctx, file) if file is not None and file.kind == PERSON_VAULT else ():
@@ -188,7 +188,7 @@ def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
     return True
 
 
-def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: bool) -> PersonAnswers:
+def _answered(ctx: Context, person: PersonId, statements: list[Statement], *, lost: bool) -> PersonAnswers:
     file = peek(ctx, person)
     if file is None or file.kind != PERSON_VAULT:
         stored, whole = [], False
@@ -229,7 +229,7 @@ def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
     return newest is not None and file.key(CORE, newest.epoch) is not None
 
 
-def _opened(ctx: Context, people: Collection[str], case: CaseId) -> list[OpenVault]:
+def _opened(ctx: Context, people: Collection[PersonId], case: CaseId) -> list[OpenVault]:
     """The cases of these people that the actor opens."""
     requested = {case: None} if case else {}
     for person in people:
@@ -238,7 +238,7 @@ def _opened(ctx: Context, people: Collection[str], case: CaseId) -> list[OpenVau
     return [vault for vault in vaults if vault is not None and vault.keys.get(CORE)]
 
 
-def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
+def _in_cases(ctx: Context, people: Collection[PersonId], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
     """What these people said in the cases of theirs that the actor opens, by person."""
     results: dict[str, list[Statement]] = {}
     for card in ctx.work.records.cards(opened, of=(Consent,)):

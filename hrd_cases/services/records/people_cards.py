@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import PersonId, person_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
@@ -81,8 +82,8 @@ def people_of_cases(ctx: Context) -> PeopleOfCases:
     }
     readable = {vault.id for vault in allowing(ctx, Act.READ_PERSON, packed.values())}
     known = {vault.id for vault in packed.values()}
-    changed = {basis.id: basis for basis in bases.values() if basis.id not in known}
-    loose, new = _loose(ctx, changed, None if not packed else {*changed, *others})
+    changed = {person_id(basis.id): basis for basis in bases.values() if basis.id not in known}
+    loose, new = _loose(ctx, changed, None if not packed else {*changed, *map(person_id, others)})
     if len(new) > len(packed) // LOOSE:
         _pack(ctx, pack, packed, new, ended)
     shown = {number: vault for number, vault in packed.items() if vault.id in readable}
@@ -97,7 +98,7 @@ def names_of_people(ctx: Context) -> dict[str, str]:
 
 
 def _loose(
-    ctx: Context, changed: Mapping[str, VaultBasis], only: Collection[str] | None
+    ctx: Context, changed: Mapping[PersonId, VaultBasis], only: Collection[PersonId] | None
 ) -> tuple[list[Stored[Declared]], list[NewVault]]:
     """The cards of people who are not packed, and what is to be packed of them: files that the actor opens whole."""
     cards, new = list[Stored[Declared]](), list[NewVault]()
@@ -105,7 +106,7 @@ def _loose(
         parts = records.get(vault.id)
         if parts is None:
             continue
-        card, basis = ctx.work.records.shown(vault, vault.id, parts), changed.get(vault.id)
+        card, basis = ctx.work.records.shown(vault, vault.id, parts), changed.get(person_id(vault.id))
         cards.append(card)
         if basis is not None and whole and not card.broken and all(map(vault.keys.get, basis.rights)):
             title = packed_title(card.entity.title(card.value), card.entered)

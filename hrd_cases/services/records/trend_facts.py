@@ -15,7 +15,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain import trend_facts as facts
 from hrd_cases.domain.consents import Consent, Statement, says
 from hrd_cases.domain.fields import Declared, entity_of
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.trend_facts import Answer, Values, answer_of, values_of
@@ -42,7 +42,7 @@ class _Desk:
 def count(ctx: Context) -> None:
     """Seal the facts of every counted record that this transaction wrote, and of everybody who answered in it."""
     written, ctx.work.records.written = ctx.work.records.written, {}
-    people = dict[str, CaseId]()  # who is to be said anew, and the case in which they answered
+    people = dict[PersonId, CaseId]()  # who is to be said anew, and the case in which they answered
     for record, (vault, value) in written.items():
         people.update(_people_of(record, vault, value))
     values = {record: pair for record, pair in written.items() if _is_counted(pair[1])}
@@ -77,12 +77,12 @@ def unsay(ctx: Context, case: OpenVault, consent: Consent) -> None:
         _seal_person(ctx, desk, consent.person, case.case, tokens, without=nothing)
 
 
-def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[str, CaseId]:
+def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[PersonId, CaseId]:
     if isinstance(value, Consent):
         return {value.person: vault.case}
     if isinstance(value, Statement):
-        return {vault.id: value.case}
-    return {record: NO_CASE} if isinstance(value, Person) else {}
+        return {person_id(vault.id): value.case}
+    return {person_id(record): NO_CASE} if isinstance(value, Person) else {}
 
 
 def _is_counted(value: Declared) -> bool:
@@ -90,9 +90,9 @@ def _is_counted(value: Declared) -> bool:
     return counted and values_of(value) is not None
 
 
-def _named(value: Declared) -> Iterator[str]:
+def _named(value: Declared) -> Iterator[PersonId]:
     values = values_of(value)
-    yield from (person for person, _part in values.people) if values is not None else ()
+    yield from (person_id(person) for person, _part in values.people) if values is not None else ()
 
 
 def _desk(ctx: Context) -> _Desk | None:
@@ -106,7 +106,7 @@ def _desk(ctx: Context) -> _Desk | None:
     return _Desk(vault=desk, public=header.public, epoch=header.epoch)
 
 
-def _tokens(ctx: Context, people: Collection[str]) -> dict[str, str]:
+def _tokens(ctx: Context, people: Collection[PersonId]) -> dict[str, str]:
     """The tokens of these people, as far as the actor opens their files."""
     vaults = [vault for person in sorted(people) if (vault := peek(ctx, person)) is not None]
     files = [vault for vault in vaults if vault.kind == PERSON_VAULT]
@@ -118,7 +118,7 @@ def _tokens(ctx: Context, people: Collection[str]) -> dict[str, str]:
     }
 
 
-def _local(event: str, person: str) -> str:
+def _local(event: str, person: PersonId) -> str:
     """What stands for a person in one incident, where the writer of it does not open their file."""
     return digest(pae(b"hrd/v1/local-person", bytes.fromhex(event), person.encode()))[:16].hex()
 
@@ -131,7 +131,7 @@ def _seal_record(ctx: Context, desk: _Desk, vault: OpenVault, value: Declared, t
         _seal(ctx, desk, facts.gone(token, _position(ctx)))
         return
     people = [
-        (tokens.get(person) or _local(token, person), part)
+        (tokens.get(person) or _local(token, person_id(person)), part)
         for person, part in values.people
         if person in tokens or not deleted_vaults.was_deleted(ctx, person)
     ]
@@ -143,7 +143,7 @@ def _seal_record(ctx: Context, desk: _Desk, vault: OpenVault, value: Declared, t
     if vault.keys.get(IDENTITY) and values.named:
         body["named"] = facts.named(values)
     _seal(ctx, desk, body)
-    for person in dict.fromkeys(person for person, _part in values.people if person not in tokens):
+    for person in dict.fromkeys(person for person in _named(value) if person not in tokens):
         _seal_local(ctx, desk, person, vault.case, token)
 
 
@@ -164,7 +164,13 @@ def _linked(ctx: Context, vault: OpenVault, values: Values) -> Iterator[tuple[st
 
 
 def _seal_person(
-    ctx: Context, desk: _Desk, person: str, case: CaseId, tokens: Mapping[str, str], *, without: Answer | None = None
+    ctx: Context,
+    desk: _Desk,
+    person: PersonId,
+    case: CaseId,
+    tokens: Mapping[str, str],
+    *,
+    without: Answer | None = None,
 ) -> None:
     """Who a person is and what they answered; where the actor does not open their file, in incidents of the case."""
     token, file = tokens.get(person), peek(ctx, person)
@@ -185,7 +191,7 @@ def _seal_person(
             _seal_record(ctx, desk, opened, value, _tokens(ctx, set(_named(value))))
 
 
-def _seal_local(ctx: Context, desk: _Desk, person: str, case: CaseId, event: str) -> None:
+def _seal_local(ctx: Context, desk: _Desk, person: PersonId, case: CaseId, event: str) -> None:
     said = _answers(ctx, person, case)
     if said:
         _seal_answers(ctx, desk, _local(event, person), Values(), said)
@@ -197,7 +203,7 @@ def _seal_answers(ctx: Context, desk: _Desk, token: str, values: Values, every: 
     _seal(ctx, desk, facts.about_person(values, every, token=token, refuses=refuses, at=_position(ctx)))
 
 
-def _answers(ctx: Context, person: str, case: CaseId) -> list[Answer]:
+def _answers(ctx: Context, person: PersonId, case: CaseId) -> list[Answer]:
     statements = answers.of_person(ctx, person, case=case).statements
     return [
         Answer(

@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared, Hidden, entity_of
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.vaults import DIRECTORY, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity
@@ -63,7 +63,7 @@ def of_case(ctx: Context, case: CaseId, record: str) -> Versions:
     return _versions(ctx, vault, records.read_in(ctx, vault, record))
 
 
-def of_person(ctx: Context, person: str) -> Versions:
+def of_person(ctx: Context, person: PersonId) -> Versions:
     """The versions of a person's file."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     return _versions(ctx, vault, records.read_in(ctx, vault, person))

@@ -12,7 +12,7 @@ from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_PERSON, CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.services.kernel.context import Context
@@ -43,7 +43,8 @@ class AgendaLine:
     place: str = ""
     detail: str = ""
     words: str = ""
-    person: str = ""  # the name, or the pseudonym where the name is not the reader's to see
+    person: PersonId = NO_PERSON
+    person_name: str = ""  # or the pseudonym, where the name is not the reader's to see
     who: str = ""  # account id of the colleague who does it
     who_name: str = ""
     case: CaseId
@@ -194,7 +195,7 @@ def named(
         called = _with_courts(ctx, cards, called)
     if people := {line.person for line in called if line.person}:
         names = people_called(ctx, people)
-        called = [replace(line, person=names.get(line.person, "")) for line in called]
+        called = [replace(line, person_name=names.get(line.person, "")) for line in called]
     if any(line.who for line in called):
         colleagues = names_of(ctx, ColleagueCard)
         called = [replace(line, who_name=colleagues.get(line.who, "")) for line in called]

@@ -14,7 +14,7 @@ from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number, day_of
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import (
     ALL_RIGHTS,
@@ -207,7 +207,7 @@ def names_of(ctx: Context, cls: type) -> dict[str, str]:
     return existing
 
 
-def people_called(ctx: Context, people: Iterable[str]) -> dict[str, str]:
+def people_called(ctx: Context, people: Iterable[PersonId]) -> dict[str, str]:
     """Title by id of these people alone: for pages that show a few of them."""
     ids = frozenset(people)
     existing = ctx.labels.get(Person)

@@ -69,7 +69,7 @@ def keep_sheet(case: CaseId) -> ResponseReturnValue:
     if errors:
         return check_sheet(case)
     again(lambda broken: _lines_page(case, value, values, broken=broken))
-    lines = [line for _number, line in _lines(values) if line.person != OUT]
+    lines = [line for _number, line in _lines(values) if line.who != OUT]
     consent_sheets.keep(g.ctx, case, value, lines, _(PSEUDONYM))
     return go("made", ".show", case=case)
 
@@ -153,7 +153,7 @@ def _lines(values: Typed) -> list[tuple[int, SheetLine]]:
             number,
             SheetLine(
                 name=_first(values, f"line-{number}-name"),
-                person=_first(values, f"line-{number}-who"),
+                who=_first(values, f"line-{number}-who"),
                 refused=frozenset(values.get(f"line-{number}-no", ())) & frozenset(PARAGRAPHS),
             ),
         )

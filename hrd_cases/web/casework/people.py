@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId, case_id
+from hrd_cases.domain.ids import CaseId, PersonId, case_id
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.cases import CaseFilter
@@ -59,26 +59,26 @@ def create(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: PersonId) -> ResponseReturnValue:
     """A person across my cases."""
     return _page(record, revealed=False)
 
 
 @bp.post("/<record>/v")
-def reveal(record: str) -> ResponseReturnValue:
+def reveal(record: PersonId) -> ResponseReturnValue:
     """The same with number, address and channels in full."""
     g.ctx.note("read", "show what is masked", vault=record, record=record)
     return _page(record, revealed=True)
 
 
 @bp.get("/<record>/e")
-def edit(record: str) -> ResponseReturnValue:
+def edit(record: PersonId) -> ResponseReturnValue:
     """The form of a person."""
     return opening(_edit_sheet(record))
 
 
 @bp.post("/<record>/e")
-def save(record: str) -> ResponseReturnValue:
+def save(record: PersonId) -> ResponseReturnValue:
     """Keep a changed person."""
 
     def keep(value: Person, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -89,7 +89,7 @@ def save(record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<record>/l")
-def link(record: str) -> ResponseReturnValue:
+def link(record: PersonId) -> ResponseReturnValue:
     """Enter a person in another of my cases, or look for that case."""
     if "find" in request.form:
         return _page(record, revealed=False, text=request.form.get("text", "")[:200].strip())
@@ -103,7 +103,7 @@ def _beside(text: str) -> dict[str, object]:
     return {"text": text, "may_import": offers("imports.index")}
 
 
-def _page(record: str, *, revealed: bool, text: str = "") -> ResponseReturnValue:
+def _page(record: PersonId, *, revealed: bool, text: str = "") -> ResponseReturnValue:
     """The page of a person; it offers the cases changed last or, with a text, 25 that were found."""
     view = people.view(g.ctx, record)
     visible = record_view.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
@@ -129,7 +129,7 @@ def _new_sheet(case: CaseId) -> Sheet:
     )
 
 
-def _edit_sheet(record: str) -> Sheet:
+def _edit_sheet(record: PersonId) -> Sheet:
     stored = people.read(g.ctx, record)
     return sheet_of(
         stored,

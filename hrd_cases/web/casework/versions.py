@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.fields import CodedMany, Declared, Field, Links, Rows, Text, TextLine, Texts
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.text_differences import Pieces, compare, whole
@@ -58,7 +58,7 @@ def of_case(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get(f"{urls.path('people')}/<person>/h")
-def of_person(person: str) -> ResponseReturnValue:
+def of_person(person: PersonId) -> ResponseReturnValue:
     """Earlier versions of a person's file."""
     return _page(versions.of_person(g.ctx, person), partial(url_for, "versions.of_person", person=person))
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.domain.ids import CaseId, case_id
+from hrd_cases.domain.ids import CaseId, PersonId, case_id
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
@@ -56,25 +56,25 @@ def refuse(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/p/<person>")
-def person(person: str) -> ResponseReturnValue:
+def person(person: PersonId) -> ResponseReturnValue:
     """What would go with a person's file."""
     return _page(DeletionTarget(vault=person, kind=PERSON_VAULT))
 
 
 @bp.post("/p/<person>")
-def ask_person(person: str) -> ResponseReturnValue:
+def ask_person(person: PersonId) -> ResponseReturnValue:
     """Ask for the deletion of a person's file."""
     return _ask(DeletionTarget(vault=person, kind=PERSON_VAULT))
 
 
 @bp.post("/p/<person>/y")
-def confirm_person(person: str) -> ResponseReturnValue:
+def confirm_person(person: PersonId) -> ResponseReturnValue:
     """Delete a person's file for good."""
     return _confirm(DeletionTarget(vault=person, kind=PERSON_VAULT), url_for("people.index"))
 
 
 @bp.post("/p/<person>/n")
-def refuse_person(person: str) -> ResponseReturnValue:
+def refuse_person(person: PersonId) -> ResponseReturnValue:
     """Keep a person's file after all."""
     return _refuse(DeletionTarget(vault=person, kind=PERSON_VAULT))
 

@@ -38,11 +38,11 @@ def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back:
     """
     state = line.state(today)
     kind = _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label)
-    title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title
+    title = line.person_name if line.kind == agenda.CONSENT_REVIEW else line.title
     of_mine = line.kind == agenda.TASK and line.case in writable
     can_finish, can_reopen = of_mine and not line.done, of_mine and line.done
     answerable = line.kind == agenda.LETTER and line.case in writable and line.title and not line.done
-    remark = (line.place, label(line.words, line.detail) if line.words else "", line.person, line.who_name)
+    remark = (line.place, label(line.words, line.detail) if line.words else "", line.person_name, line.who_name)
     return {
         "on": line.on,
         "at": line.at,

@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.deadlines import read_only_rules
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, named_id
 from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.letters import letter_gate, letters
 from hrd_cases.services.schedule import due_dates
@@ -56,7 +56,9 @@ def decide(case: CaseId, record: str) -> ResponseReturnValue:
     """Answer for one person whom the letter names."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     form = request.form
-    letter_gate.decide(g.ctx, case, record, form.get("person", ""), form.get("choice", ""), form.get("reason", ""))
+    letter_gate.decide(
+        g.ctx, case, record, named_id(form.get("person", "")), form.get("choice", ""), form.get("reason", "")
+    )
     return go("saved", ".show", case=case, record=record)
 
 
@@ -64,7 +66,7 @@ def decide(case: CaseId, record: str) -> ResponseReturnValue:
 def agree(case: CaseId, record: str) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
-    letter_gate.agree(g.ctx, case, record, request.form.get("person", ""), request.form.get("mark", ""))
+    letter_gate.agree(g.ctx, case, record, named_id(request.form.get("person", "")), request.form.get("mark", ""))
     return go("saved", ".show", case=case, record=record)
 
 

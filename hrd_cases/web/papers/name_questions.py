@@ -7,7 +7,7 @@ from functools import partial
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, NamedId
 from hrd_cases.domain.names.finding import Beside, How
 from hrd_cases.domain.names.questions import NOBODY, OTHER, NameAnswer, PlaceGroup, Spot
 from hrd_cases.domain.redaction import PersonInPaper
@@ -68,14 +68,14 @@ def page(
     case: CaseId,
     record: str,
     names: NamesInPaper,
-    people: Mapping[str, PersonInPaper],
+    people: Mapping[NamedId, PersonInPaper],
     *,
     colleagues: Mapping[str, str],
     steps: bool,
     kicker: str,
 ) -> str:
     """The page for the texts of one record, of whichever blueprint is asked; `people` are those it may name."""
-    called = {item: f"{person.pseudonym('')} ({person.name('')})" for item, person in people.items()}
+    called: dict[str, str] = {item: f"{person.pseudonym('')} ({person.name('')})" for item, person in people.items()}
     address = partial(url_for, ".names", case=case, record=record)
     only = bool(request.args.get("o"))
     groups = names.unanswered if only else names.groups
@@ -105,8 +105,8 @@ def saved(case: CaseId, record: str, *, changed: bool) -> ResponseReturnValue:
 
 def _question(group: PlaceGroup, answers: Mapping[str, NameAnswer], called: Mapping[str, str]) -> NameQuestion:
     name_answer = group.answer(answers)
-    labels = {**{person: called.get(person, person) for person in group.people}, OTHER: _(N_("somebody else"))}
-    labels[NOBODY] = _(N_("no name"))
+    labels: dict[str, str] = {person: called.get(person, person) for person in group.people}
+    labels |= {OTHER: _(N_("somebody else")), NOBODY: _(N_("no name"))}
     whole = [
         (item, labels[item], name_answer is not None and name_answer.who == item)
         for item in (*group.everywhere, OTHER, NOBODY)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import g, url_for
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, NamedId
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.signs import Unprinted
@@ -182,5 +182,5 @@ def _address(case: CaseId, here: PaperDesk, step: str) -> str:
     return url_for(endpoints.get(step, "papers.built"), case=case, record=here.stored.id, _anchor=anchor)
 
 
-def _name(here: PaperDesk, person: str) -> str:
+def _name(here: PaperDesk, person: NamedId) -> str:
     return here.draft.people[person].name("") if person in here.draft.people else _(N_("a person"))

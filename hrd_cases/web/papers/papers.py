@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, named_id
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
@@ -144,7 +144,7 @@ def consents(case: CaseId, record: str) -> ResponseReturnValue:
 def decide(case: CaseId, record: str) -> ResponseReturnValue:
     """Answer for one person."""
     form = request.form
-    person = form.get("person", "")
+    person = named_id(form.get("person", ""))
     again(lambda broken: gate_pages.page(case, record, problem=refusal(broken), part=person, status=422))
     papers.decide(g.ctx, case, record, person, form.get("choice", ""), form.get("reason", ""))
     return go("saved", ".consents", case=case, record=record)
@@ -162,7 +162,7 @@ def approve(case: CaseId, record: str) -> ResponseReturnValue:
 def agree(case: CaseId, record: str) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
-    papers.agree(g.ctx, case, record, request.form.get("person", ""), request.form.get("mark", ""))
+    papers.agree(g.ctx, case, record, named_id(request.form.get("person", "")), request.form.get("mark", ""))
     return go("saved", ".show", case=case, record=record)
 
 

@@ -31,7 +31,7 @@ class Keyed:
     host: str
     algorithms: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
-    person: str = ""
+    user_handle: str = ""
 
 
 def address() -> Address:
@@ -68,7 +68,7 @@ def asking(purpose: str, field: str) -> Keyed:
         host=address().host,
         algorithms=tuple(map(int, ALGORITHMS)) if adding else (),
         known=tuple(cookies.spell(key.credential) for key in g.session.row.security_keys) if adding else (),
-        person=cookies.spell(security_keys.person(site().runtime, g.session)) if adding else "",
+        user_handle=cookies.spell(security_keys.person(site().runtime, g.session)) if adding else "",
     )
 
 
