@@ -1,4 +1,4 @@
-"""Who opened my case: rows that whoever opens a case can add without holding its keys, and only its team can read."""
+"""Who opened my case: rows that whoever asks for a case adds, with its key or without it; only its team reads them."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +15,8 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.rows import first_row, read_rows, rows_of
 from hrd_cases.store.tables import access_rows
+
+_ADD = insert(access_rows)
 
 
 class SealedAccessRow(NamedTuple):
@@ -44,8 +46,14 @@ class AccessRows:
     def add(self, *, vault_id: str, compartment: str, public: bytes, epoch: int, row_id: str, body: EntryBody) -> None:
         """Seal `body` to the public key of `compartment` (the vault's first) at `epoch` and keep it."""
         sealed = seal_to(public, self._place(vault_id, compartment, epoch, row_id), body.encode())
-        row = {"id": row_id, "vault_id": vault_id, "epoch": epoch, "row_sealed": sealed}
-        self._connection.execute(insert(access_rows), row)
+        self._insert(vault_id, row_id, epoch, sealed)
+
+    def add_under(self, vault: OpenVault, row_id: str, body: EntryBody, *, at: tuple[int, CompartmentKey]) -> None:
+        """Seal `body` under the key of the vault's first compartment, `at` an epoch, and keep it: a third of the room.
+
+        Whoever does not hold the key can not, and seals to its public half (`add`).
+        """
+        self._insert(vault.id, row_id, at[0], self._under(vault, row_id, body, at))
 
     def one(self, vault: OpenVault, row_id: str) -> AccessRow | None:
         """One row; None when there is none with this id."""
@@ -59,14 +67,10 @@ class AccessRows:
 
     def put(self, vault: OpenVault, row_id: str, body: EntryBody, *, at: tuple[int, CompartmentKey]) -> None:
         """Seal `body` under the key of the vault's first compartment, `at` an epoch, in the place of what is there."""
-        epoch, key = at
-        sealed = seal(key.envelope, self._place(vault.id, KINDS[vault.kind].base, epoch, row_id), body.encode())
-        changed = self._connection.execute(
-            RENEW[access_rows], {"of_id": row_id, "new_epoch": epoch, "new_sealed": sealed}
-        ).rowcount
-        if not changed:
-            row = {"id": row_id, "vault_id": vault.id, "epoch": epoch, "row_sealed": sealed}
-            self._connection.execute(insert(access_rows), row)
+        sealed = self._under(vault, row_id, body, at)
+        values = {"of_id": row_id, "new_epoch": at[0], "new_sealed": sealed}
+        if not self._connection.execute(RENEW[access_rows], values).rowcount:
+            self._insert(vault.id, row_id, at[0], sealed)
 
     def of(self, vault: OpenVault) -> list[AccessRow]:
         """Every access row of a vault, opened as far as its keys reach."""
@@ -88,10 +92,18 @@ class AccessRows:
             body = self._opened(vault, row)
             if body is None:
                 continue
-            sealed = seal(newest[1].envelope, self._place(vault.id, compartment, newest[0], row.id), body.encode())
+            sealed = self._under(vault, row.id, body, newest)
             values = {"of_id": row.id, "new_epoch": newest[0], "new_sealed": sealed}
             changed += self._connection.execute(RENEW[access_rows], values).rowcount
         return changed
+
+    def _under(self, vault: OpenVault, row_id: str, body: EntryBody, at: tuple[int, CompartmentKey]) -> bytes:
+        place = self._place(vault.id, KINDS[vault.kind].base, at[0], row_id)
+        return seal(at[1].envelope, place, body.encode())
+
+    def _insert(self, vault_id: str, row_id: str, epoch: int, sealed: bytes) -> None:
+        row = {"id": row_id, "vault_id": vault_id, "epoch": epoch, "row_sealed": sealed}
+        self._connection.execute(_ADD, row)
 
     def _opened(self, vault: OpenVault, row: SealedAccessRow) -> EntryBody | None:
         compartment = KINDS[vault.kind].base

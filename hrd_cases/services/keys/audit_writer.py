@@ -190,7 +190,10 @@ def deletion_row(vault: str, record: str) -> str:
 
 
 def _tell_case(work: Work, ctx: Context, line: EntryLine, body: EntryBody) -> None:
-    """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
+    """Let the people of a case see this entry: sealed under the key of its core or, by whoever does not hold it, to it.
+
+    Who was refused can seal to the core and can not open it.
+    """
     vault = line.vault
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
@@ -199,6 +202,11 @@ def _tell_case(work: Work, ctx: Context, line: EntryLine, body: EntryBody) -> No
         return
     header = roster.chains[roster.base].newest
     row_id = line.row if line.row and work.access.free(line.row) else random(16).hex()
+    held = ctx.opened.get(vault)
+    newest = held.sealing_key(header.compartment) if held is not None else None
+    if held is not None and newest is not None and newest[0] == header.epoch and header.fixes(newest[1]):
+        work.access.add_under(held, row_id, body, at=newest)
+        return
     work.access.add(
         vault_id=vault,
         compartment=header.compartment,

@@ -8,11 +8,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from hrd_filled import filled
 from hrd_pages import Visitor
 from hrd_world import World
 from sqlalchemy import delete
 
 from hrd_cases.crypto.core.authorship import EntryBody, SaidBy, entry_body
+from hrd_cases.crypto.core.envelope import TO_PUBLIC_KEY, UNDER_KEY
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import Deleted, NotFound
@@ -86,6 +88,29 @@ def show_case(world: World, case: str, *bodies: EntryBody, row: str = "") -> Non
                 row_id=row or random(16).hex(),
                 body=body,
             )
+
+
+def resting(world: World, case: str) -> dict[str, bytes]:
+    """The rows of who opened a case as they rest, by their ids."""
+    with world.runtime.database.reading() as work:
+        rows = work.connection.execute(access_rows.select().filter_by(vault_id=case)).all()
+    return {row.id: row.row_sealed for row in rows}
+
+
+def test_who_holds_the_key_of_a_case_seals_their_line_under_it_and_who_does_not_to_its_public_half(
+    sqlite_world: World,
+) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    kept = resting(world, case)
+    with world.writing("anna") as ctx:
+        records.create(ctx, case, filled("note"))
+    (own,) = resting(world, case).items() - kept.items()
+    with pytest.raises(NotFound), world.reading("outsider") as ctx:
+        cases.overview(ctx, case)
+    (others,) = resting(world, case).items() - {own} - kept.items()
+    assert (own[1][0], others[1][0]) == (UNDER_KEY, TO_PUBLIC_KEY)
+    assert len(own[1]) < len(others[1]) / 2, "a case that is worked on all day stays small"
+    assert openings(world, case).unread == 0
 
 
 def lines(world: World, seqs: list[int]) -> list[LogLine]:
