@@ -25,6 +25,12 @@ def in_court(court: str, room: str) -> str:
     return f"{court}, {room}" if court and room and court.casefold() not in room.casefold() else room
 
 
+def by_day(matter: str, hearing: "Hearing") -> str:
+    """A hearing by what it is about, its day and its hour: two of one matter on one day are told apart."""
+    day = f"{hearing.on:%d.%m.%Y}" if hearing.on else ""
+    return " · ".join(filter(None, (matter, f"{day} {hearing.at}".strip())))
+
+
 def _agenda(hearing: "Hearing", today: date) -> Iterator[DatedLine]:
     if hearing.on is None:
         return

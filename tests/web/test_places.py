@@ -261,4 +261,4 @@ def test_a_hearing_is_called_by_its_matter_with_day_and_court_beside_it(sqlite_w
         assert "Saran City Court, hall 4" in visible, "two of one day are told apart by their room"
         assert "Saran City Court, SARAN" not in visible
     heads = [page(browser, f"/c/{case}/r/{item}").partition("</h1>")[0].rpartition(">")[2].strip() for item in created]
-    assert heads == ["text of action.title, 22 November 2026"] * 2, "its page is called by legal action and day"
+    assert heads == ["text of action.title, 22 November 2026, 10:00"] * 2, "its page: by legal action, day and hour"

@@ -14,7 +14,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.audit_writer import Attributed, Read, SaidEntry, moment, reads_of, told_case
 from hrd_cases.services.keys.gate import is_read, open_vault
-from hrd_cases.services.records.records import title
+from hrd_cases.services.records.hearing_titles import called, matters
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored
 
@@ -83,13 +83,14 @@ def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
     vault = open_vault(ctx, Act.WHO_OPENED, case)
     names = names_of(ctx, ColleagueCard)
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
+    actions = matters(cards.values())
     rows = told_case(ctx, vault)
     readable = [entry for entry in rows if entry is not None and ("act" in entry.text or reads_of(entry.text))]
     days: defaultdict[tuple[date | None, str, SaidBy], list[Opening]] = defaultdict(list)
     for entry in readable:
         at = moment(entry.text.get("at"))
         day = at.astimezone(ctx.runtime.zone).date() if at is not None else None
-        days[day, entry.user, entry.by] += _openings(entry, at, cards)
+        days[day, entry.user, entry.by] += _openings(entry, at, cards, actions)
     every = [
         DayOfOpenings(
             day=day,
@@ -108,7 +109,9 @@ def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
     return Openings(page=page_of(newest, page), unread=len(rows) - len(readable), made_up=made_up)
 
 
-def _openings(entry: SaidEntry, at: datetime | None, cards: Mapping[str, Stored[Declared]]) -> Iterator[Opening]:
+def _openings(
+    entry: SaidEntry, at: datetime | None, cards: Mapping[str, Stored[Declared]], actions: Mapping[str, str]
+) -> Iterator[Opening]:
     """The acts that a row tells of: one, or the reads of an hour."""
     counted = reads_of(entry.text)
     reads = counted or {Read(act=str(entry.text["act"]), record=str(entry.text.get("record", ""))): 1}
@@ -121,6 +124,6 @@ def _openings(entry: SaidEntry, at: datetime | None, cards: Mapping[str, Stored[
             times=times,
             record=read.record,
             code=card.entity.code if card else "",
-            title=title(card) if card else "",
+            title=called(card, actions) if card else "",
             refused="answer" in entry.text,
         )

@@ -26,6 +26,7 @@ from hrd_cases.services.keys.gate import allow, claim_all, light, may, open_vaul
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.across import across
+from hrd_cases.services.records.hearing_titles import matter_of, matters
 from hrd_cases.services.records.records import reference, title
 from hrd_cases.services.records.timeline import time_of
 from hrd_cases.services.sharing.sharing import TeamMember, team_of
@@ -198,7 +199,7 @@ def overview(ctx: Context, case: CaseId) -> CaseView:
 
 def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
     """Everything dated, oldest first; of one day by time, then as entered."""
-    timeline_entries = []
+    actions, timeline_entries = matters(cards), []
     for card in cards:
         first = card.entity.day_of(card.value)
         if first is None:
@@ -209,7 +210,7 @@ def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
                 first=first,
                 code=card.entity.code,
                 id=card.id,
-                title=title(card),
+                title=matter_of(card, actions),
                 mark=getattr(card.value, "mark", ""),
                 value=card.value,
             )

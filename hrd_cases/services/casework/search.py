@@ -31,6 +31,7 @@ from hrd_cases.services.casework.search_ranks import Rank, Ranks, ranks_of
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allow, may, peek
+from hrd_cases.services.records.hearing_titles import called_on_day, matters
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import case_titles, readable
 from hrd_cases.store.opened import OpenVault
@@ -119,7 +120,8 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     ordered = page_of(_in_order(shown, titles), page, PER_PAGE)
     by_id = {vault.id: vault for vault in vaults}
     vault_of = {card.id: by_id[card.vault] for card in cards}
-    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms, ranked) for hit in ordered.items]
+    named = _by_matter(ctx, vault_of, {card.id: card for card in cards}, ordered.items)
+    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms, ranked) for hit in named]
     of_year = Counter(hit.code for hit in hits if year in (None, _year(hit)))
     of_kind = Counter(_year(hit) for hit in hits if kind in ("", hit.code))
     return Results(
@@ -149,6 +151,15 @@ def _hit(card: Stored[Declared], titles: Mapping[str, str], rank: Rank) -> Hit:
     case = card.case if card.vault in titles else NO_CASE
     on = card.entity.day_of(card.value)
     return Hit(code=card.entity.code, record=card.id, title=title(card), case=case, on=on, rank=rank)
+
+
+def _by_matter(
+    ctx: Context, vaults: Mapping[str, OpenVault], cards: Mapping[str, Stored[Declared]], hits: Sequence[Hit]
+) -> list[Hit]:
+    """Hits with hearings called by matter and hour; only the cases of hearings that are shown are looked into."""
+    by_id = {vaults[hit.record].id: vaults[hit.record] for hit in hits if is_of(cards[hit.record], Hearing)}
+    actions = matters(ctx.work.records.cards(list(by_id.values()), of=(LegalAction,))) if by_id else {}
+    return [replace(hit, title=called_on_day(cards[hit.record], actions)) for hit in hits]
 
 
 def _year(hit: Hit) -> int:

@@ -30,6 +30,7 @@ from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.keys.vault_membership import roster
+from hrd_cases.services.records.hearing_titles import called, matters
 from hrd_cases.services.records.records import look_up, read_in, title
 from hrd_cases.services.sharing.sharing import names_of, people_called, team_of
 from hrd_cases.store.opened import OpenVault
@@ -113,7 +114,7 @@ def view(ctx: Context, target: DeletionTarget) -> DeletionView:
     leads = [member.user for case in around for member in team_of(ctx, case) if member.lead]
     return DeletionView(
         kind=_kind(target, stored),
-        title=title(stored) if stored else "",
+        title=called(stored, matters(cards)) if stored else "",
         loss=_loss(ctx, vault, target, stored, around, cards),
         request=_said(ctx, target, record, around) if record else None,
         held=bool(holds.is_held(cards)),

@@ -20,6 +20,7 @@ from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, P
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
@@ -30,6 +31,8 @@ from hrd_cases.services.keys import integrity, sealed_answers
 from hrd_cases.services.keys.gate import allow, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering
+from hrd_cases.services.records.hearing_titles import called as called_by_day
+from hrd_cases.services.records.hearing_titles import matters
 from hrd_cases.services.records.people_cards import LinkChoice, people_of_cases
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
@@ -207,7 +210,11 @@ def offered(ctx: Context, to: type[Declared], case: CaseId | None) -> list[LinkC
     entity = _entity(to)
     if entity.vault == PERSON_VAULT and not (case and peek(ctx, case)):
         return people_of_cases(ctx).named()
-    return [LinkChoice(card.id, _chosen_by(card), card.entered) for card in _near(ctx, to, case)]
+    cards = _near(ctx, to, case)
+    if to is not Hearing:
+        return [LinkChoice(card.id, title(card), card.entered) for card in cards]
+    actions = matters(_near(ctx, LegalAction, case))
+    return [LinkChoice(card.id, called_by_day(card, actions), card.entered) for card in cards]
 
 
 def _near(ctx: Context, to: type[Declared], case: CaseId | None) -> list[Stored[Declared]]:
@@ -219,13 +226,6 @@ def _near(ctx: Context, to: type[Declared], case: CaseId | None) -> list[Stored[
     if entity.vault == PERSON_VAULT:
         return of_class(ctx.work.records.root_cards(people_of(ctx, vault)), to)
     return of_class(ctx.work.records.cards([vault], of=(to,)), to)
-
-
-def _chosen_by(card: Stored[Declared]) -> str:
-    """What a choice is called: of hearings, which meet in one room again and again, with the day."""
-    day = card.value.on if isinstance(card.value, Hearing) else None
-    by_name = title(card)
-    return f"{by_name} · {day:%d.%m.%Y}" if by_name and day else by_name
 
 
 def title(stored: Stored[Declared]) -> str:

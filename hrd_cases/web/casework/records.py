@@ -21,11 +21,12 @@ from hrd_cases.services.casework import duplicates
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.letters.letter_chain import chain as chain_of
 from hrd_cases.services.records import records
-from hrd_cases.services.schedule import due_dates, hearings, tasks
+from hrd_cases.services.schedule import due_dates, tasks
 from hrd_cases.web.casework.consents import aloud
+from hrd_cases.web.casework.hearing_titles import headline
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import filters, record_lines, record_view
+from hrd_cases.web.pages import record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, look_first, next_part, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, span_of, whose
@@ -44,13 +45,14 @@ def listing(case: CaseId, letter: str) -> ResponseReturnValue:
     may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
     people = dict(records.choices(g.ctx, Person, case)) if entity.cls is Consent else {}
     people = whose(people, (stored.value for stored in results))
+    actions = dict(records.choices(g.ctx, LegalAction, case)) if entity.cls is Hearing else {}
     found = page_of(results, page_number())
     return render_template(
         "casework/records/list.html",
         entity=entity,
         case=case,
         found=found,
-        lines=[record_lines.line(stored, case, people) for stored in found.items],
+        lines=[record_lines.line(stored, case, people | actions) for stored in found.items],
         may_add=may_add,
         unopened=record_lines.unopened(results),
     )
@@ -124,10 +126,8 @@ def _made(case: CaseId, record: str, code: str, entity: Entity) -> ResponseRetur
 
 def _page(case: CaseId, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
-    visible = record_view.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
-    if isinstance(stored.value, Hearing):
-        parts = (hearings.matter(g.ctx, case, stored.value), filters.day(stored.value.on))
-        visible = replace(visible, title=", ".join(filter(None, parts)))
+    reader = Reader(lists=lists(g.ctx, case), case=case, revealed=revealed)
+    visible = replace(record_view.show(stored, reader), title=headline(stored, case, reader.lists))
     may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
     of_letter = _of_letter(case, record, stored.value)
     return render_template(
@@ -175,6 +175,8 @@ def edit_sheet(case: CaseId, record: str) -> Sheet:
         back=url_for("records.show", case=case, record=record),
         parts=stored.entity.cls in IN_PARTS,
     )
+    if isinstance(stored.value, Hearing):
+        return replace(sheet, title=headline(stored, case, sheet.lists))
     if not isinstance(stored.value, Consent):
         return sheet
     return aloud(sheet, case, url_for("consent_files.take_more", case=case, record=record))

@@ -17,6 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.records import versions
 from hrd_cases.services.records.versions import Version, Versions
+from hrd_cases.web.casework.hearing_titles import headline
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.layout import _
@@ -80,7 +81,7 @@ def _page(history: Versions, page: PageAddress, case: CaseId | None = None) -> s
     return render_template(
         "casework/records/versions.html",
         stored=history.stored,
-        title=record_view.headline(history.stored, reader.lists),
+        title=headline(history.stored, case, reader.lists),
         back=urls.of(history.stored.entity.code, history.stored.id, case),
         whole=history.whole,
         two=two,

@@ -7,6 +7,7 @@ from flask import url_for
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import ENTITIES, Declared
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.cases import TimelineEntry
@@ -20,15 +21,20 @@ from hrd_cases.web.pages.record_view import coded_facts, headed, only_head, titl
 
 
 def line(stored: Stored[Declared], case: CaseId, people: Mapping[str, str] | None = None) -> dict[str, object]:
-    """A record as one line of a list; `people` are names by id, for records that are of a person."""
-    whose = (people or {}).get(getattr(stored.value, "person", ""), "")
+    """A record as one line of a list; `people` are names by id, for records that are of a person, and titles of
+    legal actions by id, for hearings."""
+    known = people or {}
+    named = known.get(getattr(stored.value, "person", ""), "")
+    room = str(stored.value.room) if isinstance(stored.value, Hearing) else ""
+    matter = known.get(stored.value.action, "") if isinstance(stored.value, Hearing) else ""
     dated = stored.entity.ordered or stored.entity.dated
     return {
-        "title": filters.visible(title(stored, whose)),
+        "title": filters.visible(matter or title(stored, named)),
         "url": urls.of(stored.entity.code, stored.id, case),
         "kind": _(stored.entity.label),
         "mark": str(getattr(stored.value, "mark", "") or ""),
-        "when": _moment(getattr(stored.value, dated, None) if dated else None),
+        "when": _moment(getattr(stored.value, dated, None) if dated else None, stored.value),
+        "place": filters.visible(room) if matter else "",
     }
 
 
@@ -41,7 +47,7 @@ def timeline(entries: Iterable[TimelineEntry], case: CaseId, people: Mapping[str
     """The dated records of a case as the macro takes them; `people` are names by id."""
     return [
         {
-            "date": _moment(entry.when),
+            "date": _moment(entry.when, entry.value),
             "title": filters.visible(_entry_title(entry, people)),
             "kind": _(ENTITIES[entry.code].label),
             "url": urls.of(entry.code, entry.id, case),
@@ -59,10 +65,12 @@ def _entry_title(entry: TimelineEntry, people: Mapping[str, str]) -> str:
     return headed(entity, entry.title, whose or coded_facts(entity, entry.value))
 
 
-def _moment(value: object) -> str:
+def _moment(value: object, of: Declared) -> str:
+    """A day in words; of a hearing with its hour, which tells two of one day apart."""
     if isinstance(value, PartialDate):
         return filters.when(value)
-    return filters.day(value if isinstance(value, date) else None)
+    day = filters.day(value if isinstance(value, date) else None)
+    return ", ".join(filter(None, (day, of.at))) if isinstance(of, Hearing) else day
 
 
 def chain_rows(case: CaseId, chain: tuple[ChainLetter, ...], here: str) -> list[dict[str, str]]:

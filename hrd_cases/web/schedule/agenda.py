@@ -115,7 +115,7 @@ def _sheet(case: CaseId, record: str) -> Sheet:
         lists=lists(g.ctx, case),
         url=url_for("hearings.adjourn", case=case, record=record),
         title=_(N_("Adjourned to")),
-        kicker=f"{_(N_('Hearing'))} · {records.title(last)}",
+        kicker=f"{_(N_('Hearing'))} · {hearings.matter(g.ctx, case, last.value)}",
         back=url_for("records.show", case=case, record=record),
     )
 

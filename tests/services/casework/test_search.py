@@ -66,7 +66,7 @@ def filed(sqlite_world: World) -> World:
         ("17/1234", "action", "Claim"),
         ("исх-77", "letter", "Hours"),
         ("зт-99", "letter", "Hours"),
-        ("зал № 4", "hearing", "Зал № 4"),
+        ("зал № 4", "hearing", "Зал № 4 · 10:00"),
         ("расчетный", "evidence", "Расчётный листок"),
         ("old mine", "company", "New Steel"),
         ("шахте забастовка", "case", "Забастовка на шахте"),
@@ -157,7 +157,7 @@ def test_hits_are_narrowed_by_kind_and_year(filed: World) -> None:
         other = search.find(ctx, "зал № 4", kind="hearing", year=NOW.year - 1)
     assert everything.kinds == {"hearing": 1}
     assert everything.years == {NOW.year: 1}
-    assert [hit.title for group in hearings.groups for hit in group.hits] == ["Зал № 4"]
+    assert [hit.title for group in hearings.groups for hit in group.hits] == ["Зал № 4 · 10:00"]
     assert other.groups == ()
     assert other.years == {NOW.year: 1}, "where there is something is still offered"
 

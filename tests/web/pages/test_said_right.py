@@ -94,7 +94,7 @@ def test_a_letter_is_not_offered_as_its_own_answer(sqlite_world: World, anna: Vi
     assert f'value="{letter}"' in anna.get(f"/c/{case}/{ENTITIES['letter'].letter}/new").text
 
 
-def test_hearings_in_one_room_are_told_apart_where_one_is_chosen(sqlite_world: World) -> None:
-    ids = sqlite_world.strike
+def test_hearings_of_one_matter_are_told_apart_where_one_is_chosen(sqlite_world: World) -> None:
+    ids, chosen = sqlite_world.strike, "text of action.title · 14.12.2017 16:00"
     with sqlite_world.reading("anna") as ctx:
-        assert [label for _, label in records.choices(ctx, Hearing, ids.case)] == ["text of hearing.room · 14.12.2017"]
+        assert [label for _, label in records.choices(ctx, Hearing, ids.case)] == [chosen]

@@ -71,7 +71,7 @@ def test_one_form_makes_the_hearing_and_its_new_legal_action(sqlite_world: World
     assert (action.title, action.kind, action.forum) == ("Claim about a strike", "civil_suit", court)
     assert [number.number for number in action.numbers] == ["7514-26-00-2/118"]
     page = lana.get(answer.headers["Location"]).text
-    assert "<h1>Claim about a strike, 30 November 2026</h1>" in page
+    assert "<h1>Claim about a strike, 30 November 2026, 10:00</h1>" in page
 
 
 def test_a_number_of_the_case_chooses_its_legal_action(sqlite_world: World, court: str) -> None:
