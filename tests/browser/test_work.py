@@ -133,7 +133,7 @@ def test_a_hearing_costs_two_pages_and_four_answers(site: Site, enter: Enter, sc
         form.fill("room", "City court, room 7")
         form.choose("notified", "sms")
         form.save()
-        assert visitor.heading == "City court, room 7, 27 November 2026", "its legal action was not chosen"
+        assert visitor.heading == "City court, room 7, 27 November 2026, 14:30", "its legal action was not chosen"
     assert loads[0] <= 2
     assert len(request) <= 4
     visitor.go("/d")
