@@ -1,6 +1,6 @@
 """What hearings are called: by their matter, which is the title of their legal action, another record of the case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, by_day
@@ -29,3 +29,9 @@ def called_on_day(card: Stored[Declared], actions: Mapping[str, str]) -> str:
     """What a row that says the day calls a record: a hearing by matter and hour."""
     matter = matter_of(card, actions)
     return " · ".join(filter(None, (matter, card.value.at))) if is_of(card, Hearing) else matter
+
+
+def hearings_called(cards: Collection[Stored[Declared]]) -> dict[str, str]:
+    """The hearings among these cards by id, each by matter, day and hour."""
+    actions = matters(cards)
+    return {card.id: called(card, actions) for card in of_class(cards, Hearing)}

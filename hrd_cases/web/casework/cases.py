@@ -11,7 +11,6 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import in_case
 from hrd_cases.domain.fields import entity_for, original
-from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
@@ -21,8 +20,7 @@ from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.keys import integrity
 from hrd_cases.services.records import records
-from hrd_cases.services.records.hearing_titles import called, matters
-from hrd_cases.services.records.records import of_class
+from hrd_cases.services.records.hearing_titles import hearings_called, matters
 from hrd_cases.services.schedule import agenda
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -174,9 +172,8 @@ def _beginning(text: str) -> tuple[str, str]:
 
 
 def _titles(view: cases.CaseView) -> dict[str, str]:
-    actions = matters(view.cards)
-    hearings = {card.id: called(card, actions) for card in of_class(view.cards, Hearing)}
-    return {card.id: record_view.title(card) for card in (*view.cards, view.case)} | hearings
+    titles = {card.id: record_view.title(card) for card in (*view.cards, view.case)}
+    return titles | hearings_called(view.cards)
 
 
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
