@@ -11,9 +11,11 @@ LETTER, REPLY = "letter", "reply"
 CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
 CHALLENGE, ANSWER = "challenge", "answer"
 CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
+RECOMMENDATION_REVIEW, RECOMMENDATION_DATE = "recommendation_review", "recommendation_date"
 HEARINGS = frozenset({HEARING, UNRECORDED})
 LETTERS = frozenset({LETTER, REPLY})
 FILINGS = frozenset({CHALLENGE, ANSWER})
+RECOMMENDATIONS = frozenset({RECOMMENDATION_REVIEW, RECOMMENDATION_DATE})
 NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
 
 
@@ -22,6 +24,7 @@ class DatedLine:
     """One dated thing of a record, called by its title unless `person` says it all.
 
     `detail` is a code of the vocabulary `words`, `person` whom it is about, `who` the account of whoever does it.
+    Where a record has several that are ticked off, `part` says which it is; `note` is what was typed beside it.
     """
 
     kind: str
@@ -33,6 +36,8 @@ class DatedLine:
     person: PersonId = NO_PERSON
     who: str = ""
     done: bool = False
+    part: str = ""
+    note: str = ""
 
 
 def over(kind: str, on: date, today: date, *, done: bool) -> bool:

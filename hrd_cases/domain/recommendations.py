@@ -3,17 +3,33 @@
 Kept in the directory, where every colleague finds them; which cases show one is written in the cases.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
+from hrd_cases.domain.agenda import RECOMMENDATION_DATE, RECOMMENDATION_REVIEW, DatedLine
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, CodedMany, Hidden, LangText, Text, TextLine, Texts, When, declare, entity
+from hrd_cases.domain.fields import (
+    Coded,
+    CodedMany,
+    Flag,
+    Hidden,
+    LangText,
+    Link,
+    Rows,
+    Text,
+    TextLine,
+    Texts,
+    When,
+    declare,
+    entity,
+)
 from hrd_cases.domain.fields import original as text_in
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
 LONGEST_TITLE = 140  # letters
+NOT_DONE = "-"  # not empty: a form keeps what a hidden field said before where the new value is
 
 
 def shortened(text: str) -> str:
@@ -30,6 +46,52 @@ def title_of(recommendation: "Recommendation", language: str = "") -> str:
     return shortened(text_in(recommendation.words, language))
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecommendationDate:
+    """Something about a recommendation that somebody has to do or to look at by a day, besides its next review."""
+
+    kind: str = declare(Coded(list="recommendation_dates"), N_("What is due"))
+    on: PartialDate | None = declare(When(), N_("When"))
+    what: str = declare(TextLine(), N_("Details"), search=True)
+    who: str = declare(Link(to="colleague"), N_("Who looks after it"))
+    done: bool = declare(Flag(), N_("Done"))
+
+
+def _day_due(when: PartialDate, today: date) -> date:
+    """The day of a date that may be a month or a year: its first day while that lies ahead, then its last."""
+    return when.first if when.first >= today else when.last
+
+
+def _name(number: int, when: PartialDate) -> str:
+    """Which date of a recommendation it is: 0 for the next review, then its rows. Another day gives another name."""
+    return f"{number}-{when.first:%Y%m%d}-{when.last:%Y%m%d}"
+
+
+def _agenda(recommendation: "Recommendation", today: date) -> Iterator[DatedLine]:
+    review = recommendation.next_review
+    if review is not None and review.known:
+        yield DatedLine(
+            kind=RECOMMENDATION_REVIEW,
+            on=_day_due(review, today),
+            who=recommendation.who,
+            done=recommendation.reviewed == review.encode(),
+            part=_name(0, review),
+            note=recommendation.review,
+        )
+    for number, item in enumerate(recommendation.dates, start=1):
+        if item.on is not None and item.on.known:
+            yield DatedLine(
+                kind=RECOMMENDATION_DATE,
+                on=_day_due(item.on, today),
+                detail=item.kind,
+                words="recommendation_dates",
+                who=item.who or recommendation.who,
+                done=item.done,
+                part=_name(number, item.on),
+                note=item.what,
+            )
+
+
 @entity(
     "recommendation",
     letter="r",
@@ -38,6 +100,7 @@ def title_of(recommendation: "Recommendation", language: str = "") -> str:
     plural=N_("Recommendations"),
     new=N_("New recommendation"),
     title=title_of,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Recommendation:
@@ -123,7 +186,24 @@ class Recommendation:
         section=N_("Next review"),
         hint=N_("Universal Periodic Review, a treaty body, the ILO, a round table"),
     )
+    who: str = declare(
+        Link(to="colleague"),
+        N_("Who looks after it"),
+        at=REFERENCE,
+        card=True,
+        section=N_("Next review"),
+        hint=N_("Its dates stand on the desk of this colleague; without one, on the desk of coordinators"),
+    )
+    dates: tuple[RecommendationDate, ...] = declare(
+        Rows(item=RecommendationDate),
+        N_("Other dates: formal commitment, work plan, consultations"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("Next review"),
+    )
     note: str = declare(Text(rows=4), N_("Remark"), at=REFERENCE, search=True, section=N_("Next review"))
+    reviewed: str = declare(Hidden(default=""), N_("The review that was dealt with"), at=REFERENCE, card=True)
     published: str = declare(Hidden(default=""), N_("Its name in the published list"), at=REFERENCE, card=True)
 
 
@@ -139,3 +219,15 @@ def by_review(today: date) -> Callable[[Recommendation], tuple[int, date]]:
         return 1, date.fromordinal(date.max.toordinal() - review.last.toordinal())
 
     return place
+
+
+def marked(recommendation: Recommendation, part: str, *, done: bool) -> Recommendation:
+    """The recommendation with one of its dates done, or not; as it was where no date has this name any more."""
+    review = recommendation.next_review
+    if review is not None and review.known and part == _name(0, review):
+        return replace(recommendation, reviewed=review.encode() if done else NOT_DONE)
+    dates = [
+        replace(item, done=done) if item.on is not None and item.on.known and part == _name(number, item.on) else item
+        for number, item in enumerate(recommendation.dates, start=1)
+    ]
+    return replace(recommendation, dates=tuple(dates))

@@ -9,7 +9,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import AUDITOR, COORDINATOR
-from hrd_cases.domain.agenda import HEARINGS, TASK
+from hrd_cases.domain.agenda import HEARINGS, RECOMMENDATIONS, TASK
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
@@ -21,6 +21,7 @@ from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
+from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import ShownCheckpoint
@@ -58,7 +59,7 @@ from hrd_cases.services.signin import saved_drafts, throttling
 from hrd_cases.services.signin.saved_drafts import SavedDraft
 from hrd_cases.services.team import key_replacement, own_key_revocation, second_factor_lost
 from hrd_cases.services.team.administration import AccountLine, offices_waiting, waiting_people
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 from hrd_cases.store.settings import COMPACT
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
@@ -169,8 +170,8 @@ class DeskView:
     server: Server | None  # for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
-    finished: tuple[AgendaLine, ...]  # the task that was ticked off just now
-    writable: frozenset[str]  # cases in which the actor may tick off a task
+    finished: tuple[AgendaLine, ...]  # what was ticked off just now
+    writable: frozenset[str]  # vaults in which the actor may tick something off
     recalls: tuple[PaperToRecall, ...]
     to_agree: tuple[ToAgree, ...]
 
@@ -188,14 +189,15 @@ class DeskView:
     def empty(self) -> bool:
         """True where there is no case, no call and nothing that waits for the actor."""
         mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.backups, self.to_agree)
+        dated = (self.overdue, self.soon)
         others = (self.waiting_people, self.offices_waiting, self.second_acts, self.without_keys, self.resting)
-        return not any((*mine, *others))
+        return not any((*mine, *dated, *others))
 
 
-def view(ctx: Context, finished: str = "") -> DeskView:
+def view(ctx: Context, finished: str = "", part: str = "") -> DeskView:
     """Everything the desk shows, from one look at all cases, of which only what is due or waits is decoded.
 
-    `finished` is a task that was ticked off just now.
+    `finished` is a record that was ticked off just now, `part` which of its dates.
     """
     mine, last = across(ctx), horizon(ctx.today).toordinal()
     looked_at = mine.cards(
@@ -205,13 +207,13 @@ def view(ctx: Context, finished: str = "") -> DeskView:
     cases = mine.cases(GOES_ON | MAY_GO)
     alone = [case for case in _sole_holder(ctx, mine) if case in cases]
     lately = cases.intersection(_lately(ctx))
-    cards = with_titles(mine, looked_at)
+    cards = with_titles(mine, looked_at) + agenda.of_directory(ctx)
     cards += mine.roots({*alone[:MOST], *lately}.difference(card.id for card in cards))
     titles = case_titles(cards)
-    dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
+    dated = [line for line in lines(ctx, cards) if _is_mine(line, ctx.actor.user, jobs)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
     dangers, dangers_more = in_danger_of(ctx, cards)
-    writable = frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults))
+    writable = agenda.writable(ctx, mine)
     return DeskView(
         today=ctx.today,
         jobs=jobs,
@@ -241,7 +243,7 @@ def view(ctx: Context, finished: str = "") -> DeskView:
         server=_server(ctx) if jobs.accounts else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, mine),
-        finished=_finished(ctx, mine, finished),
+        finished=_finished(ctx, mine, cards, (finished, part)),
         writable=writable,
         recalls=recalls.of_cards(ctx, cards),
         to_agree=tuple(_to_agree(ctx, mine, cards, writable)),
@@ -253,9 +255,22 @@ def horizon(today: date) -> date:
     return today + timedelta(days=SOON_DAYS)
 
 
-def _finished(ctx: Context, mine: Across, record: str) -> tuple[AgendaLine, ...]:
+def _is_mine(line: AgendaLine, user: str, jobs: Jobs) -> bool:
+    """Whether a line is for the actor to deal with: a task that no colleague has, everything else of their cases."""
+    if line.kind in RECOMMENDATIONS and not line.who:
+        return jobs.overview
+    return line.kind not in (TASK, *RECOMMENDATIONS) or line.who in ("", user)
+
+
+def _finished(
+    ctx: Context, mine: Across, cards: Sequence[Stored[Declared]], ticked: tuple[str, str]
+) -> tuple[AgendaLine, ...]:
+    """The task, or the date of a recommendation among `cards`, that was ticked off just now."""
+    record, part = ticked
     tasks = mine.cards((Task,), ids={record}) if record else []
-    return named(ctx, [line for line in lines(ctx, tasks) if line.done], with_titles(mine, tasks))
+    own = [*tasks, *(card for card in of_class(cards, Recommendation) if card.id == record)]
+    done = [line for line in lines(ctx, own) if line.done and line.part == part]
+    return named(ctx, done, with_titles(mine, own))
 
 
 def _due(

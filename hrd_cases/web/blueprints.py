@@ -35,6 +35,7 @@ from hrd_cases.web.recommendations import (
     pasted_recommendations,
     published_recommendations,
     recommendation_cases,
+    recommendation_dates,
     recommendations,
     round_table,
 )
@@ -111,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     directory("bodies", Body),
     recommendations.bp,
     recommendation_cases.bp,
+    recommendation_dates.bp,
     round_table.bp,
     recommendation_report.bp,
     editions.bp,

@@ -90,7 +90,7 @@ def forgotten() -> ResponseReturnValue:
 @bp.get("")
 def show() -> ResponseReturnValue:
     """What is due, who waits, what was shared."""
-    view = desk.view(g.ctx, request.args.get("d", "")[:32])
+    view = desk.view(g.ctx, request.args.get("d", "")[:32], request.args.get("p", "")[:40])
     return render_template(
         "desk/show.html",
         view=view,

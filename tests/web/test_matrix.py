@@ -287,6 +287,8 @@ GET  recommendations.edit      -     staff        -     200
 POST recommendations.save      -     staff        -     409
 GET  recommendation_cases.show -     staff        -     200
 POST recommendation_cases.save -     staff        -     303
+POST recommendation_dates.finish  -  staff        -     303
+POST recommendation_dates.reopen  -  staff        -     303
 GET  round_table.show          -     staff        -     200
 GET  recommendation_report.form    -     staff    -     200
 POST recommendation_report.export  -     staff    -     422
@@ -574,6 +576,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "bodies": world.body,
         "recommendations": world.recommendation,
         "recommendation_cases": world.recommendation,
+        "recommendation_dates": world.recommendation,
         "screenings": world.screening,
         "pasted_results": world.screening,
         "edition_comparison": world.screening,
@@ -612,6 +615,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "code": "en",
         "filename": "style.css",
         "number": 2,
+        "part": "0-20300101-20301231",
         "key": 1,
         "kind": "docx",
     }
@@ -627,7 +631,13 @@ def _path(stage: Stage, rule: Rule, state: str) -> str:
 
 EFFECTS = {
     *("carrying.add", "calls.split", "calls.not_reached", "duty.every_call"),
-    *("tasks.finish", "tasks.reopen", "published_recommendations.add"),
+    *(
+        "tasks.finish",
+        "tasks.reopen",
+        "recommendation_dates.finish",
+        "recommendation_dates.reopen",
+        "published_recommendations.add",
+    ),
     *("team.found", "team.leave", "administration.disable", "account.end_others"),
 }
 

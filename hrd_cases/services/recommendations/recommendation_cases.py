@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import YES
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.services.casework import cases
@@ -12,9 +13,11 @@ from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page
 from hrd_cases.services.recommendations import recommendations
-from hrd_cases.services.records import records
+from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.across import across
 from hrd_cases.store.records import of_class
+
+STATISTICS = "statistics"  # the scope of consent under which somebody is counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +31,30 @@ class CaseChoice:
     may_write: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseCounts:
+    """Cases by the recommendation they show: `agreed`, in which everybody may be counted, or nobody is; the others."""
+
+    agreed: Counter[str]
+    others: Counter[str]
+
+
 def showing(ctx: Context, record: str) -> tuple[tuple[str, str], ...]:
     """Id and title of each case that shows a recommendation, of those that the actor opens."""
     roots = of_class(across(ctx).roots(), Case)
     return tuple((card.id, records.title(card)) for card in roots if record in card.value.recommendations)
 
 
-def counted(ctx: Context) -> Counter[str]:
-    """How many cases show each recommendation, of those that the actor opens."""
-    return Counter(record for card in of_class(across(ctx).roots(), Case) for record in card.value.recommendations)
+def counted(ctx: Context) -> CaseCounts:
+    """How many cases show each recommendation, of those that the actor opens: agreed or not."""
+    roots = [card for card in of_class(across(ctx).roots(), Case) if card.value.recommendations]
+    text = answers.of_people(ctx, [person for card in roots for person in card.value.people])
+    agreed, others = Counter[str](), Counter[str]()
+    for card in roots:
+        said = {text[person].proven(card.case)[STATISTICS] if person in text else "" for person in card.value.people}
+        counter = agreed if said <= {YES} else others
+        counter.update(card.value.recommendations)
+    return CaseCounts(agreed=agreed, others=others)
 
 
 def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:

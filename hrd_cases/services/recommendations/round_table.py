@@ -29,11 +29,15 @@ class RoundTableFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundTableRow:
-    """A recommendation, and how many cases that the actor opens show that it is not carried out."""
+    """A recommendation, and how many cases that the actor opens show that it is not carried out.
+
+    `cases`: everybody in them agreed to be counted, or nobody is in them; `others`: the rest, which no paper counts.
+    """
 
     id: str
     value: Recommendation
     cases: int
+    others: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,9 @@ def prepare(ctx: Context, requested: RoundTableFilter) -> tuple[RoundTableBody, 
     """Each recommendation once: under the body asked for, else under the first of its bodies in the list of bodies."""
     counted = recommendation_cases.counted(ctx)
     rows = [
-        RoundTableRow(id=stored.id, value=stored.value, cases=counted[stored.id])
+        RoundTableRow(
+            id=stored.id, value=stored.value, cases=counted.agreed[stored.id], others=counted.others[stored.id]
+        )
         for stored in recommendations.every(ctx)
         if _is_requested(stored.value, requested)
     ]

@@ -15,6 +15,7 @@ from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.ids import NO_PERSON, CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
+from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allowing, every, may
@@ -52,6 +53,8 @@ class AgendaLine:
     code: str
     record: str
     done: bool = False
+    part: str = ""  # which of several dates of the record
+    note: str = ""
 
     def state(self, today: date) -> str:
         """How near it is: overdue, today, soon (14 days), later, or done."""
@@ -93,13 +96,14 @@ class Agenda:
     weeks: tuple[Week, ...]
     page: Page[AgendaLine]
     waiting: int
-    writable: frozenset[str]  # cases in which the actor may tick off a task
+    writable: frozenset[str]  # vaults in which the actor may tick something off
 
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset(), page: int = 1) -> Agenda:
     """Everything dated in a period, both days included, by week, page by page; only of `kinds` if any are given."""
     mine, first, last = across(ctx), since.toordinal(), until.toordinal()
     dated = mine.cards(shown(), lambda marks, _, begin, end: bool(marks & WAITS) or (begin <= last and first <= end))
+    dated += of_directory(ctx)
     period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     waits = len(_open_ended(dated)) if not kinds or kinds & LETTERS else 0
     return _by_week(ctx, mine, dated, page_of(period, page), since, until, waits)
@@ -110,7 +114,7 @@ def between_cards(
 ) -> tuple[list[Stored[Declared]], list[AgendaLine]]:
     """What may have a date in a period, both days included, and its lines there; only of `kinds` if any are given."""
     first, last = since.toordinal(), until.toordinal()
-    dated = mine.cards(shown(), lambda _marks, _first, begin, end: begin <= last and first <= end)
+    dated = mine.cards(shown(), lambda _marks, _first, begin, end: begin <= last and first <= end) + of_directory(ctx)
     period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     return dated, period
 
@@ -118,7 +122,7 @@ def between_cards(
 def overdue(ctx: Context, page: int = 1) -> Agenda:
     """Everything that is late, whatever its day: the newest first."""
     mine, today = across(ctx), ctx.today.toordinal()
-    dated = mine.cards(shown(), lambda marks, first, *_: bool(marks & WAITS) or 0 < first < today)
+    dated = mine.cards(shown(), lambda marks, first, *_: bool(marks & WAITS) or 0 < first < today) + of_directory(ctx)
     late = [line for line in lines(ctx, dated) if line.state(ctx.today) == OVERDUE][::-1]
     return _by_week(ctx, mine, dated, page_of(late, page), ctx.today, ctx.today, 0)
 
@@ -148,8 +152,19 @@ def _by_week(
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
         page=page,
         waiting=waits,
-        writable=frozenset(vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults)),
+        writable=writable(ctx, mine),
     )
+
+
+def of_directory(ctx: Context) -> list[Stored[Declared]]:
+    """Recommendations, whose dates stand beside those of cases, for whoever reads the directory."""
+    return ctx.work.records.cards(readable(ctx, Act.READ_DIRECTORY, "directory"), of=(Recommendation,))
+
+
+def writable(ctx: Context, mine: Across) -> frozenset[str]:
+    """The vaults in which the actor may tick something off: cases, and the directory."""
+    directory = [vault for vault in every(ctx, Act.SEE_DESK, "directory") if may(ctx, Act.WRITE_DIRECTORY, vault)]
+    return frozenset(vault.id for vault in (*allowing(ctx, Act.WRITE_CASE, mine.vaults), *directory))
 
 
 def with_titles(
@@ -264,4 +279,6 @@ def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
             code=card.entity.code,
             record=card.id,
             done=line.done,
+            part=line.part,
+            note=line.note,
         )

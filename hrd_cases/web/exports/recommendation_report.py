@@ -117,7 +117,10 @@ def _method() -> ReportSection:
         ),
         (
             N_("Cases"),
-            N_("Counted are the cases that whoever made this report can open. A number below five is not printed."),
+            N_(
+                "Counted are the cases that whoever made this report can open, where everybody in them agreed to be "
+                "counted. A number below five is not printed."
+            ),
         ),
         (N_("What became of it"), N_("A dash says that nobody wrote it down, not that nothing happened.")),
     )

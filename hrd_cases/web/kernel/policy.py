@@ -142,6 +142,7 @@ POLICY: dict[str, Act | Openness] = {
         for name in ("index", "find", "new", "create", "show", "edit", "save")
     },
     **{f"recommendations.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
+    **{f"recommendation_dates.{name}": Act.WRITE_DIRECTORY for name in ("finish", "reopen")},
     "recommendation_cases.show": Act.READ_DIRECTORY,
     "recommendation_cases.save": Act.WRITE_CASE,
     "round_table.show": Act.READ_DIRECTORY,
@@ -236,8 +237,7 @@ POLICY: dict[str, Act | Openness] = {
     "icalendar.export": Act.EXPORT_CALENDAR,
     "hearings.adjourn": Act.WRITE_CASE,
     "hearings.adjourn_to": Act.WRITE_CASE,
-    "tasks.finish": Act.WRITE_CASE,
-    "tasks.reopen": Act.WRITE_CASE,
+    **{f"tasks.{name}": Act.WRITE_CASE for name in ("finish", "reopen")},
     **{
         f"search.{name}": Act.READ_CASE for name in ("show", "ask", "found", "keep", "saved", "rename", "forget", "run")
     },

@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import date
 
-from flask import url_for
+from flask import request, url_for
 
 from hrd_cases.domain import agenda
 from hrd_cases.domain.fields import ENTITIES
@@ -26,23 +26,32 @@ KINDS = {
     agenda.CASE_REVIEW: N_("Case review"),
     agenda.CONSENT_REVIEW: N_("Consent: ask again"),
     agenda.SUPPORT_END: N_("Support ends"),
+    agenda.RECOMMENDATION_REVIEW: N_("Recommendation: review"),
+    agenda.RECOMMENDATION_DATE: N_("Recommendation: date"),
 }
+TICKED = frozenset({agenda.TASK, *agenda.RECOMMENDATIONS})
 MOST_DAYS = 99
 
 
 def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back: str = "") -> dict[str, object]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word, how late in days.
 
-    Whoever may not see the title of something reads what kind of thing it is. A task of a case that is among the
+    Whoever may not see the title of something reads what kind of thing it is. What is in a vault among the
     writable ones can be ticked off, and a letter of one answered; `back` is the query of the page to come back to.
     """
     state = line.state(today)
     kind = _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label)
     title = line.person_name if line.kind == agenda.CONSENT_REVIEW else line.title
-    of_mine = line.kind == agenda.TASK and line.case in writable
+    of_mine = line.kind in TICKED and line.case in writable
     can_finish, can_reopen = of_mine and not line.done, of_mine and line.done
     answerable = line.kind == agenda.LETTER and line.case in writable and line.title and not line.done
-    remark = (line.place, label(line.words, line.detail) if line.words else "", line.person_name, line.who_name)
+    remark = (
+        line.place,
+        label(line.words, line.detail) if line.words and line.detail else "",
+        line.note,
+        line.person_name,
+        line.who_name,
+    )
     return {
         "on": line.on,
         "at": line.at,
@@ -50,14 +59,28 @@ def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back:
         "title": title or kind,
         "url": urls.of(line.code, line.record, line.case),
         "case_title": line.case_title if line.record != line.case else "",
-        "case_url": url_for("cases.show", case=line.case),
         "remark": " · ".join(part for part in remark if part and part != title),
         "state": state,
-        "finish": url_for("tasks.finish", case=line.case, record=line.record) + back if can_finish else "",
-        "reopen": url_for("tasks.reopen", case=line.case, record=line.record) + back if can_reopen else "",
+        "finish": _button("finish", line) + back if can_finish else "",
+        "reopen": _button("reopen", line) + back if can_reopen else "",
         "answer": url_for("letter_chain.answered", case=line.case, record=line.record) if answerable else "",
         "late": days_late(line.on, today) if state == OVERDUE else "",
     }
+
+
+def _button(act: str, line: AgendaLine) -> str:
+    """Where something is ticked off, or not done after all."""
+    if line.part:
+        return url_for(f"recommendation_dates.{act}", record=line.record, part=line.part)
+    return url_for(f"tasks.{act}", case=line.case, record=line.record)
+
+
+def agenda_page() -> str:
+    """The page of the agenda on which a button was pressed; empty on the desk."""
+    if not request.args.get("h"):
+        return ""
+    period = {name: request.args.get(name, "")[:10] for name in ("f", "t", "w", "n")}
+    return url_for("agenda.show", **{name: text for name, text in period.items() if text})  # type: ignore[arg-type]
 
 
 def days_late(on: date, today: date) -> str:

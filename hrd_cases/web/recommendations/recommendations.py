@@ -1,6 +1,7 @@
 """Recommendations: the list, a page for each, and its form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -9,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
+from hrd_cases.services.recommendations.recommendations import RecommendationView
 from hrd_cases.services.records import records
 from hrd_cases.services.records.records import Stored
+from hrd_cases.services.schedule import agenda
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import filters, record_view
+from hrd_cases.web.pages import due_dates, filters, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import flat, label, lists
@@ -22,6 +25,7 @@ from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("recommendations", __name__, url_prefix=urls.path("recommendations"))
 ENTITY = entity_for(Recommendation)
+BACK = "?h=r"  # after a date is ticked off on the page of its recommendation
 
 
 @bp.get("")
@@ -64,7 +68,7 @@ def show(record: str) -> ResponseReturnValue:
     shown = record_view.show(view.stored, Reader(lists=lists(g.ctx)))
     title = title_of(view.stored.value, language()) or shown.title
     showing = recommendation_cases.showing(g.ctx, record)
-    values = {"view": view, "shown": shown, "title": title, "showing": showing}
+    values = {"view": view, "shown": shown, "title": title, "showing": showing, "dates": _dates(view)}
     return render_template("recommendations/show.html", record=record, **values)
 
 
@@ -83,6 +87,17 @@ def save(record: str) -> ResponseReturnValue:
         return go("saved", ".show", record=record)
 
     return answer(partial(_edit_sheet, record), keep)
+
+
+def _dates(view: RecommendationView) -> list[dict[str, object]]:
+    """Its dates as the desk has them, to be ticked off here; each is called by what is due."""
+    writable = {view.stored.vault} if view.may_write else set[str]()
+    lines = []
+    for line in agenda.named(g.ctx, agenda.lines(g.ctx, [view.stored]), []):
+        due = label(line.words, line.detail) if line.words and line.detail else ""
+        said = due_dates.in_words(replace(line, title=due, words=""), g.ctx.today, writable, BACK)
+        lines.append({**said, "kind": "", "url": ""})
+    return lines
 
 
 def _line(stored: Stored[Recommendation]) -> dict[str, object]:

@@ -26,6 +26,7 @@ def show() -> ResponseReturnValue:
         "recommendations/round_table.html",
         bodies=[(body_words(item.code), list(map(line, item.rows))) for item in bodies],
         total=sum(len(item.rows) for item in bodies),
+        others=sum(row.others for item in bodies for row in item.rows),
         chosen=chosen(requested),
         asked=address(requested),
         requested=requested,

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from hrd_pages import Visitor
-from hrd_world import World
+from hrd_world import NOW, World
 
 from hrd_cases.domain.cases import Case
-from hrd_cases.services.casework import cases
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.people import Person
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.records import records
 
 
 @pytest.fixture
@@ -66,3 +69,23 @@ def test_the_number_counts_the_cases_of_the_reader_alone(sqlite_world: World, an
     anna.fill(f"{plan}/c", ticked=created)
     assert number_of_cases(anna, plan) == "2"
     assert number_of_cases(Visitor(sqlite_world).enter("outsider"), plan) == "0"
+
+
+def test_a_case_counts_when_everybody_in_it_agreed_to_be_counted(sqlite_world: World, anna: Visitor, plan: str) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        case = cases.create(ctx, Case(title="Strike"))
+        person = people.create(ctx, Person(pseudonym="Driver"), case)
+    anna.fill(f"{plan}/c", ticked=[case])
+    for answer, number in (("", "0"), ("yes", "1"), ("no", "0")):
+        if answer:
+            with sqlite_world.writing("anna") as ctx:
+                consent = Consent(
+                    person=person,
+                    said_on=NOW.date(),
+                    said_at="08:00" if answer == "yes" else "09:00",
+                    statistics=answer,
+                    form="oral",
+                )
+                records.create(ctx, case, consent)
+        assert number_of_cases(anna, plan) == number, answer
+        assert ("One tick is not counted" in anna.get("/r/t?b=cescr").text) is (number == "0"), answer
