@@ -171,7 +171,7 @@ class DeskView:
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
     finished: tuple[AgendaLine, ...]  # what was ticked off just now
-    writable: frozenset[str]  # vaults in which the actor may tick something off
+    writable: frozenset[str]  # cases in which the actor may tick something off; NO_CASE: in the directory
     recalls: tuple[PaperToRecall, ...]
     to_agree: tuple[ToAgree, ...]
 

@@ -12,7 +12,7 @@ from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
-from hrd_cases.domain.ids import NO_PERSON, CaseId, PersonId
+from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.domain.recommendations import Recommendation
@@ -96,7 +96,7 @@ class Agenda:
     weeks: tuple[Week, ...]
     page: Page[AgendaLine]
     waiting: int
-    writable: frozenset[str]  # vaults in which the actor may tick something off
+    writable: frozenset[str]  # cases in which the actor may tick something off; NO_CASE: in the directory
 
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset(), page: int = 1) -> Agenda:
@@ -162,9 +162,10 @@ def of_directory(ctx: Context) -> list[Stored[Declared]]:
 
 
 def writable(ctx: Context, mine: Across) -> frozenset[str]:
-    """The vaults in which the actor may tick something off: cases, and the directory."""
-    directory = [vault for vault in every(ctx, Act.SEE_DESK, "directory") if may(ctx, Act.WRITE_DIRECTORY, vault)]
-    return frozenset(vault.id for vault in (*allowing(ctx, Act.WRITE_CASE, mine.vaults), *directory))
+    """The cases in which the actor may tick something off; NO_CASE is among them if it is so in the directory."""
+    directory = any(may(ctx, Act.WRITE_DIRECTORY, vault) for vault in every(ctx, Act.SEE_DESK, "directory"))
+    cases = (vault.id for vault in allowing(ctx, Act.WRITE_CASE, mine.vaults))
+    return frozenset((*cases, NO_CASE)) if directory else frozenset(cases)
 
 
 def with_titles(
@@ -275,7 +276,7 @@ def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
             words=line.words,
             person=line.person,
             who=line.who,
-            case=card.case,
+            case=NO_CASE if isinstance(card.value, Recommendation) else card.case,
             code=card.entity.code,
             record=card.id,
             done=line.done,

@@ -36,7 +36,7 @@ MOST_DAYS = 99
 def in_words(line: AgendaLine, today: date, writable: Container[str] = (), back: str = "") -> dict[str, object]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word, how late in days.
 
-    Whoever may not see the title of something reads what kind of thing it is. What is in a vault among the
+    Whoever may not see the title of something reads what kind of thing it is. What is in a case among the
     writable ones can be ticked off, and a letter of one answered; `back` is the query of the page to come back to.
     """
     state = line.state(today)

@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.ids import NO_CASE
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
 from hrd_cases.services.recommendations.recommendations import RecommendationView
@@ -91,7 +92,7 @@ def save(record: str) -> ResponseReturnValue:
 
 def _dates(view: RecommendationView) -> list[dict[str, object]]:
     """Its dates as the desk has them, to be ticked off here; each is called by what is due."""
-    writable = {view.stored.vault} if view.may_write else set[str]()
+    writable = {NO_CASE} if view.may_write else set[str]()
     lines = []
     for line in agenda.named(g.ctx, agenda.lines(g.ctx, [view.stored]), []):
         due = label(line.words, line.detail) if line.words and line.detail else ""
