@@ -53,7 +53,7 @@ class RecommendationDate:
     kind: str = declare(Coded(list="recommendation_dates"), N_("What is due"))
     on: PartialDate | None = declare(When(), N_("When"))
     what: str = declare(TextLine(), N_("Details"), search=True)
-    who: str = declare(Link(to="colleague"), N_("Who looks after it"))
+    who: str = declare(Link(to="colleague"), N_("Who is responsible"))
     done: bool = declare(Flag(), N_("Done"))
 
 
@@ -188,7 +188,7 @@ class Recommendation:
     )
     who: str = declare(
         Link(to="colleague"),
-        N_("Who looks after it"),
+        N_("Who is responsible"),
         at=REFERENCE,
         card=True,
         section=N_("Next review"),
