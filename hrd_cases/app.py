@@ -19,7 +19,7 @@ from hrd_cases.web import errors
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door.door import Door
 from hrd_cases.web.home import home
-from hrd_cases.web.kernel import cookies, csrf, headers, limits, policy, site, static_files
+from hrd_cases.web.kernel import cookies, csrf, handling, headers, policy, site, static_files
 from hrd_cases.web.kernel.hosts import KnownHosts
 from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
@@ -90,8 +90,8 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now, hosts: Seque
     app = request.Notes("hrd_cases", template_folder=str(TEMPLATES))
     app.wsgi_app = KnownHosts(app.wsgi_app, hosts)  # type: ignore[method-assign]  # as Flask's documentation does it
     app.config.update(
-        MAX_CONTENT_LENGTH=limits.STRANGERS,
-        MAX_FORM_MEMORY_SIZE=limits.STRANGERS,
+        MAX_CONTENT_LENGTH=handling.STRANGERS,
+        MAX_FORM_MEMORY_SIZE=handling.STRANGERS,
         MAX_FORM_PARTS=20_000,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )

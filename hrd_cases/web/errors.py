@@ -28,7 +28,7 @@ from hrd_cases.domain.faults import NO_ROOM, code_of, gives_no_answer
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import Sentence
 from hrd_cases.services.drafting.secrecy import SecrecyForbids
-from hrd_cases.web.kernel import limits
+from hrd_cases.web.kernel import handling
 from hrd_cases.web.pages import request as life
 from hrd_cases.web.pages import sending
 from hrd_cases.web.pages.layout import _
@@ -120,12 +120,12 @@ def refused(refusal: HTTPException) -> ResponseReturnValue:
     if refusal.response is not None or status < 400:
         return refusal.get_response()
     if status == 413:
-        return page("413", 413, megabytes=_form_limit() // limits.MEGABYTE)
+        return page("413", 413, megabytes=_form_limit() // handling.MEGABYTE)
     return page(PAGES.get(status, "400"), 404 if status == 405 else status)
 
 
 def _form_limit() -> int:
-    return limits.STRANGERS if g.get("session") is None else limits.INSIDE
+    return handling.STRANGERS if g.get("session") is None else handling.INSIDE
 
 
 def failed(error: Exception) -> ResponseReturnValue:

@@ -28,7 +28,7 @@ from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import people
 from hrd_cases.store.tables import metadata
-from hrd_cases.web.kernel import policy
+from hrd_cases.web.kernel import handling
 
 COUNTED = ("records", "record_history", "headers", "grants", "memberships", "vaults", "used_forms")
 URLENCODED = "application/x-www-form-urlencoded"
@@ -239,7 +239,7 @@ def test_no_form_that_a_caseworker_sees_is_halved_or_doubled_by_a_cut(anna: Clie
     world, sent = anna.world, set[str]()
     met = {row.endpoint: row for row in found(Visitor(world).enter("anna"), world, "anna")}
     for row in sorted(met.values(), key=lambda row: row.endpoint in ENDS_ACCESS):
-        if any(row.endpoint in left for left in (policy.DEFERRED, policy.LOOKING, policy.STREAMED)):
+        if any(row.endpoint in left for left in (handling.DEFERRED, handling.LOOKING, handling.STREAMED)):
             continue
         code, _, data = anna.visit.ask("GET", row.page)
         fields = Forms(data.decode()).forms.get(row.action)

@@ -21,7 +21,7 @@ from hrd_cases import app as application
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.team import administration
 from hrd_cases.store import tables
-from hrd_cases.web.kernel import policy
+from hrd_cases.web.kernel import handling, policy
 
 ACTIVE = tuple(ROLE_ACTORS.values())
 NAMES = {name: role for role, name in ROLE_ACTORS.items()}
@@ -756,7 +756,7 @@ def test_a_form_that_does_not_come_from_our_own_page_is_refused(stage: Stage, ru
     session, other = stage.session("lawyer"), stage.session("caseworker")
     assert isinstance(session, Session)
     assert isinstance(other, Session)
-    if rule.endpoint in policy.STREAMED:
+    if rule.endpoint in handling.STREAMED:
         sent = [({}, {"Sec-Fetch-Site": "cross-site"}), ({}, {"Origin": "https://elsewhere.example"})]
     else:
         sent = [

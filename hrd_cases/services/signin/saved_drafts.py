@@ -23,7 +23,7 @@ from hrd_cases.services.keys.gate import allow
 from hrd_cases.store.forms import MOST_FORMS, KeptFormRow, UsedFormRow
 
 DAYS = 7
-MOST_TEXT = 4_500_000  # bytes: every form that is let in (web/kernel/limits.py)
+MOST_TEXT = 4_500_000  # bytes: every form that is let in (web/kernel/handling.py)
 ROOM = 1_000  # for what stands around the text
 
 Fields = tuple[tuple[str, str], ...]

@@ -25,7 +25,7 @@ from hrd_cases.services.signin.saved_drafts import Once
 from hrd_cases.web.casework.consents import check_sheet, many
 from hrd_cases.web.casework.records import create, edit_sheet, new_sheet, save
 from hrd_cases.web.kernel import urls
-from hrd_cases.web.kernel.limits import MEGABYTE
+from hrd_cases.web.kernel.handling import MEGABYTE
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Arrival, Dropped, arriving
 from hrd_cases.web.pages import filters

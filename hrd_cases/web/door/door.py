@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from hrd_cases.services.kernel.passphrase_slots import AT_ONCE, MOST_WAITING
-from hrd_cases.web.kernel import limits, policy
+from hrd_cases.web.kernel import handling
 
 LEAST = 1_000  # bytes a second, after GRACE
 GRACE = 30.0  # seconds
@@ -23,7 +23,7 @@ LONGEST = 20 * 60.0  # seconds for the form of a stranger; for a larger one as m
 THREADS, STREAMS = 6, 4  # more at once only share the processor: with 16 the slowest pages took half as long again
 COMING_IN = AT_ONCE + MOST_WAITING  # who waits for the derivation of a passphrase takes no thread of a page
 MOST_STRANGERS, MOST_INSIDE = 32 * 1024 * 1024, 128 * 1024 * 1024  # bytes of forms held at a moment
-DISCARDED = 16 * limits.STRANGERS  # a browser shows our answer only after it has sent what it has
+DISCARDED = 16 * handling.STRANGERS  # a browser shows our answer only after it has sent what it has
 QUEUED = 4  # pieces of an answer on their way from a thread
 
 Scope = Any
@@ -46,7 +46,7 @@ class FormMemory:
     """Bytes of forms in memory, of everybody of one kind together; `form`: how long one of them may be."""
 
     most: int
-    form: int = limits.STRANGERS
+    form: int = handling.STRANGERS
     now: int = 0
 
 
@@ -76,7 +76,7 @@ class Door:
         self.alone = alone
         self._addresses = pages.url_map.bind("")
         self._lives = lives
-        self._held = {False: FormMemory(MOST_STRANGERS), True: FormMemory(MOST_INSIDE, limits.INSIDE)}
+        self._held = {False: FormMemory(MOST_STRANGERS), True: FormMemory(MOST_INSIDE, handling.INSIDE)}
         carried = _Carried(pages)
         self._pages = WSGIMiddleware(carried, workers=THREADS, send_queue_size=0)  # whole in memory: no thread waits
         self._coming_in = WSGIMiddleware(carried, workers=COMING_IN, send_queue_size=0)
@@ -104,7 +104,7 @@ class Door:
         if inside:
             scope["hrd.connection"].whole()
         endpoint = self._endpoint(scope)
-        if endpoint in policy.STREAMED:
+        if endpoint in handling.STREAMED:
             if not inside:
                 raise RefusedRequest(303)
             await self._streams(scope, _in_pace(receive, length), answer.send)
@@ -120,9 +120,9 @@ class Door:
             current.now -= sum(map(len, parts))
 
     def _threads(self, endpoint: str | None, *, inside: bool) -> WSGIMiddleware:
-        if endpoint in policy.COMING_IN:
+        if endpoint in handling.COMING_IN:
             return self._coming_in
-        return self._streams if endpoint in policy.SENT and inside else self._pages
+        return self._streams if endpoint in handling.SENT and inside else self._pages
 
     def _endpoint(self, scope: Scope) -> str | None:
         try:
@@ -200,7 +200,7 @@ def _length(scope: Scope, heads: dict[bytes, str]) -> int:
 
 async def _collect(receive: Receive, length: int, parts: list[bytes], current: FormMemory) -> None:
     """Take a form into `parts`: all of it, or nothing of one that is too long, which the pages then refuse."""
-    pace = Pace(longest=LONGEST * current.form / limits.STRANGERS)
+    pace = Pace(longest=LONGEST * current.form / handling.STRANGERS)
     while pace.count < length:
         piece = await _next(receive, pace)
         if length > current.form:

@@ -28,7 +28,7 @@ from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.kernel.flash import go, say
-from hrd_cases.web.kernel.limits import MEGABYTE
+from hrd_cases.web.kernel.handling import MEGABYTE
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Arrival, Dropped, arriving
 from hrd_cases.web.pages import record_view

@@ -27,7 +27,7 @@ from hrd_cases.web.imports.columns import Columns, columns_of, named
 from hrd_cases.web.imports.rows import EMPTY, HERE, LEFT, LIKE, READY, TWICE, WRONG, CheckedRow, RowCheck, propose
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
-from hrd_cases.web.kernel.limits import MEGABYTE
+from hrd_cases.web.kernel.handling import MEGABYTE
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Dropped, arriving
 from hrd_cases.web.pages.form_fields import SimpleForm, refusal

@@ -13,7 +13,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from hrd_cases.domain.typed_text import tidy
-from hrd_cases.web.kernel import csrf, limits
+from hrd_cases.web.kernel import csrf, handling
 from hrd_cases.web.kernel.site import site
 
 PIECE = 64 * 1024
@@ -67,7 +67,7 @@ class Arrival(Generic[R]):
     def read(self) -> None:
         """Take the whole form; raises Dropped, RequestEntityTooLarge, and what the taker raises."""
         self.request.max_content_length = self.most
-        decoder = MultipartDecoder(self._boundary(), max_form_memory_size=2 * limits.INSIDE, max_parts=MOST_PARTS)
+        decoder = MultipartDecoder(self._boundary(), max_form_memory_size=2 * handling.INSIDE, max_parts=MOST_PARTS)
         try:
             while True:
                 piece = self._piece()
@@ -131,7 +131,7 @@ class Arrival(Generic[R]):
         elif self._text is not None:
             self._text += event.data
             self._length += len(event.data)
-            if self._length > limits.INSIDE:
+            if self._length > handling.INSIDE:
                 raise RequestEntityTooLarge
             if not event.more_data:
                 self._take_field(bytes(self._text))

@@ -20,7 +20,7 @@ from hrd_cases.domain.typed_text import tidy
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.signin import saved_drafts
-from hrd_cases.web.kernel import cookies, csrf, limits, policy, static_files
+from hrd_cases.web.kernel import cookies, csrf, handling, policy, static_files
 from hrd_cases.web.kernel.flash import say
 from hrd_cases.web.kernel.i18n import FIRST
 from hrd_cases.web.kernel.policy import Openness
@@ -78,9 +78,9 @@ class Notes(Flask):
         """Run the view inside its transaction; a rule broken there is rolled back before its page is made."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
-        if request.endpoint in policy.DEFERRED:
+        if request.endpoint in handling.DEFERRED:
             return super().dispatch_request()
-        return carried(self._viewed, looks=request.method in READS or request.endpoint in policy.LOOKING)
+        return carried(self._viewed, looks=request.method in READS or request.endpoint in handling.LOOKING)
 
     def _viewed(self) -> AnyResponse:
         restoring(g.ctx)
@@ -170,7 +170,7 @@ def arrive() -> ResponseReturnValue | None:
         return None
     g.session = current_user.session if current_user.is_authenticated else None
     if g.session is not None:
-        request.max_content_length = request.max_form_memory_size = limits.INSIDE
+        request.max_content_length = request.max_form_memory_size = handling.INSIDE
     if g.session is not None and not in_transaction():
         look_at_session()
     csrf.open_door()
@@ -180,7 +180,7 @@ def arrive() -> ResponseReturnValue | None:
 def in_transaction() -> bool:
     """Whether the view's own transaction looks at the session, before anything of the view runs."""
     active = not g.session.locked and g.session.actor.state == ACTIVE
-    return active and request.endpoint in policy.POLICY and request.endpoint not in policy.DEFERRED
+    return active and request.endpoint in policy.POLICY and request.endpoint not in handling.DEFERRED
 
 
 def look_at_session() -> None:
@@ -240,7 +240,7 @@ def forged() -> ResponseReturnValue | None:
     """Refuse what changes something and does not come from a page of ours."""
     if request.method in READS or request.routing_exception is not None:
         return None
-    if csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted(request.path, *sending.left_form()):
+    if csrf.from_here() if request.endpoint in handling.STREAMED else csrf.accepted(request.path, *sending.left_form()):
         return None
     if csrf.from_here() and sending.own_origin() is not None and (form := sending.keep_text()):
         return redirect(url_for("account.restore", form=form), 303)  # of an earlier session of theirs: kept, not done

@@ -15,7 +15,7 @@ from hrd_cases.services.signin import saved_drafts
 from hrd_cases.services.signin.saved_drafts import DraftOrigin, Fields, Once
 from hrd_cases.web.forms.model import PART
 from hrd_cases.web.forms.untouched import ReadForm, mark, read_form
-from hrd_cases.web.kernel import csrf, policy
+from hrd_cases.web.kernel import csrf, handling, policy
 from hrd_cases.web.kernel.site import site
 
 KEEP = "_keep"  # the token by which a form is known
@@ -44,7 +44,7 @@ def origin_of(token: str) -> DraftOrigin | None:
 
 def origin() -> DraftOrigin | None:
     """What this request's form says of itself; None for one without a token, or that must not be parsed whole."""
-    if request.method in READS or request.endpoint in policy.STREAMED:
+    if request.method in READS or request.endpoint in handling.STREAMED:
         return None
     if policy.of_secrets(request.endpoint) and request.endpoint not in LEAVING:
         return None
@@ -70,7 +70,7 @@ def answered_before(ctx: Context) -> Response | None:
 
 def _to_be_carried_out() -> DraftOrigin | None:
     """The form of this request, where it came to be carried out and not only to be kept or looked at."""
-    form_origin = None if request.endpoint in policy.LOOKING else own_origin()
+    form_origin = None if request.endpoint in handling.LOOKING else own_origin()
     return form_origin if form_origin is not None and form_origin.form.partition("?")[0] == request.path else None
 
 
@@ -144,7 +144,7 @@ def leaving() -> None:
 def sent_again(status: int) -> dict[str, object]:
     """What the page of a refusal needs so that nothing typed is lost: the form to send once more, texts to copy."""
     nothing: dict[str, object] = {"sent": None, "texts": (), "again_url": ""}
-    if request.method in READS or request.endpoint in policy.STREAMED or policy.of_secrets(request.endpoint):
+    if request.method in READS or request.endpoint in handling.STREAMED or policy.of_secrets(request.endpoint):
         return nothing
     if g.get("session") is None or g.session.locked or status in (400, 413):  # what is not let in is not read
         return nothing

@@ -27,7 +27,7 @@ from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.evidence import print_preview
 from hrd_cases.web.evidence.evidence import sent
 from hrd_cases.web.forms.model import FormField
-from hrd_cases.web.kernel import limits, urls
+from hrd_cases.web.kernel import handling, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Dropped, arriving
@@ -221,7 +221,7 @@ def take_edited(case: CaseId, record: str) -> ResponseReturnValue:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
         arrival.drain()
-        megabytes = edited.LARGEST // limits.MEGABYTE
+        megabytes = edited.LARGEST // handling.MEGABYTE
         return make_response(render_template("errors/413.html", megabytes=megabytes), 413)
     return go("edited", ".built", case=case, record=record)
 

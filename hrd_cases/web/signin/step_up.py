@@ -17,7 +17,7 @@ from hrd_cases.services.signin import step_up
 from hrd_cases.services.signin.accounts import SignInRefused
 from hrd_cases.services.signin.security_keys import CONFIRM
 from hrd_cases.web.forms.model import FormField
-from hrd_cases.web.kernel import csrf, policy, urls
+from hrd_cases.web.kernel import csrf, handling, policy, urls
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.form_fields import SimpleForm, code_field, secret
 from hrd_cases.web.pages.layout import _
@@ -60,7 +60,7 @@ def by_key() -> ResponseReturnValue:
 
 def arrived() -> ResponseReturnValue | None:
     """Before every view: look at the passphrase that came with a form; ask again when it does not fit."""
-    if request.routing_exception is not None or request.endpoint in policy.STREAMED:
+    if request.routing_exception is not None or request.endpoint in handling.STREAMED:
         return None  # no form of ours leads there, or it is not parsed yet
     sent = request.method not in READS and PASSPHRASE in request.form
     if not sent or g.session is None or g.session.locked or isinstance(policy.of(request.endpoint), policy.Openness):

@@ -31,7 +31,7 @@ from hrd_cases.services.kernel import passphrase_slots
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import tables
 from hrd_cases.web.door import connections, door
-from hrd_cases.web.kernel import limits
+from hrd_cases.web.kernel import handling
 from hrd_cases.web.kernel.csrf import FIELD
 
 MANY = 1_000
@@ -192,7 +192,7 @@ def test_a_chunked_body_is_refused(anna: Served, office: World) -> None:
 
 
 def test_a_form_that_is_too_long_is_told(anna: Served) -> None:
-    for most, inside, text in ((limits.STRANGERS, False, b"1 MB"), (limits.INSIDE, True, b"4 MB")):
+    for most, inside, text in ((handling.STRANGERS, False, b"1 MB"), (handling.INSIDE, True, b"4 MB")):
         body = b"a=" + b"b" * most
         answer = anna.ask(anna.form("/e", body, inside=inside), body, timeout=60)
         assert status(answer) == 413
@@ -200,7 +200,7 @@ def test_a_form_that_is_too_long_is_told(anna: Served) -> None:
 
 
 def test_forms_that_are_too_long_take_no_room_from_those_of_others(plain_server: Served) -> None:
-    usual, long = limits.STRANGERS - 100_000, limits.INSIDE - 100_000
+    usual, long = handling.STRANGERS - 100_000, handling.INSIDE - 100_000
     held = [long] * (door.MOST_STRANGERS // long) + [usual] * (door.MOST_STRANGERS % long // usual)
     with ExitStack() as stack:
         for length in held:
@@ -227,7 +227,7 @@ def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: Wo
     """More than a stranger may send, as a browser spells it: 350,000 Russian letters are two million bytes."""
     path, text = f"/c/{office.strike.case}/m/new", "Рассказ свидетеля " * 20_000
     body = f"{FIELD}={anna.token(path, inside=True)}&subject=Interview&text={quote_plus(text)}".encode()
-    assert limits.STRANGERS < len(body) < limits.INSIDE
+    assert handling.STRANGERS < len(body) < handling.INSIDE
     before = _vaults(office)
     answer = anna.ask(anna.form(path, body, inside=True), body, timeout=60).decode()
     assert status(answer.encode()) == 422
@@ -490,8 +490,8 @@ def test_a_form_has_a_least_speed_an_end_and_a_bounded_sum(monkeypatch: pytest.M
 
 
 def test_a_megabyte_at_the_least_speed_ends_before_the_longest_time() -> None:
-    assert door.GRACE + limits.STRANGERS / door.LEAST < door.LONGEST
-    assert door.GRACE + limits.INSIDE / door.LEAST < door.LONGEST * limits.INSIDE / limits.STRANGERS
+    assert door.GRACE + handling.STRANGERS / door.LEAST < door.LONGEST
+    assert door.GRACE + handling.INSIDE / door.LEAST < door.LONGEST * handling.INSIDE / handling.STRANGERS
 
 
 def test_an_account_closed_on_the_command_line_is_out_at_the_next_click(world_on: WorldOn) -> None:

@@ -11,7 +11,7 @@ from hrd_world import World
 from hrd_cases.app import assemble
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.web.blueprints import BLUEPRINTS
-from hrd_cases.web.kernel import policy
+from hrd_cases.web.kernel import handling, policy
 from hrd_cases.web.kernel.urls import PLACES
 
 # Words that an address may hold: they would stand in any program.
@@ -42,9 +42,9 @@ def test_no_entry_speaks_of_an_address_that_is_not_there(sqlite_world: World) ->
     app = Visitor(sqlite_world).app
     existing = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert set(policy.POLICY) == existing
-    assert existing >= policy.DEFERRED
-    assert existing >= policy.LOOKING
-    assert existing >= policy.STREAMED
+    assert existing >= handling.DEFERRED
+    assert existing >= handling.LOOKING
+    assert existing >= handling.STREAMED
 
 
 def test_only_these_are_open_to_anyone() -> None:

@@ -18,7 +18,7 @@ from hrd_cases.services.casework import calls
 from hrd_cases.services.signin import saved_drafts
 from hrd_cases.store.forms import MOST_FORMS
 from hrd_cases.store.tables import metadata
-from hrd_cases.web.kernel import policy
+from hrd_cases.web.kernel import handling
 
 COUNTED = ("records", "record_history", "headers", "grants", "memberships", "invitations", "vaults", "deletions")
 IN_THE_BAR = {"csrf_token", "text"}  # the fields of the search on every page
@@ -67,7 +67,7 @@ def test_sending_any_form_a_second_time_changes_nothing_and_opens_what_the_first
     met = {(all_form.endpoint, all_form.action.rpartition("/")[2]): all_form for all_form in all_forms(world)}
     database = Restorable(world)
     for item in met.values():
-        if item.endpoint in policy.DEFERRED or item.endpoint in policy.LOOKING:
+        if item.endpoint in handling.DEFERRED or item.endpoint in handling.LOOKING:
             continue
         database.put_back()
         visitor = Visitor(world).enter(item.person)
