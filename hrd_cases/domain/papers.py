@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from hrd_cases.domain.arranging import SourcePage
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.wrong_references import WrongReference
 
 W = TypeVar("W")
 
@@ -416,3 +417,4 @@ class Manifest:
     not_printed: tuple[NotPrinted, ...] = ()
     untranslated: tuple[int, ...] = ()
     noted: tuple[NotedExhibit, ...] = ()
+    references: tuple[WrongReference, ...] = ()  # in its texts, that lead nowhere

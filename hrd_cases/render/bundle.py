@@ -32,6 +32,15 @@ class Bookmark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlacedLink:
+    """A link over words of a page (from 0): its box (left, bottom, right, top in points) and its key."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BundlePlan:
     """How the whole is put together: `targets` gives the page (from 0) of every link key."""
 
@@ -41,6 +50,7 @@ class BundlePlan:
     inserts: tuple[Insert, ...]
     targets: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
+    links: tuple[PlacedLink, ...] = ()  # on pages that we did not typeset
 
 
 def join(typeset: bytes, plan: BundlePlan) -> Pdf:
@@ -54,6 +64,8 @@ def join(typeset: bytes, plan: BundlePlan) -> Pdf:
                     whole.pages.insert(at, page)
                     at += 1
     _link(whole, plan.targets)
+    for link in plan.links:
+        _place(whole, link, plan.targets)
     with whole.open_outline() as outline:
         outline.root[:] = [_outline(mark) for mark in plan.bookmarks]
     forget_maker(whole, plan.title, plan.language, plan.built_at)
@@ -140,6 +152,13 @@ def _link(whole: Pdf, targets: Mapping[str, int]) -> None:
             del note["/A"]
             note.Dest = Array([whole.pages[targets[address.removeprefix(GOTO)]].obj, Name.Fit])
             note.Border = Array([0, 0, 0])
+
+
+def _place(whole: Pdf, link: PlacedLink, targets: Mapping[str, int]) -> None:
+    page = whole.pages[link.page].obj
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(link.box), Border=Array([0, 0, 0]), F=4)
+    note.Dest = Array([whole.pages[targets[link.key]].obj, Name.Fit])
+    page.Annots = Array([*page.get("/Annots", Array()), whole.make_indirect(note)])
 
 
 def _outline(mark: Bookmark) -> OutlineItem:

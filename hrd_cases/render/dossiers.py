@@ -21,6 +21,7 @@ from hrd_cases.domain.writing import untranslated
 from hrd_cases.render import bundle, check, docx, docx_check, wire
 from hrd_cases.render.annex import annex, profile_of
 from hrd_cases.render.edited import page_count
+from hrd_cases.render.edited_references import EditedReferences, ExhibitPlace, edited_references
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted
@@ -30,6 +31,7 @@ from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, native_name, numbered, path_of, span
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
+from hrd_cases.render.typed_references import TypedReferences
 from hrd_cases.render.verify import mark_part, reserve_seal, unsealed_digest
 from hrd_cases.render.words import PaperWords
 
@@ -51,6 +53,7 @@ class Desk:
         self._words = PaperWords(language=request.language, kind=request.case.kind, own=self._profile.words)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
+        self.typed = TypedReferences(request.case, self.label, self.count)
         self._unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
         self._edited = b64decode(request.edited)
         self._before = page_count(self._edited) if self._edited else 0
@@ -239,7 +242,21 @@ class Desk:
             inserts=inserts,
             targets=self._targets(places),
             bookmarks=tuple(self._bookmarks(places)),
+            links=self._in_edited(places).links,
         )
+
+    def _in_edited(self, places: Places) -> EditedReferences:
+        """What the pages of the filing that came back edited refer to."""
+        exhibits = {
+            self.label(exhibit): ExhibitPlace(
+                id=exhibit.id,
+                slip=places[f"slip-{exhibit.id}"],
+                inside=places[f"inside-{exhibit.id}"],
+                last=places[f"end-{exhibit.id}"],
+            )
+            for exhibit in self._request.case.exhibits
+        }
+        return edited_references(self._edited, exhibits) if self._edited else EditedReferences()
 
     def _title(self) -> str:
         """The title in the data of the file: with our number only where the pages carry it, too."""
@@ -315,7 +332,8 @@ class Desk:
         parts = bundle.cut(main, spans, request.language.value, request.built_at)
         files = {f"part/{name}": mark_part(data) for name, data in zip(names, parts, strict=True)}
         cites = lambda cited: self._words.cites(self.cite(item, places) for item in cited)  # noqa: E731
-        files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places), cites)
+        printed = replace(request, case=self.typed.printed(request.case, places))
+        files["docx"] = docx.filing(printed, self._profile, self._words, self.attachments(places), cites)
         manifest = self._manifest(main, files, places)
         if request.annex is not None:
             files["annex"] = annex(press, {**self._standing(), "manifest": manifest}, request)
@@ -385,6 +403,7 @@ class Desk:
                 for exhibit in case.exhibits
                 for note in self.shown.notes(exhibit)
             ),
+            references=(*self.typed.wrong(edited=bool(self._edited)), *self._in_edited(places).wrong),
         )
 
     def _natives(self) -> Iterator[ManifestEntry]:

@@ -8,6 +8,7 @@ from hrd_cases.domain.profiles import CONTENTS, CUSTODY, EXHIBIT_LIST, FACTS, HI
 from hrd_cases.render.words import PaperWords
 
 Line = tuple[str, tuple[Cited, ...]]  # a paragraph, and the exhibits that show it
+OURS = frozenset({CONTENTS, HISTORY, CUSTODY, EXHIBIT_LIST})  # what we put together ourselves
 PARTS_OF_BUNDLE = {FACTS: "chronology", HISTORY: "history", CUSTODY: "custody"}
 
 
@@ -17,6 +18,7 @@ class PrintedField:
 
     heading: str
     lines: tuple[Line, ...]
+    typed: bool = False  # its texts were typed: references in them count
 
 
 def in_form(profile: FormatProfile) -> tuple[str, ...]:
@@ -28,11 +30,15 @@ def printed_fields(case: SharedCase, profile: FormatProfile, words: PaperWords) 
     """Every field with something in it, numbered as it stands on the paper."""
     pairs = [(each.labels[words.language.value], tuple(_lines(each, profile, case, words))) for each in profile.fields]
     contents = tuple((label, ()) for label, lines in pairs if lines)
-    listing = [each.source == CONTENTS for each in profile.fields]
-    filled = ((label, contents if lists else lines) for (label, lines), lists in zip(pairs, listing, strict=True))
-    written = [(label, lines) for label, lines in filled if lines]
+    sources = [each.source for each in profile.fields]
+    filled = (
+        (label, contents if source == CONTENTS else lines, source not in OURS)
+        for (label, lines), source in zip(pairs, sources, strict=True)
+    )
+    written = [each for each in filled if each[1]]
     return tuple(
-        PrintedField(heading=f"{number}. {label}", lines=lines) for number, (label, lines) in enumerate(written, 1)
+        PrintedField(heading=f"{number}. {label}", lines=lines, typed=typed)
+        for number, (label, lines, typed) in enumerate(written, 1)
     )
 
 

@@ -44,6 +44,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault, peek
 from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import Job, Order, Tell
+from hrd_cases.services.papers.matter.typed_references import NumberedCase
 from hrd_cases.services.papers.package import with_approved_files
 from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import checkpoint, root_words
@@ -370,7 +371,10 @@ def _stored(ctx: Context, case: CaseId, record: str) -> Stored[Paper]:
 
 
 def keep_plan(ctx: Context, case: CaseId, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
+    """Keep the choices; references in the texts follow the numbers of their exhibits."""
     vault = _vault(ctx, case)
+    numbered = NumberedCase(source=here.source, language=Language(here.paper.language), recipient=here.recipient)
+    plan = numbered.following(here.plan, plan)
     asked = plans.second_asked(plan.people, {missing.person for missing in here.needed})
     changed = replace(here.paper, plan=plan.stored(), second_asked=asked)
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)

@@ -60,6 +60,11 @@ def evidence_by_label(order: Order) -> Mapping[str, str]:
     return {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}
 
 
+def typed_at(path: str) -> RefusalPlace:
+    """Where a text of the paper is typed, by the path to its field."""
+    return _place(Refusal(kind="reference", field=path), "", "")
+
+
 def _place(refusal: Refusal, evidence: str, action: str) -> RefusalPlace:
     step, name = _typed(refusal.field)
     in_action = bool(refusal.field) and (step, name) == (THE_ACTION, "") and refusal.field.split(".")[0] in TYPED

@@ -1,6 +1,6 @@
 """The overview of a paper in work: its steps, and what it can not be built without, each with the place to mend it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flask import g, url_for
@@ -9,9 +9,15 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import CaseId, NamedId
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.wrong_references import WrongReference
+from hrd_cases.services.drafting.plans import PaperPlan
 from hrd_cases.services.drafting.signs import Unprinted
 from hrd_cases.services.papers import page_ticks, papers
+from hrd_cases.services.papers.edited import kept_of
+from hrd_cases.services.papers.jobs import Job
+from hrd_cases.services.papers.matter.typed_references import wrong_references
 from hrd_cases.services.papers.papers import LACKING, PaperDesk, PaperView
+from hrd_cases.services.papers.refusals import typed_at
 from hrd_cases.web.pages.layout import _, words
 from hrd_cases.web.papers import consent_notes, paper_forms
 from hrd_cases.web.papers.signs import sign_places
@@ -45,10 +51,14 @@ class StepLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """A paper in work at a glance; `gaps` stop it, `notes` are what it leaves out as it stands."""
+    """A paper in work at a glance; `gaps` stop it, `notes` are what it leaves out as it stands.
+
+    `references` are those in its texts that lead nowhere: it is built, and released, with them.
+    """
 
     gaps: tuple[Gap, ...]
     notes: tuple[Gap, ...]
+    references: tuple[Gap, ...] = ()
     steps: tuple[StepLine, ...]
     readers: str
     language: str
@@ -70,6 +80,7 @@ def overview(case: CaseId, view: PaperView) -> Overview:
     return Overview(
         gaps=gaps,
         notes=tuple(_notes(here, case)),
+        references=tuple(_references(here, case)),
         steps=_lines(case, record, _states(here, view.action_title), gaps),
         readers=consent_notes.readers([here.recipient.value]),
         language=_(LANGUAGE_WORDS[here.paper.language]),
@@ -139,6 +150,39 @@ def _notes(here: PaperDesk, case: CaseId) -> Iterator[Gap]:
         text = _(N_("Pages not looked at: exhibit %(label)s")) % {"label": exhibit.label}
         url = url_for("paper_pages.show", case=case, record=record, evidence=exhibit.evidence)
         yield Gap(step=CONSENTS, text=text, url=url)
+
+
+def _references(here: PaperDesk, case: CaseId) -> Iterator[Gap]:
+    """What is wrong with references: as the last build saw it, else as far as it is known before."""
+    job = papers.job(g.ctx, here.stored)
+    if job is not None and job.built is not None:
+        wrong = job.built.manifest.references
+    else:
+        edited = kept_of(here.paper) is not None
+        wrong = wrong_references(here.thinned.case, here.plan.filing.profile, edited=edited)
+    return _reference_gaps(wrong, here.plan, case, here.stored.id)
+
+
+def of_built(job: Job, case: CaseId) -> list[Gap]:
+    """The references of a built version that lead nowhere."""
+    wrong = job.built.manifest.references if job.built else ()
+    return list(_reference_gaps(wrong, job.order.plan, case, job.order.paper))
+
+
+def _reference_gaps(wrong: Iterable[WrongReference], plan: PaperPlan, case: CaseId, record: str) -> Iterator[Gap]:
+    """References that lead nowhere, each with the place where it is typed."""
+    for reference in wrong:
+        place = typed_at(reference.path)
+        url = url_for("papers.built", case=case, record=record, _anchor="edited")
+        if reference.path.startswith("facts"):
+            key = next((fact.key for fact in plan.matter.facts if reference.words in fact.text), 0)
+            url = url_for("paper_matter.fact", case=case, record=record, key=key)
+        elif reference.path:
+            url = paper_forms.place_of(case, record, place.step, place.anchor)
+        page = _(N_("page %(page)s of the paper")) % {"page": reference.page} if reference.page else ""
+        where = page or ", ".join(_(text) % values for text, values in place.said)
+        reason = _(reference.reason) % reference.values
+        yield Gap(step=FILING, text=f"{where}: “{reference.words}”. {reason}", url=url)
 
 
 def _states(here: PaperDesk, action: str) -> dict[str, str]:

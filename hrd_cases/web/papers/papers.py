@@ -318,6 +318,7 @@ def _build_page(
         "label": label,
         "reasons": _reasons(job, case, record, view.stored.value.action) if job else [],
         "prints": print_preview.of_paper(job, case) if job else [],
+        "references": overview.of_built(job, case) if job else [],
         **_progress(job),
         **({"problem": problem} if problem else {}),
     }

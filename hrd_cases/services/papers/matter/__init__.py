@@ -1,0 +1,1 @@
+"""What the bundle of a paper holds and how its texts refer to it."""
