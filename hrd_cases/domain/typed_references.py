@@ -9,12 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.date_words import MONTHS
-from hrd_cases.domain.exhibit_references import PAGE_OR_EXHIBIT, UNKNOWN, BadReference, read_references
+from hrd_cases.domain.exhibit_references import (
+    BAD_PAGES,
+    PAGE_OR_EXHIBIT,
+    UNKNOWN,
+    BadReference,
+    read_references,
+)
+from hrd_cases.domain.page_choices import BACKWARDS
 from hrd_cases.domain.papers import PaperCase, SharedCase, W
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.wrong_references import WrongReference
 
 NO_SUCH_PAGE = N_("Exhibit %(label)s has no page %(page)s here: %(pages)s of its pages are printed.")
+OTHER_PAGE = N_("Page %(page)s is not in exhibit %(label)s: that has the pages %(first)s to %(last)s of the paper.")
+# What a built paper says of a reference is plain text: here it is a text of ours again.
+REASONS = {text: text for text in (UNKNOWN, NO_SUCH_PAGE, OTHER_PAGE, PAGE_OR_EXHIBIT, BAD_PAGES, BACKWARDS)}
 
 _SHORT = r"(?:прил|exh|қос)\b\.?|exhibits?"
 _LONG = r"приложени(?:ями|ях|ям|ем|е|я|ю|и|й)|annex|қосымша\w*"

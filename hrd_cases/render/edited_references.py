@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 import pypdfium2
 
 from hrd_cases.domain.exhibit_references import BadReference
-from hrd_cases.domain.typed_references import TypedReference, references_in, wrong_on_page
-from hrd_cases.domain.words import N_
+from hrd_cases.domain.typed_references import OTHER_PAGE, TypedReference, references_in, wrong_on_page
 from hrd_cases.domain.wrong_references import WrongReference
 from hrd_cases.render.bundle import PlacedLink
 
-OTHER_PAGE = N_("Page %(page)s is not in exhibit %(label)s: that has the pages %(first)s to %(last)s of the paper.")
 MOST_LETTERS = 20_000  # of one page
 
 

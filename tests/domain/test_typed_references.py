@@ -1,4 +1,4 @@
-"""References to exhibits in running text: found as lawyers write them, renumbered with their exhibits, wrong ones told."""
+"""References to exhibits in running text: found as lawyers write them, renumbered, and wrong ones told."""
 
 import pytest
 

@@ -8,6 +8,7 @@ from flask import g, url_for
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import CaseId, NamedId
 from hrd_cases.domain.passages import LANGUAGE_WORDS
+from hrd_cases.domain.typed_references import REASONS
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.wrong_references import WrongReference
 from hrd_cases.services.drafting.plans import PaperPlan
@@ -17,7 +18,7 @@ from hrd_cases.services.papers.edited import kept_of
 from hrd_cases.services.papers.jobs import Job
 from hrd_cases.services.papers.matter.typed_references import wrong_references
 from hrd_cases.services.papers.papers import LACKING, PaperDesk, PaperView
-from hrd_cases.services.papers.refusals import typed_at
+from hrd_cases.services.papers.refusals import PAGE_OF_PAPER, WORD, typed_at
 from hrd_cases.web.pages.layout import _, words
 from hrd_cases.web.papers import consent_notes, paper_forms
 from hrd_cases.web.papers.signs import sign_places
@@ -32,11 +33,12 @@ MENDED_IN = {"names": NAMES, "consents": CONSENTS, "edited": BUILDING, "profile"
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """One thing that is missing: in which step, what, and the address of its very place."""
+    """One thing that is missing: in which step, what, the address of its very place, and more about it."""
 
     step: str
     text: str
     url: str
+    sub: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,10 +181,11 @@ def _reference_gaps(wrong: Iterable[WrongReference], plan: PaperPlan, case: Case
             url = url_for("paper_matter.fact", case=case, record=record, key=key)
         elif reference.path:
             url = paper_forms.place_of(case, record, place.step, place.anchor)
-        page = _(N_("page %(page)s of the paper")) % {"page": reference.page} if reference.page else ""
+        page = _(PAGE_OF_PAPER) % {"page": reference.page} if reference.page else ""
         where = page or ", ".join(_(text) % values for text, values in place.said)
-        reason = _(reference.reason) % reference.values
-        yield Gap(step=FILING, text=f"{where}: “{reference.words}”. {reason}", url=url)
+        words = _(WORD) % {"word": reference.words}
+        reason = _(REASONS[reference.reason]) % reference.values
+        yield Gap(step=FILING, text=f"{where}: {words}", url=url, sub=reason)
 
 
 def _states(here: PaperDesk, action: str) -> dict[str, str]:

@@ -18,8 +18,9 @@ __all__ = ["lana"]
 def references(lana: Lawyer, address: str) -> dict[str, str]:
     """What a page says of references that lead nowhere, with the address of each place."""
     part = re.search(r'<section class="part" id="references".*?</section>', lana.get(address).text, re.DOTALL)
-    links = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', part[0]) if part else []
-    return {unescape(text): unescape(url) for url, text in links}
+    line = r'<a href="([^"]+)"[^>]*>([^<]+)</a><span class="sub"[^>]*>([^<]+)</span>'
+    links = re.findall(line, part[0]) if part else []
+    return {unescape(f"{text}. {reason}"): unescape(url) for url, text, reason in links}
 
 
 def links(data: bytes) -> list[tuple[int, int]]:
@@ -85,6 +86,8 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place_before_release(la
     absent = "Opening: “прил. 2, л. 7”. Exhibit 2 has no page 7 here: 2 of its pages are printed."
     assert absent in references(lana, f"{paper}/5")
     assert absent in references(lana, paper)
+    russian = {**lana.headers, "Cookie": lana.headers["Cookie"].replace("__Host-g=en", "__Host-g=ru")}
+    assert "Приложения 9 здесь нет." in lana.client.get(f"{paper}/5", headers=russian).text
     assert "(прил. 2, л. 7)" in words(lana.get(f"{paper}/d/1").data, 1).replace("\u00a0", " ")  # as it was typed
 
 
