@@ -24,7 +24,9 @@ from hrd_cases.domain.wrong_references import WrongReference
 NO_SUCH_PAGE = N_("Exhibit %(label)s has no page %(page)s here: %(pages)s of its pages are printed.")
 OTHER_PAGE = N_("Page %(page)s is not in exhibit %(label)s: that has the pages %(first)s to %(last)s of the paper.")
 # What a built paper says of a reference is plain text: here it is a text of ours again.
-REASONS = {text: text for text in (UNKNOWN, NO_SUCH_PAGE, OTHER_PAGE, PAGE_OR_EXHIBIT, BAD_PAGES, BACKWARDS)}
+REASONS: Mapping[str, str] = {
+    text: text for text in (UNKNOWN, NO_SUCH_PAGE, OTHER_PAGE, PAGE_OR_EXHIBIT, BAD_PAGES, BACKWARDS)
+}
 
 _SHORT = r"(?:прил|exh|қос)\b\.?|exhibits?"
 _LONG = r"приложени(?:ями|ях|ям|ем|е|я|ю|и|й)|annex|қосымша\w*"
