@@ -158,7 +158,7 @@ def _place(whole: Pdf, link: PlacedLink, targets: Mapping[str, int]) -> None:
     page = whole.pages[link.page].obj
     note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(link.box), Border=Array([0, 0, 0]), F=4)
     note.Dest = Array([whole.pages[targets[link.key]].obj, Name.Fit])
-    page.Annots = Array([*page.get("/Annots", Array()), whole.make_indirect(note)])
+    page["/Annots"] = Array([*page.get("/Annots", Array()), whole.make_indirect(note)])
 
 
 def _outline(mark: Bookmark) -> OutlineItem:
