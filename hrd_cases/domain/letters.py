@@ -1,6 +1,6 @@
 """A letter, in or out: the everyday unit of the work, with a due date, an answer, and a next step of the ladder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -46,6 +47,17 @@ def waits(letter: "Letter") -> bool:
 def waits_without_day(letter: "Letter") -> bool:
     """Whether a letter of ours waits for an answer, and no day is known by which one is due."""
     return waits(letter) and letter.handed_in is not None and letter.due is None and ours(letter)
+
+
+def addressee_of(letter: "Letter", names: Mapping[str, str]) -> str:
+    """Whom a letter goes to, or who sent it: its body, company and person by these names, else what was typed."""
+    linked = (names.get(item, "") for item in linked_addressees(letter))
+    return ", ".join(filter(None, linked)) or letter.addressee_name
+
+
+def linked_addressees(letter: "Letter") -> tuple[str, ...]:
+    """The ids of the body, company and person that a letter goes to."""
+    return tuple(item for item in (letter.addressee, letter.to_company, letter.to_person) if item)
 
 
 def _agenda(letter: "Letter", _today: date) -> Iterator[DatedLine]:
@@ -100,6 +112,14 @@ class Letter:
         Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True, proposed="from_us"
     )
     addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
+    to_company: str = declare(Link(to="company"), N_("Or a company"), at=CORE, card=True)
+    to_person: PersonId = declare(
+        Link(to="person"),
+        N_("Or a person of the case"),
+        at=CORE,
+        card=True,
+        hint=N_("Their name is printed as their consent allows; their address only if you write it below"),
+    )
     addressee_name: str = declare(TextLine(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
     reader: str = declare(
         Coded(list="recipients"),

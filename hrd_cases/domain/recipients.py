@@ -6,6 +6,8 @@ from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 
+OF_COMPANY = Recipient.NCP  # a company, or a national contact point: whoever reads it there may pass it on
+
 
 def of_kind(body_kind: str) -> Recipient | None:
     """The recipient that a kind of body stands for; None where the kind does not tell."""
@@ -24,12 +26,12 @@ def of_paper(profile: str, body_kind: str) -> Recipient:
     return (of_kind(body_kind) or recipient) if recipient is Recipient.COURT else recipient
 
 
-def of_letter(body_kinds: Iterable[str], text: str) -> frozenset[Recipient]:
-    """The recipients of a letter to bodies of these kinds, and to somebody typed, of whom `text` tells the recipient.
+def of_letter(body_kinds: Iterable[str], text: str, *, company: bool = False) -> frozenset[Recipient]:
+    """The recipients of a letter to bodies of these kinds, to a company, and to somebody of whom `text` tells it.
 
     Empty when one of them can not be told.
     """
-    kinds = [of_kind(kind) for kind in body_kinds]
+    kinds = [*map(of_kind, body_kinds), *([OF_COMPANY] * company)]
     if text in set(Recipient):
         kinds = [*(kind for kind in kinds if kind is not None), Recipient(text)]
     return frozenset(kind for kind in kinds if kind is not None) if kinds and None not in kinds else frozenset()

@@ -15,12 +15,13 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.letters import Letter, linked_addressees
 from hrd_cases.domain.likeness import same_number
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.keys.gate import open_vault, peek, people_of
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.people_cards import people_cards
 from hrd_cases.services.records.records import title
@@ -72,6 +73,19 @@ def ask_about_entry(ctx: Context, value: Company | Body) -> None:
     cards = ctx.work.records.cards([directory], of=(type(value),)) if directory else []
     requested = _marks(value)
     _ask(card for card in of_class(cards, type(value)) if requested & _marks(card.value))
+
+
+def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
+    """Raise SeemsKnown where whom a letter goes to was typed, and is a body, a company or a person of the case."""
+    heard = likeness.name_heard(value.addressee_name)
+    if not heard or linked_addressees(value):
+        return
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    entries = ctx.work.records.cards([directory], of=(Body, Company)) if directory else []
+    offices = [*of_class(entries, Body), *of_class(entries, Company)]
+    people = of_class(ctx.work.records.root_cards(people_of(ctx, open_vault(ctx, Act.READ_CASE, case))), Person)
+    known = [card for card in people if heard in _names(card.value)]
+    _ask([*(card for card in offices if heard in _marks(card.value)), *known])
 
 
 def ask_about_incident(ctx: Context, value: Incident) -> None:

@@ -14,6 +14,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.support import Support
@@ -63,6 +64,7 @@ class PersonView:
     incidents: tuple[Related, ...]
     actions: tuple[Related, ...]
     support: tuple[Related, ...]
+    letters: tuple[Related, ...]
     consents: tuple[Related, ...]
     answered: PersonAnswers
     may_write: bool
@@ -160,7 +162,7 @@ def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
 
 
 def view(ctx: Context, person: PersonId) -> PersonView:
-    """A person with the incidents, actions, support and consents of the actor's cases."""
+    """A person with the incidents, actions, support, letters and consents of the actor's cases."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     stored = read_in(ctx, vault, person, Person)
     foreign = integrity.other_keys(ctx, vault)
@@ -178,6 +180,7 @@ def view(ctx: Context, person: PersonId) -> PersonView:
         incidents=_in_order(related, Incident),
         actions=_in_order(related, LegalAction),
         support=_in_order(related, Support),
+        letters=_in_order(related, Letter),
         consents=consents,
         answered=answer,
         may_write=may(ctx, Act.WRITE_PERSON, vault),

@@ -15,7 +15,7 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
-from hrd_cases.domain.letters import FROM_US, Letter
+from hrd_cases.domain.letters import FROM_US, Letter, addressee_of
 from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.people import Person
@@ -52,6 +52,7 @@ class CaseSource:
     answered: Mapping[PersonId, PersonAnswers]
     people: Mapping[PersonId, Person]
     bodies: Mapping[str, str]
+    addressees: Mapping[str, str]  # bodies and companies that letters go to: a person is named in no list of letters
     offices: frozenset[str]
     colleagues: Mapping[str, str]
     me: str
@@ -65,7 +66,7 @@ class CaseSource:
     def told(self) -> tuple[tuple[date | None, str, str], ...]:
         """What was sent in the case, and what was released in the proceeding: when, to whom, what; by day."""
         sent: list[tuple[date | None, str, str]] = [
-            (letter.handed_in, self.bodies.get(letter.addressee, "") or letter.addressee_name, letter.subject)
+            (letter.handed_in, addressee_of(letter, self.addressees), letter.subject)
             for letter in self.letters
             if letter.direction == FROM_US and letter.handed_in
         ]
@@ -152,6 +153,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         answered=answers.of_people(ctx, people, case=vault.case),
         people=people,
         bodies=bodies,
+        addressees={**bodies, **names_of(ctx, Company)},
         offices=_offices(bodies, court),
         colleagues=names_of(ctx, ColleagueCard),
         me=ctx.actor.user,

@@ -18,14 +18,24 @@ from hrd_cases.domain.letter_chain import (
     linked,
     steps_after,
 )
-from hrd_cases.domain.letters import ANSWER, FORWARDING, FROM_US, NO_ANSWER, TO_US, Letter, ours, unanswered
+from hrd_cases.domain.letters import (
+    ANSWER,
+    FORWARDING,
+    FROM_US,
+    NO_ANSWER,
+    TO_US,
+    Letter,
+    addressee_of,
+    ours,
+    unanswered,
+)
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.catalogues import catalogue
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
-from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.sharing.sharing import addressees
 from hrd_cases.store.records import Stored, of_class
 
 
@@ -51,8 +61,8 @@ def chain(ctx: Context, case: CaseId, record: str) -> tuple[ChainLetter, ...]:
     ids = linked({card.id: card.value for card in cards.values()}, record) if record in cards else []
     if len(ids) < 2:
         return ()
-    bodies = names_of(ctx, Body)
-    return tuple(_shown(cards[item], bodies.get(cards[item].value.addressee, "")) for item in ids)
+    names = addressees(ctx, [cards[item].value for item in ids])
+    return tuple(_shown(cards[item], addressee_of(cards[item].value, names)) for item in ids)
 
 
 def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> str:
@@ -71,6 +81,8 @@ def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> st
             subject=subject[:MOST_SUBJECT],
             direction=TO_US,
             addressee=letter.addressee,
+            to_company=letter.to_company,
+            to_person=letter.to_person,
             addressee_name=letter.addressee_name,
             reader=letter.reader,
             kind=FORWARDING if answer.result == FORWARDED else ANSWER,
@@ -147,7 +159,7 @@ def _beginning(ctx: Context, last: Letter) -> str:
     values = {
         "number": last.our_number,
         "day": f"{day:%d.%m.%Y}",
-        "body": names_of(ctx, Body).get(last.addressee, "") or last.addressee_name,
+        "body": addressee_of(last, addressees(ctx, [last])),
         "answered": f"{last.answered:%d.%m.%Y}" if last.answered else "",
     }
     return (catalogue(_language(last)).gettext(sentence) % values).replace(" ()", "")
@@ -173,7 +185,7 @@ def _shown(card: Stored[Letter], body: str) -> ChainLetter:
         title=records.title(card),
         day=day_of(letter),
         ours=ours(letter),
-        body=body or letter.addressee_name,
+        body=body,
         step=letter.step,
         due=letter.due,
         answered=letter.answered,

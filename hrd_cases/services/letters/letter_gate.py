@@ -21,7 +21,7 @@ from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import Overridden, overridden
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Who
 from hrd_cases.render import wire
 from hrd_cases.services.drafting import plans
 from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
@@ -89,7 +89,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
         for person_plan in decided
         if person_plan.decides and person_plan.person in cast.people
     }
-    draft = letter_draft(_words(letter, cast.recogniser), cast.people, counted)
+    draft = letter_draft(_words(letter, cast), cast.people, counted)
     outdated = tuple(
         person_plan
         for person_plan in decided
@@ -127,10 +127,11 @@ def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str])
 
 
 def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
-    """Who will read a letter: by the kind of its addressee, and by what was said of somebody typed."""
+    """Who will read a letter: by the kind of its addressee, and by what was said of a person or somebody typed."""
     body = in_directory(ctx, letter.addressee, Body)
     kinds = [body.kind if body is not None else ""] * bool(letter.addressee)
-    return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
+    untold = [""] * (bool(letter.addressee_name.strip()) + bool(letter.to_person))
+    return recipients.of_letter([*kinds, *untold], letter.reader, company=bool(letter.to_company))
 
 
 def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str, reason: str) -> None:
@@ -190,12 +191,12 @@ def _each(results: Iterable[Iterable[Missing]]) -> tuple[Missing, ...]:
     return tuple(dict.fromkeys(missing_consent for missing in results for missing_consent in missing))
 
 
-def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[RedactedText]:
+def _words(letter: Letter, cast: Cast) -> LetterWords[RedactedText]:
     def said(text: str) -> RedactedText:
-        return RedactedText(pieces=pieces(recogniser, text), written=text)
+        return RedactedText(pieces=pieces(cast.recogniser, text), written=text)
 
     return LetterWords(
-        addressee=tuple(said(text) for text in lines(letter.addressee_name)),
+        addressee=(*_person(letter, cast), *(said(text) for text in lines(letter.addressee_name))),
         applicants=tuple(said(text) for text in lines(letter.applicants)),
         our_number=said(letter.our_number),
         their_number=said(letter.their_number),
@@ -204,6 +205,13 @@ def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[RedactedText]:
         attachments=tuple(said(text) for text in lines(letter.attachments)),
         signatory=said(letter.signatory),
     )
+
+
+def _person(letter: Letter, cast: Cast) -> Iterator[RedactedText]:
+    """The person whom a letter goes to, who is named as anywhere in it: as their consent allows."""
+    if letter.to_person in cast.people:
+        name = cast.people[letter.to_person].name("")
+        yield RedactedText(pieces=(Who(person=letter.to_person, text=name),), written=name)
 
 
 def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:

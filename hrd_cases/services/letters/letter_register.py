@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.companies import Body
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.letter_chain import day_of, state_of
-from hrd_cases.domain.letters import Letter, ours
+from hrd_cases.domain.letters import Letter, addressee_of, linked_addressees, ours
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, page_of
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import case_titles
-from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.sharing.sharing import addressees
 from hrd_cases.store.records import Stored, of_class
 
 MOST_ON_PAPER = 400  # rows on the page that is printed whole
@@ -21,7 +20,7 @@ MOST_ON_PAPER = 400  # rows on the page that is printed whole
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterFilter:
-    """Which letters: of days from `since` to `until`, to or from one body, in one state; empty for any."""
+    """Which letters: of days from `since` to `until`, to or from one addressee, in one state; empty for any."""
 
     since: date
     until: date
@@ -64,12 +63,11 @@ def register(ctx: Context, selection: RegisterFilter, page: int = 1, *, whole: b
     found = sorted((card for card in cards if _matches(card, selection, ctx.today)), key=_order, reverse=True)
     part = page_of(found, page, MOST_ON_PAPER if whole else PER_PAGE)
     titles = case_titles(mine.roots({card.vault for card in part.items}))
-    names = names_of(ctx, Body)
-    bodies = {card.value.addressee for card in cards if card.value.addressee}
+    names = addressees(ctx, [card.value for card in cards])
     return Register(
         page=part.showing(_lines(part.items, titles, names, ctx.today)),
         bodies=tuple(
-            sorted(((item, names[item]) for item in bodies & names.keys()), key=lambda pair: pair[1].casefold())
+            sorted(((item, name) for item, name in names.items() if name), key=lambda pair: pair[1].casefold())
         ),
         undated=sum(1 for card in cards if day_of(card.value) is None),
     )
@@ -80,7 +78,7 @@ def _matches(card: Stored[Letter], selection: RegisterFilter, today: date) -> bo
     return (
         day is not None
         and selection.since <= day <= selection.until
-        and selection.body in ("", letter.addressee)
+        and selection.body in ("", *linked_addressees(letter))
         and selection.state in ("", state_of(letter, today))
     )
 
@@ -104,7 +102,7 @@ def _lines(
                 their_number=letter.their_number,
                 day=day,
                 ours=ours(letter),
-                body=names.get(letter.addressee, "") or letter.addressee_name,
+                body=addressee_of(letter, names),
                 due=letter.due,
                 answered=letter.answered,
                 result=letter.result,

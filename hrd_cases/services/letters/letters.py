@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.companies import Body, OwnOrganisation
+from hrd_cases.domain.companies import Body, Company, OwnOrganisation
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.paper_refusals import REFUSALS
@@ -24,6 +24,7 @@ from hrd_cases.services.records.records import in_directory
 
 LEFT_OUT, NUMBERED = "out", "numbers"
 SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
+ADDRESSEE_HIDDEN = N_("This letter goes to a person whose file you cannot open. Ask the team to print it.")
 NO_CONSENT = N_("Consents are missing for this letter. Answer for each person first.")
 UNTOLD = N_("Say on the letter who will read it: the addressee does not tell, and somebody is named whom we must ask.")
 NAMES_OPEN = N_("Names in this letter have no answer yet. Say for each whether it is the person or somebody else.")
@@ -79,8 +80,10 @@ def preview(ctx: Context, case: CaseId, record: str) -> Preview:
     desk = letter_desk(ctx, vault, record)
     secrecy.refuse(ctx, vault, desk.recipients)
     letter, thinned = desk.letter, desk.thinned
-    office = _office(ctx, letter.addressee, desk.language)
-    if not office and not letter.addressee_name.strip():
+    office = (*_office(ctx, letter.addressee, desk.language), *_company(ctx, letter.to_company, desk.language))
+    if letter.to_person and letter.to_person not in desk.draft.people:
+        raise RuleBroken(ADDRESSEE_HIDDEN, place="to_person")
+    if not office and not letter.to_person and not letter.addressee_name.strip():
         raise RuleBroken(N_("To print the letter, say whom it goes to."), place="addressee")
     if not letter.body.strip():
         raise RuleBroken(N_("To print the letter, write its text."), place="body")
@@ -134,5 +137,14 @@ def _office(ctx: Context, body: str, language: Language) -> tuple[str, ...]:
     office = in_directory(ctx, body, Body)
     if office is None:
         return ()
-    name = next((name.name for name in office.names if name.language == language.value and name.name), office.name)
-    return tuple(line for line in (name, office.address) if line)
+    return tuple(line for line in (_named(office, language), office.address) if line)
+
+
+def _company(ctx: Context, company: str, language: Language) -> tuple[str, ...]:
+    found = in_directory(ctx, company, Company)
+    return (_named(found, language),) if found is not None else ()
+
+
+def _named(of: Body | Company, language: Language) -> str:
+    """The name of a body or company in this language, or the usual one."""
+    return next((name.name for name in of.names if name.language == language.value and name.name), of.name)

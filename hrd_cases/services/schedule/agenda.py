@@ -14,7 +14,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
-from hrd_cases.domain.letters import Letter, waits_without_day
+from hrd_cases.domain.letters import Letter, addressee_of, waits_without_day
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
@@ -22,7 +22,7 @@ from hrd_cases.services.keys.gate import allowing, every, may
 from hrd_cases.services.records.across import Across, across
 from hrd_cases.services.records.card_standing import WAITS
 from hrd_cases.services.records.records import title
-from hrd_cases.services.sharing.sharing import names_of, people_called
+from hrd_cases.services.sharing.sharing import addressees, names_of, people_called
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
@@ -239,11 +239,11 @@ def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[Unanswered
     open_ended = _open_ended(cards)
     if not open_ended:
         return ()
-    bodies, titles = names_of(ctx, Body), case_titles(cards)
+    names, titles = addressees(ctx, [card.value for card in open_ended]), case_titles(cards)
     waiting_items = [
         UnansweredLetter(
             title=title(card),
-            addressee=bodies.get(card.value.addressee, "") or card.value.addressee_name,
+            addressee=addressee_of(card.value, names),
             since=card.value.handed_in,
             case=card.case,
             case_title=titles.get(card.vault, ""),

@@ -11,10 +11,11 @@ from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.access.table import STAFF
-from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.dates import day_number, day_of
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import CaseId, PersonId, person_id
+from hrd_cases.domain.letters import Letter, linked_addressees
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import (
     ALL_RIGHTS,
@@ -205,6 +206,15 @@ def names_of(ctx: Context, cls: type) -> dict[str, str]:
         existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is cls}
         ctx.labels[cls] = existing
     return existing
+
+
+def addressees(ctx: Context, letters: Iterable[Letter]) -> dict[str, str]:
+    """Titles by id of the bodies, companies and people that these letters go to, as far as the actor sees them."""
+    ids = frozenset(item for letter in letters for item in linked_addressees(letter))
+    kept = {**names_of(ctx, Body), **names_of(ctx, Company)} if ids else {}
+    others = [person_id(item) for item in ids - kept.keys()]
+    people = people_called(ctx, others) if others else {}
+    return {**people, **{item: kept[item] for item in ids & kept.keys()}}
 
 
 def people_called(ctx: Context, people: Iterable[PersonId]) -> dict[str, str]:

@@ -76,6 +76,8 @@ def create(case: CaseId, letter: str) -> ResponseReturnValue:
             duplicates.ask_about_incident(g.ctx, value)
         if isinstance(value, Hearing) and not sure(typed()):
             duplicates.ask_about_hearing(g.ctx, value)
+        if isinstance(value, Letter) and not sure(typed()):
+            duplicates.ask_about_addressee(g.ctx, case, value)
         return _made(case, records.create(g.ctx, case, value), "made", entity)
 
     return answer(partial(new_sheet, entity, case), keep)

@@ -73,7 +73,7 @@ def _filters(
         fields=(
             line("f", _(N_("From")), value=typed[0], error=bad[0]),
             line("t", _(N_("To")), value=typed[1], error=bad[1]),
-            FormField(kind="select", name="b", id=identifier("b"), label=_(N_("Court or authority")), options=choices),
+            FormField(kind="select", name="b", id=identifier("b"), label=_(N_("Addressee")), options=choices),
             FormField(kind="select", name="w", id=identifier("w"), label=_(N_("Show only")), options=states),
         )
     )
