@@ -82,10 +82,11 @@ def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
         return
     directory = peek(ctx, ctx.runtime.organisation.directory)
     entries = ctx.work.records.cards([directory], of=(Body, Company)) if directory else []
-    offices = [*of_class(entries, Body), *of_class(entries, Company)]
     people = of_class(ctx.work.records.root_cards(people_of(ctx, open_vault(ctx, Act.READ_CASE, case))), Person)
-    known = [card for card in people if heard in _names(card.value)]
-    _ask([*(card for card in offices if heard in _marks(card.value)), *known])
+    known: list[Stored[Declared]] = [card for card in people if heard in _names(card.value)]
+    known += [card for card in of_class(entries, Company) if heard in _marks(card.value)]
+    known += [card for card in of_class(entries, Body) if heard in _marks(card.value)]
+    _ask(known)
 
 
 def ask_about_incident(ctx: Context, value: Incident) -> None:
