@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrd_cases.crypto.core.keys import CompartmentKey
-from hrd_cases.crypto.core.manifests import NOTHING, PACK, ManifestRow, bucket_of, follow
+from hrd_cases.crypto.core.manifests import HEAD, MOST_IN_HEAD, NOTHING, PACK, ManifestRow, bucket_of, follow
 from hrd_cases.store.doubts import NotAsLeft
 from hrd_cases.store.opened import OpenVault
 
@@ -43,7 +43,11 @@ class Change:
 
 @dataclass(kw_only=True)
 class ManifestState:
-    """One compartment's newest state while it is changed."""
+    """One compartment's newest state while it is changed.
+
+    `buckets`: the lines of its head. `entries`: by bucket, only those that a change touches; while it is `whole`, the
+    rows of the compartment are all there, under HEAD.
+    """
 
     vault: OpenVault
     compartment: str
@@ -54,6 +58,7 @@ class ManifestState:
     buckets: dict[int, bytes] = field(default_factory=dict)
     closed: list[bytes] = field(default_factory=list)  # marks by which the state under an earlier key ends
     entries: dict[int, dict[bytes, ManifestRow]] = field(default_factory=dict)
+    whole: bool = True
 
     def list_pack(self, pack: bytes | None) -> None:
         """List a text pack by its hash; None leaves the line as it was."""
@@ -63,9 +68,17 @@ class ManifestState:
     def apply(self, changes: Iterable[tuple[bytes, Change]]) -> None:
         """Change the entries of these rows."""
         for row, change in changes:
-            entries = self.entries.setdefault(bucket_of(row), {})
+            entries = self.entries.setdefault(HEAD if self.whole else bucket_of(row), {})
             after = change.applied(entries.get(row))
             if after is None:
                 entries.pop(row, None)
             else:
                 entries[row] = after
+
+    def spread(self) -> None:
+        """Put the rows into buckets once they are too many for the head."""
+        if not self.whole or len(self.entries.get(HEAD, ())) <= MOST_IN_HEAD:
+            return
+        for row, entry in self.entries.pop(HEAD).items():
+            self.entries.setdefault(bucket_of(row), {})[row] = entry
+        self.whole = False

@@ -15,7 +15,6 @@ from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.manifests import (
-    BUCKETS,
     HEAD,
     PACK,
     ManifestRow,
@@ -130,8 +129,7 @@ class Manifests:
         state.list_pack(pack)
         here = (manifests.c.vault_id == vault.id, manifests.c.compartment == compartment)
         self._connection.execute(delete(manifests).where(*here))
-        for row, entry in entries.items():
-            state.entries.setdefault(bucket_of(row), {})[row] = entry
+        state.entries[HEAD] = dict(entries)
         self._keep([state])
 
     def _settle(self) -> None:
@@ -169,13 +167,15 @@ class Manifests:
         state = ManifestState(vault=vault, compartment=compartment, epoch=epoch, key=key)
         if head is None:
             return state
-        if head.epoch != epoch:
-            rows, touched = self._rows(vault.id, None, [compartment]), range(BUCKETS)
         opened = self._head(vault, head)
-        state.buckets = decode_head(opened)
         state.number, state.root = head.number, root_of_head(opened)
-        for bucket in touched:
-            state.entries[bucket] = self._entries(vault, compartment, bucket, state.buckets.get(bucket), rows)
+        state.buckets, state.entries[HEAD] = said = decode_head(opened)
+        state.whole = head.epoch != epoch or not said.has_buckets
+        if said.has_buckets:
+            if state.whole:
+                rows, touched = self._rows(vault.id, None, [compartment]), said.lines.keys() - {PACK}
+            every = {at: self._entries(vault, compartment, at, said.lines.get(at), rows) for at in touched}
+            state.entries = {HEAD: _joined(every.values())} if state.whole else every
         if head.epoch != epoch:
             older = _older(vault, head)
             newest, following = mark(older.secret, head.number, state.root), mark_at(older.secret, head.number + 1)
@@ -185,7 +185,6 @@ class Manifests:
             state.closed = [mark(older.secret, head.number + 1, state.root)]
             state.number, state.root = 0, b""
             state.buckets = {place: sealed for place, sealed in state.buckets.items() if place == PACK}
-            state.entries = {bucket: entries for bucket, entries in state.entries.items() if entries}
         return state
 
     def _refuse_forked(self, states: Iterable[ManifestState]) -> None:
@@ -204,11 +203,13 @@ class Manifests:
                 here = (manifests.c.vault_id == state.vault.id, manifests.c.compartment == state.compartment)
                 self._connection.execute(delete(manifests).where(*here))
             number = state.number + 1
+            state.spread()
+            in_head = state.entries.pop(HEAD, {})
             for bucket, entries in state.entries.items():
                 sealed = self._sealed(state, bucket, number, encode_bucket(entries))
                 state.buckets[bucket] = digest(sealed)
                 values.append(_values(state, bucket, number, sealed))
-            head = encode_head(state.buckets)
+            head = encode_head(state.buckets, in_head)
             values.append(_values(state, HEAD, number, self._head_sealed(state, number, head)))
             self._marks.issued += [*state.closed, mark(state.key.secret, number, root_of_head(head))]
         if values:
@@ -271,11 +272,10 @@ class Manifests:
     ) -> tuple[bytes, bytes | None]:
         """Open a compartment's head and buckets into `entries`; returns the root, and the hash of the text pack."""
         opened = self._head(vault, head)
-        hashes = decode_head(opened)
-        results: dict[bytes, ManifestRow] = {}
+        hashes, results = decode_head(opened)
         pack = hashes.pop(PACK, None)
-        for bucket in hashes if buckets is None else set(buckets) - {HEAD}:
-            results |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
+        for bucket in hashes if buckets is None else hashes.keys() & set(buckets):
+            results |= self._entries(vault, head.compartment, bucket, hashes[bucket], rows)
         entries[head.compartment] = results
         return root_of_head(opened), pack
 
@@ -373,3 +373,11 @@ def _values(state: ManifestState, bucket: int, number: int, sealed: bytes) -> di
         "number": number,
         "manifest_sealed": sealed,
     }
+
+
+def _joined(buckets: Iterable[Mapping[bytes, ManifestRow]]) -> dict[bytes, ManifestRow]:
+    """The rows of all of these."""
+    rows: dict[bytes, ManifestRow] = {}
+    for entries in buckets:
+        rows |= entries
+    return rows

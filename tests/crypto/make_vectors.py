@@ -1128,21 +1128,38 @@ def _manifests(v: Vectors) -> None:
     """What a compartment consists of."""
     rows = {bytes((n,)) * 16: ManifestRow(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
     bucket = encode_bucket(rows)
-    head = encode_head({7: digest(b"one"), 200: digest(b"two")})
+    head = encode_head({7: digest(b"one"), 20: digest(b"two")}, {})
+    in_head = encode_head({257: digest(b"pack")}, rows)
     v.add("the hash over what was replaced", "past", {"past": "00" * 32, "version": 1, "body": digest(b"body").hex()})
     again = {"past": digest(b"past").hex(), "version": 2, "body": digest(b"body").hex()}
     v.add("the hash over what was replaced, twice", "past", again)
     where = {"org": "01" * 16, "vault": "02" * 16, "compartment": "core", "bucket": 256, "epoch": 3, "number": 9}
     v.add("where a manifest's head rests", "manifest place", where)
-    for name, data in {"bucket": bucket, "head": head}.items():
-        v.add(f"a manifest's {name}", f"manifest {name}", {"data": data.hex()})
-        entry = (len(data) - len(pae(b"hrd/v1/manifest-" + name.encode(), b""))) // 2
-        turned = data[: -2 * entry] + data[-entry:] + data[-2 * entry : -entry]
-        twice = data[: -2 * entry] + data[-entry:] * 2
-        for harm, other in {"cut": data[:-1], "in another order": turned, "one twice": twice, "empty": b""}.items():
-            v.add(f"a manifest's {name}, {harm}", f"manifest {name}", {"data": other.hex()}, refused=True)
-        other = {"bucket": head, "head": bucket}[name]
-        v.add(f"a manifest's {name} that is the other", f"manifest {name}", {"data": other.hex()}, refused=True)
+    for name, data in {"bucket": bucket, "head": head, "head with rows": in_head}.items():
+        operation = f"manifest {name.partition(' ')[0]}"
+        v.add(f"a manifest's {name}", operation, {"data": data.hex()})
+        for harm, other in _harmed_lists(data).items():
+            v.add(f"a manifest's {name}, {harm}", operation, {"data": other.hex()}, refused=True)
+        other = head if name == "bucket" else bucket
+        v.add(f"a manifest's {name} that is the other", operation, {"data": other.hex()}, refused=True)
+    both = encode_head({7: digest(b"one")}, rows)
+    v.add("rows in the head and in a bucket", "manifest head", {"data": both.hex()}, refused=True)
+
+
+def _harmed_lists(data: bytes) -> dict[str, bytes]:
+    """Each list of lines with its two lines turned, one of them twice, one missing; and the whole cut."""
+    pieces = list(unpae(data))
+    results = {"cut": data[:-1], "empty": b""}
+    for at, piece in enumerate(pieces[1:], start=1):
+        half = len(piece) // 2
+        first, second = piece[:half], piece[half:]
+        others = {"in another order": second + first, "one twice": second * 2, "cut within": piece[:-1]}
+        if at == len(pieces) - 1 and len(pieces) > 2:
+            others["of no row"] = bytes(16) + piece[16:]
+        for harm, other in others.items():
+            if other != piece and piece:
+                results[f"list {at} {harm}"] = pae(*pieces[:at], other, *pieces[at + 1 :])
+    return results
 
 
 def _add_entries(v: Vectors) -> None:

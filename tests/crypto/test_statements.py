@@ -320,7 +320,7 @@ OTHERS: dict[Callable[[bytes], Any], tuple[bytes, Callable[[Any], bytes]]] = {
     Bundle.decode: (_BUNDLE.encode(), Bundle.encode),
     Frontier.decode: (Frontier().extend([b"a" * 32, b"b" * 32, b"c" * 32]).encode(), Frontier.encode),
     decode_bucket: (encode_bucket({b"r" * 16: ManifestRow(1, b"b" * 32)}), encode_bucket),
-    decode_head: (encode_head({3: b"h" * 32, 4: b"i" * 32}), encode_head),
+    decode_head: (encode_head({3: b"h" * 32, 4: b"i" * 32}, {}), lambda head: encode_head(*head)),
 }
 
 

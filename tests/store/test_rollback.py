@@ -22,7 +22,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
-from hrd_cases.store import manifest_marks, tables
+from hrd_cases.store import manifest_changes, manifest_marks, tables
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.manifest_marks import Own
@@ -113,7 +113,9 @@ def kept_scene(
     """One for all tests that harm it and undo that: none of them commits."""
     url = databases.fresh(request.param, prepare_database)
     database = Database(url, ORG, tags(ORG))
-    created = _scene(database, author, make_vault)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_changes, "MOST_IN_HEAD", 2)  # what is harmed are buckets too
+        created = _scene(database, author, make_vault)
     yield created
     with database.reading() as work:
         assert named(work.records, created) == [], "every harm was undone"
@@ -502,6 +504,42 @@ def test_what_is_taken_for_right_is_numbered_behind_all_that_was_written(
 def _renewed(scene: Scene) -> OpenVault:
     keys = {name: {**current, 2: CompartmentKey.new()} for name, current in scene.vault.keys.items()}
     return replace(scene.vault, keys=keys)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_list_that_stands_in_its_head_is_compared_too(scene: Scene, part: str) -> None:
+    assert {row["bucket"] for row in scene.rows(-1, tables.manifests)} == {HEAD}
+    for mutation, (make, what) in NAMED.items():
+        if "buckets" in mutation:
+            continue
+        with scene.harmed(make(part)) as records:
+            result = named(records, scene)
+            assert (part, what) in {(place, content) for _, place, content in result}, mutation
+            assert {place for _, place, _ in result} == {part}, mutation
+
+
+def test_a_list_goes_from_its_head_into_buckets_and_back_with_a_new_key(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def places() -> set[bool]:
+        with scene.database.reading() as work:
+            assert named(work.records, scene) == []
+            return {row["bucket"] == HEAD for row in _all(work.connection, tables.manifests)}
+
+    monkeypatch.setattr(manifest_changes, "MOST_IN_HEAD", 4)
+    for expected in ({True}, {True, False}):
+        with scene.database.writing() as work:
+            work.records.add(scene.vault, scene.author, random(16).hex(), value("more"), TODAY)
+        assert places() == expected
+    monkeypatch.setattr(manifest_changes, "MOST_IN_HEAD", 5)
+    with scene.database.writing() as work:
+        _change(work.records, scene, scene.first, "fourth")
+    assert places() == {True, False}, "what rests in buckets stays there while its key does"
+    scene.vault = _renewed(scene)
+    with scene.database.writing() as work:
+        for part in PARTS:
+            work.records.renew(scene.vault, part)
+    assert places() == {True}
 
 
 @pytest.mark.parametrize("limit", [None, 1, 2, 5])

@@ -1,7 +1,8 @@
-"""What a compartment consists of: every row with its version and the hashes of what rests there, in hashed buckets.
+"""What a compartment consists of: every row with its version and the hashes of what rests there.
 
-A bucket lists rows; the head lists the buckets and the text pack by the hash of their ciphertext; the head's hash is
-the root that a mark in the log fixes under the compartment's key (crypto/core/merkle.py).
+The head lists the rows or, of a large compartment, the hashed buckets that list them, by the hash of their ciphertext,
+and the text pack by the same; the head's hash is the root that a mark in the log fixes under the compartment's key
+(crypto/core/merkle.py).
 """
 
 import struct
@@ -17,13 +18,15 @@ from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.crypto.core.primitives import HASH_LENGTH, SIGNATURE_LENGTH, digest
 
-BUCKETS = 256
-HEAD = 256  # the place of the head beside the buckets 0 to 255
+MOST_IN_HEAD = 32  # rows; from the next one on they rest in buckets, so that a change writes few of many again
+BUCKETS = 32
+HEAD = 256  # the place of the head beside those of the buckets
 PACK = 257  # in the head, the line of what search finds of the compartment (store/text_packs.py)
 TABLE = "manifests"
 NOTHING = bytes(HASH_LENGTH)
 _BUCKET, _HEAD, _PAST = b"hrd/v1/manifest-bucket", b"hrd/v1/manifest-head", b"hrd/v1/manifest-past"
-_ENTRY = struct.Struct(">16sQ32s32s32s")
+_ENTRY = struct.Struct(">16sQ32s32s")
+_REPLACED = struct.Struct(">16s32s")
 _LINE = struct.Struct(">H32s")
 
 
@@ -36,9 +39,21 @@ class ManifestRow(NamedTuple):
     past: bytes = NOTHING
 
 
+class ManifestHead(NamedTuple):
+    """What a head says: `lines`, hashes of ciphertexts by the number of their bucket, or PACK; or `rows` themselves."""
+
+    lines: dict[int, bytes]
+    rows: dict[bytes, ManifestRow]
+
+    @property
+    def has_buckets(self) -> bool:
+        """True when the rows rest in buckets."""
+        return any(place != PACK for place in self.lines)
+
+
 def bucket_of(row: bytes) -> int:
     """The bucket of a row (16 bytes): rows have random ids, so buckets fill evenly."""
-    return digest(row)[0]
+    return digest(row)[0] % BUCKETS
 
 
 def bucket_place(*, org: bytes, vault: bytes, compartment: str, bucket: int, epoch: int, number: int) -> SealedPlace:
@@ -54,34 +69,47 @@ def follow(past: bytes, version: int, body: bytes) -> bytes:
 
 def encode_bucket(entries: Mapping[bytes, ManifestRow]) -> bytes:
     """Return the canonical bytes of a bucket, rows in order."""
-    return pae(_BUCKET, b"".join(_ENTRY.pack(row, *entries[row]) for row in sorted(entries)))
+    return pae(_BUCKET, *_packed(entries))
 
 
 def decode_bucket(data: bytes) -> dict[bytes, ManifestRow]:
     """Undo `encode_bucket`; UnknownFormat otherwise."""
-    label, joined = unpae_exactly(data, 2)
-    if label != _BUCKET or len(joined) % _ENTRY.size:
-        raise UnknownFormat
-    entries = {row: ManifestRow(*parts) for row, *parts in _ENTRY.iter_unpack(joined)}
-    if encode_bucket(entries) != data:
+    label, listed, replaced = unpae_exactly(data, 3)
+    entries = _unpacked(listed, replaced)
+    if label != _BUCKET or encode_bucket(entries) != data:
         raise UnknownFormat
     return entries
 
 
-def encode_head(buckets: Mapping[int, bytes]) -> bytes:
-    """Return the canonical bytes of a head: the SHA-256 of each bucket's ciphertext, and of the text pack's."""
-    return pae(_HEAD, b"".join(starmap(_LINE.pack, sorted(buckets.items()))))
+def encode_head(lines: Mapping[int, bytes], rows: Mapping[bytes, ManifestRow]) -> bytes:
+    """Return the canonical bytes of a head: the SHA-256 of each bucket's ciphertext, and of the text pack's; rows."""
+    return pae(_HEAD, b"".join(starmap(_LINE.pack, sorted(lines.items()))), *_packed(rows))
 
 
-def decode_head(data: bytes) -> dict[int, bytes]:
-    """Undo `encode_head`; UnknownFormat otherwise."""
-    label, joined = unpae_exactly(data, 2)
+def decode_head(data: bytes) -> ManifestHead:
+    """Undo `encode_head`; UnknownFormat otherwise, and where rows stand in the head and in buckets."""
+    label, joined, listed, replaced = unpae_exactly(data, 4)
     if label != _HEAD or len(joined) % _LINE.size:
         raise UnknownFormat
-    results = dict(_LINE.iter_unpack(joined))
-    if encode_head(results) != data:
+    head = ManifestHead(lines=dict(_LINE.iter_unpack(joined)), rows=_unpacked(listed, replaced))
+    if encode_head(*head) != data or (head.rows and head.has_buckets):
         raise UnknownFormat
-    return results
+    return head
+
+
+def _packed(entries: Mapping[bytes, ManifestRow]) -> tuple[bytes, bytes]:
+    """Rows in order, and of those that replaced something the hash over it."""
+    rows = sorted(entries.items())
+    listed = (_ENTRY.pack(row, entry.version, entry.body, entry.card) for row, entry in rows)
+    replaced = (_REPLACED.pack(row, entry.past) for row, entry in rows if entry.past != NOTHING)
+    return b"".join(listed), b"".join(replaced)
+
+
+def _unpacked(listed: bytes, replaced: bytes) -> dict[bytes, ManifestRow]:
+    if len(listed) % _ENTRY.size or len(replaced) % _REPLACED.size:
+        raise UnknownFormat
+    past = dict(_REPLACED.iter_unpack(replaced))
+    return {row: ManifestRow(*parts, past.get(row, NOTHING)) for row, *parts in _ENTRY.iter_unpack(listed)}
 
 
 def root_of_head(data: bytes) -> bytes:
