@@ -109,7 +109,8 @@ def _unpacked(listed: bytes, replaced: bytes) -> dict[bytes, ManifestRow]:
     if len(listed) % _ENTRY.size or len(replaced) % _REPLACED.size:
         raise UnknownFormat
     past = dict(_REPLACED.iter_unpack(replaced))
-    return {row: ManifestRow(*parts, past.get(row, NOTHING)) for row, *parts in _ENTRY.iter_unpack(listed)}
+    lines = _ENTRY.iter_unpack(listed)
+    return {row: ManifestRow(version, body, card, past.get(row, NOTHING)) for row, version, body, card in lines}
 
 
 def root_of_head(data: bytes) -> bytes:
