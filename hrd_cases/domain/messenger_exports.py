@@ -1,4 +1,6 @@
-"""Exports of messengers read line by line: WhatsApp (text), Telegram (JSON). Every line of the source is accounted for.
+"""Exports of messengers read line by line: WhatsApp and Signal (text), Telegram (JSON, pages).
+
+Every line of the source is accounted for.
 
 The order of day and month is read only where the export itself leaves one reading; otherwise somebody is asked.
 Formats as the programs write them, seen in public descriptions of their exports; none of them is a published standard.
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from hrd_cases.domain.telegram_pages import TelegramEntry, is_telegram_page, telegram_entries
 from hrd_cases.domain.typed_text import plain_digits
 
 MOST_LINES = 200_000
@@ -19,6 +22,7 @@ _HEAD = re.compile(
     rf"[{_UNSEEN}]*\[?(?P<a>\d{{1,4}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{2,4}})\.?,?\s+"
     r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?\s?[Mm]\.?)?)(?:\]|\s+[-–])\s?(?P<rest>.*)\Z"
 )
+_MOMENT = re.compile(r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{2,4})\s+(?P<time>\d{1,2}:\d\d(?::\d\d)?)")
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s?([APap]))?")
 
 
@@ -34,6 +38,8 @@ class DayOrder(StrEnum):
 class Message:
     """One message, `number` from 1: when, by whom (nothing where the program itself speaks), and its source lines.
 
+    `dated`: the export says when; otherwise `at` is that of the message before, or of the first one.
+
     `first` and `last`: the lines of the export (from 1) that it was read from; of JSON, the place in the list.
     """
 
@@ -43,6 +49,7 @@ class Message:
     text: str = field(repr=False)
     first: int
     last: int
+    dated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +86,7 @@ def orders(text: str) -> tuple[DayOrder, ...]:
     """The orders of day and month in which every line of an export is a day; raises NotAnExport without lines."""
     if _is_json(text):
         return (DayOrder.YEAR_FIRST,)
-    heads = list(_heads(_lines(text)))
+    heads = _page_heads(telegram_entries(text)) if is_telegram_page(text) else list(_heads(_lines(text)))
     if not heads:
         raise NotAnExport
     return tuple(order for order in DayOrder if _fits(heads, order))
@@ -89,6 +96,8 @@ def read(text: str, order: DayOrder) -> Conversation:
     """The messages of an export whose days are written in this order; raises NotAnExport."""
     if _is_json(text):
         return _telegram(text)
+    if is_telegram_page(text):
+        return _telegram_pages(text, order)
     lines = _lines(text)
     heads = list(_heads(lines))
     if not heads:
@@ -122,7 +131,8 @@ def written(conversation: Conversation) -> str:
 def _written(message: Message) -> str:
     span = f"{message.first}" if message.first == message.last else f"{message.first}–{message.last}"
     who = f"{message.who}: " if message.who else ""
-    return f"{message.number}. [{message.at:%Y-%m-%d %H:%M:%S} · {span}] {who}{message.text}"
+    when = f"{message.at:%Y-%m-%d %H:%M:%S}" if message.dated else "—"
+    return f"{message.number}. [{when} · {span}] {who}{message.text}"
 
 
 def _lines(text: str) -> list[str]:
@@ -207,3 +217,52 @@ def _entry(number: int, entry: Mapping[str, object]) -> Message:
         first=number,
         last=number,
     )
+
+
+def _telegram_pages(text: str, order: DayOrder) -> Conversation:
+    """The messages of exported pages; raises NotAnExport where two begin on one line, since lines are counted."""
+    entries = telegram_entries(text)
+    starts = [entry.line for entry in entries]
+    if len(set(starts)) < len(starts):
+        raise NotAnExport
+    lines = text.count("\n") + (not text.endswith("\n"))
+    moments = _moments(_page_heads(entries), order)
+    ends = [*(start - 1 for start in starts[1:]), lines]
+    at, who, messages = next(iter(moments.values())), "", []
+    for number, (entry, end) in enumerate(zip(entries, ends, strict=True), start=1):
+        at = moments.get(entry.line, at)
+        who = who if entry.service else entry.who or who
+        messages.append(
+            Message(
+                number=number,
+                at=at,
+                who="" if entry.service else who,
+                text="\n".join(entry.words),
+                first=entry.line,
+                last=end,
+                dated=entry.line in moments,
+            )
+        )
+    return Conversation(messages=tuple(messages), before=tuple(range(1, starts[0])), lines=lines)
+
+
+def _moments(heads: Iterable[_Head], order: DayOrder) -> dict[int, datetime]:
+    """When each message was, by its line; raises NotAnExport where a day does not fit, or there is none."""
+    days = [(head, _day(head, order)) for head in heads]
+    moments = {head.line: _moment(day, head.time) for head, day in days if day is not None}
+    if not moments or len(moments) < len(days):
+        raise NotAnExport
+    return moments
+
+
+def _page_heads(entries: Iterable[TelegramEntry]) -> list[_Head]:
+    """The days and hours of exported pages; raises NotAnExport where a message has none that can be read."""
+    heads = []
+    for entry in entries:
+        match = _MOMENT.match(entry.when)
+        if match is None and not entry.service:
+            raise NotAnExport
+        if match is not None:
+            parts = (int(match["a"]), int(match["b"]), int(match["c"]))
+            heads.append(_Head(line=entry.line, parts=parts, wide=len(match["a"]) == 4, time=match["time"], rest=""))
+    return heads

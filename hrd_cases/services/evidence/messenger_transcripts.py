@@ -34,11 +34,12 @@ from hrd_cases.services.records.records import read_in, title
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
-KINDS = frozenset({"text/plain", "application/zip"})
+KINDS = frozenset({"text/plain", "text/html", "application/zip"})
 NAME = "transcript.txt"
 TRANSCRIPT = "transcript"
 NO_EXPORT = N_(
-    "This file is no export of WhatsApp (text, or the archive with it) or of Telegram (JSON) that we can read."
+    "This file is no export of WhatsApp or Signal (text, or the archive with it) or of Telegram (JSON, HTML, or the"
+    " archive with it) that we can read."
 )
 CHOOSE = N_("Say in which order this export writes the parts of a day.")
 LONGEST = 200  # characters of a title, as a line of a form
