@@ -22,7 +22,9 @@ _HEAD = re.compile(
     rf"[{_UNSEEN}]*\[?(?P<a>\d{{1,4}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{2,4}})\.?,?\s+"
     r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?\s?[Mm]\.?)?)(?:\]|\s+[-–])\s?(?P<rest>.*)\Z"
 )
-_MOMENT = re.compile(r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{2,4})\s+(?P<time>\d{1,2}:\d\d(?::\d\d)?)")
+_MOMENT = re.compile(
+    r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{2,4})\s+(?P<time>\d{1,2}:\d\d(?::\d\d)?)(?P<zone>\s+UTC[+-]\d\d:\d\d)?"
+)
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s?([APap]))?")
 
 
@@ -50,6 +52,7 @@ class Message:
     first: int
     last: int
     dated: bool = True
+    zone: str = ""  # 'UTC+06:00', where the export says it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,11 @@ class Conversation:
     messages: tuple[Message, ...]
     before: tuple[int, ...] = ()
     lines: int = 0
+
+    @property
+    def zoned(self) -> bool:
+        """Whether the export says in which time zone its hours are."""
+        return any(message.zone for message in self.messages)
 
     @property
     def accounted(self) -> bool:
@@ -131,7 +139,7 @@ def written(conversation: Conversation) -> str:
 def _written(message: Message) -> str:
     span = f"{message.first}" if message.first == message.last else f"{message.first}–{message.last}"
     who = f"{message.who}: " if message.who else ""
-    when = f"{message.at:%Y-%m-%d %H:%M:%S}" if message.dated else "—"
+    when = f"{message.at:%Y-%m-%d %H:%M:%S} {message.zone}".rstrip() if message.dated else "—"
     return f"{message.number}. [{when} · {span}] {who}{message.text}"
 
 
@@ -226,7 +234,8 @@ def _telegram_pages(text: str, order: DayOrder) -> Conversation:
     if len(set(starts)) < len(starts):
         raise NotAnExport
     lines = text.count("\n") + (not text.endswith("\n"))
-    moments = _moments(_page_heads(entries), order)
+    heads = _page_heads(entries)
+    moments, zones = _moments(heads, order), {head.line: head.rest for head in heads}
     ends = [*(start - 1 for start in starts[1:]), lines]
     at, who, messages = next(iter(moments.values())), "", []
     for number, (entry, end) in enumerate(zip(entries, ends, strict=True), start=1):
@@ -241,6 +250,7 @@ def _telegram_pages(text: str, order: DayOrder) -> Conversation:
                 first=entry.line,
                 last=end,
                 dated=entry.line in moments,
+                zone=zones.get(entry.line, ""),
             )
         )
     return Conversation(messages=tuple(messages), before=tuple(range(1, starts[0])), lines=lines)
@@ -264,5 +274,6 @@ def _page_heads(entries: Iterable[TelegramEntry]) -> list[_Head]:
             raise NotAnExport
         if match is not None:
             parts = (int(match["a"]), int(match["b"]), int(match["c"]))
-            heads.append(_Head(line=entry.line, parts=parts, wide=len(match["a"]) == 4, time=match["time"], rest=""))
+            zone = (match["zone"] or "").strip()
+            heads.append(_Head(line=entry.line, parts=parts, wide=len(match["a"]) == 4, time=match["time"], rest=zone))
     return heads

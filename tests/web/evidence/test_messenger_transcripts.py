@@ -133,7 +133,7 @@ def test_pages_of_telegram_are_read_with_everything_written_in_them() -> None:
     ]
     assert conversation.before == (1, 2, 3)
     assert conversation.lines == text.count("\n")
-    assert written(conversation).startswith("1. [— · 4–8] 3 April 2018\n2. [2018-04-03 21:41:09 · 9–")
+    assert written(conversation).startswith("1. [— · 4–8] 3 April 2018\n2. [2018-04-03 21:41:09 UTC+06:00 · 9–")
 
 
 @pytest.mark.parametrize("when", ["", "yesterday", "32.13.2018 10:00:00"])
@@ -170,8 +170,8 @@ SIGNAL = {"Шахтёр/chat.md": "[2018-04-03 21:41:09] Me: Смену не з�
 @pytest.mark.parametrize(
     ("data", "order", "begins"),
     [
-        (packed(dict(reversed(TELEGRAM.items()))), "dmy", "2. [2018-04-03 21:41:09 · 9–"),
-        (PAGES[0].encode(), "dmy", "2. [2018-04-03 21:41:09 · 9–"),
+        (packed(dict(reversed(TELEGRAM.items()))), "dmy", "2. [2018-04-03 21:41:09 UTC+06:00 · 9–"),
+        (PAGES[0].encode(), "dmy", "2. [2018-04-03 21:41:09 UTC+06:00 · 9–"),
         (packed(SIGNAL), "ymd", "1. [2018-04-03 21:41:09 · 1] Me: Смену не закроем"),
     ],
     ids=["telegram, archive", "telegram, page", "signal, archive"],
