@@ -213,6 +213,8 @@ GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
 GET  transcripts.show          case  staff        full  404
 POST transcripts.make          case  staff        full  404
+GET  mail_letters.show         case  staff        full  404
+POST mail_letters.keep         case  staff        full  422
 GET  custody_logs.show         case  staff        full  200
 GET  page_redactions.show      case  staff        full  200
 GET  page_redactions.page      case  staff        full  404
@@ -588,6 +590,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "page_redactions": current.records["evidence"],
         "custody_logs": current.records["evidence"],
         "transcripts": current.records["evidence"],
+        "mail_letters": current.records["evidence"],
         "hearings": current.records["hearing"],
         "tasks": current.records["task"],
         "letters": current.records["letter"],

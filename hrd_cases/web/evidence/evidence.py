@@ -14,6 +14,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting import page_moves
@@ -22,6 +23,8 @@ from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.kernel.upload_limits import Limits
+from hrd_cases.services.letters import mail_letters
+from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.evidence.print_preview import PAGES, in_words
 from hrd_cases.web.forms.controls import control
@@ -216,6 +219,7 @@ def _page(case: CaseId, record: str, *, problem: str = "", no_file: str = "", st
         elsewhere=evidence.elsewhere(g.ctx, case, record) if may_look and "a" in request.args else None,
         may_look=may_look,
         exports=messenger_transcripts.KINDS,
+        mails=mail_letters.KINDS if records.may_write(g.ctx, Letter, case) else (),
         cut=file_texts.look(g.ctx, view.stored) if printed else (),
         **_files_asked(no_file),
     )
