@@ -7,6 +7,7 @@ from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.letters import Letter
@@ -27,7 +28,6 @@ bp = Blueprint("mail_letters", __name__)
 @bp.get("/f/<case>/<record>/m/<int:number>")
 def show(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """The form of a letter, filled in with what its mail says; nothing is kept yet."""
-    records.ready(g.ctx, Letter, case)
     return opening(_sheet(case, record, number, mail_letters.proposed(g.ctx, case, record, number)))
 
 
@@ -45,6 +45,9 @@ def keep(case: CaseId, record: str, number: int) -> ResponseReturnValue:
 
 
 def _sheet(case: CaseId, record: str, number: int, mail: ProposedLetter) -> Sheet:
+    records.ready(g.ctx, Letter, case)
+    if not records.may_write(g.ctx, Letter, case):
+        raise Forbidden
     remarks = [_(text) % values for text, values in mail.remarks]
     before = render_template("evidence/_mail_remarks.html", remarks=remarks) if remarks else ""
     return Sheet(
