@@ -30,7 +30,7 @@ MOST = 400_000  # letters of a mail that are read
 UNREADABLE = N_("Nothing of this mail can be read here. It is kept whole as evidence: open it and write what it says.")
 NO_DAY = N_("The mail names no day that can be read. Write the day on which it came.")
 LATER = N_("The mail names a day that is still to come: %(day)s. Write the day on which it came.")
-CUT = N_("The mail is longer than a letter may be: only its beginning stands here. It is kept whole as evidence.")
+CUT = N_("The mail is longer than a letter may be: you see only its beginning here. It is kept whole as evidence.")
 EARLIER = N_("The answer cannot be before the letter was handed in.")
 Remark = tuple[str, Mapping[str, str]]
 

@@ -108,7 +108,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: mail(Date=format_datetime(NOW.replace(year=NOW.year + 1))).as_bytes(),
         "names a day that is still to come: 22.11.2027",
     ),
-    "too long": (lambda: mail(text="Слово " * 40_000).as_bytes(), "only its beginning stands here"),
+    "too long": (lambda: mail(text="Слово " * 40_000).as_bytes(), "you see only its beginning here"),
     "nested": (nested, "Nothing of this mail can be read here"),
     "no encoding": (foreign, "Nothing of this mail can be read here"),
 }
