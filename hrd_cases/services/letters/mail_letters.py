@@ -8,8 +8,9 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.fields import Text, TextLine, entity_for
+from hrd_cases.domain.fields import Text
 from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.letter_chain import MOST_SUBJECT
 from hrd_cases.domain.letters import ANSWER, FROM_US, TO_US, Letter, ours, unanswered
 from hrd_cases.domain.mails import ReadMail, bare_subject, read_mail
 from hrd_cases.domain.words import N_
@@ -27,6 +28,7 @@ from hrd_cases.services.records.records import in_directory
 MAIL, BY_MAIL = "message/rfc822", "email"
 KINDS = frozenset({MAIL})
 MOST = 400_000  # letters of a mail that are read
+MOST_ADDRESSEE, MOST_WORDS = 300, Text().max  # letters that the fields of a letter hold
 UNREADABLE = N_("Nothing of this mail can be read here. It is kept whole as evidence: open it and write what it says.")
 NO_DAY = N_("The mail names no day that can be read. Write the day on which it came.")
 LATER = N_("The mail names a day that is still to come: %(day)s. Write the day on which it came.")
@@ -61,11 +63,11 @@ def proposed(ctx: Context, case: CaseId, record: str, number: int) -> ProposedLe
     letter = replace(
         kept,
         direction=FROM_US if from_us else TO_US,
-        subject=_fitting("subject", mail.subject),
-        addressee_name=_fitting("addressee_name", mail.reader if from_us else mail.sender),
+        subject=_line(mail.subject, MOST_SUBJECT),
+        addressee_name=_line(mail.reader if from_us else mail.sender, MOST_ADDRESSEE),
         handed_in=day if day and day <= ctx.today else None,
-        body=_fitting("body", mail.words),
-        attachments=_fitting("attachments", "\n".join(mail.attached)),
+        body=mail.words[:MOST_WORDS],
+        attachments="\n".join(mail.attached)[:MOST_WORDS],
         follows="" if from_us else _answered(ctx, case, mail),
     )
     return ProposedLetter(letter=letter, remarks=tuple(_remarks(mail, text, day, ctx.today)))
@@ -92,16 +94,12 @@ def _remarks(mail: ReadMail, text: str, day: date | None, today: date) -> Iterat
         yield NO_DAY, {}
     elif day > today:
         yield LATER, {"day": f"{day:%d.%m.%Y}"}
-    if len(text) >= MOST or _fitting("body", mail.words) != mail.words:
+    if len(text) >= MOST or len(mail.words) > MOST_WORDS:
         yield CUT, {}
 
 
-def _fitting(name: str, text: str) -> str:
-    """As much of a text as the field of a letter holds, on one line where it has only one."""
-    kind = entity_for(Letter).field(name).kind
-    if isinstance(kind, TextLine):
-        return " ".join(text.split())[: kind.max]
-    return text[: kind.max] if isinstance(kind, Text) else text
+def _line(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]
 
 
 def _is_ours(ctx: Context, sender: str) -> bool:
