@@ -14,6 +14,7 @@ from hrd_cases.web.casework import (
     day_sheet,
     people,
     records,
+    starting_bodies,
     versions,
 )
 from hrd_cases.web.casework.directory import directory
@@ -112,6 +113,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports.bp,
     directory("companies", Company),
     directory("bodies", Body),
+    starting_bodies.bp,
     recommendations.bp,
     recommendation_cases.bp,
     recommendation_dates.bp,

@@ -311,6 +311,8 @@ POST screening_exports.export  -     staff        -     422
 GET  assessments.show          -     staff        -     200
 GET  assessments.edit          -     staff        -     200
 POST assessments.save          -     staff        -     409
+GET  starting_bodies.show       -     staff        -     200
+POST starting_bodies.add        -     staff        -     422
 GET  published_recommendations.show - staff        -     200
 POST published_recommendations.add  - staff        -     303
 GET  pasted_recommendations.paste   - staff        -     200

@@ -71,8 +71,8 @@ def ask_about_entry(ctx: Context, value: Company | Body) -> None:
     """Raise SeemsKnown where the directory has a company or body of one of these names, or of this number."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
     cards = ctx.work.records.cards([directory], of=(type(value),)) if directory else []
-    requested = _marks(value)
-    _ask(card for card in of_class(cards, type(value)) if requested & _marks(card.value))
+    requested = marks_of(value)
+    _ask(card for card in of_class(cards, type(value)) if requested & marks_of(card.value))
 
 
 def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
@@ -164,7 +164,7 @@ def _naming(ctx: Context, vaults: Sequence[OpenVault], numbers: str) -> list[Sto
     return [stored for stored in results if stored is not None]
 
 
-def _marks(value: Company | Body) -> set[tuple[str, ...]]:
+def marks_of(value: Company | Body) -> set[tuple[str, ...]]:
     """By what an entry is known: each of its names as it is heard, and the number it is registered under."""
     written = [value.name, *(item.name for item in value.names)]
     names = set(map(likeness.name_heard, written))

@@ -153,6 +153,7 @@ POLICY: dict[str, Act | Openness] = {
     "screening_exports.export": Act.EXPORT_SCREENING,
     "assessments.show": Act.READ_DIRECTORY,
     **{f"assessments.{name}": Act.WRITE_DIRECTORY for name in ("edit", "save")},
+    **{f"starting_bodies.{name}": Act.WRITE_DIRECTORY for name in ("show", "add")},
     **{f"published_recommendations.{name}": Act.WRITE_DIRECTORY for name in ("show", "add")},
     **{f"pasted_recommendations.{name}": Act.WRITE_DIRECTORY for name in ("paste", "split", "check", "add")},
     "deleting.index": Act.READ_CASE,
