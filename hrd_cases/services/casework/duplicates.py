@@ -84,8 +84,8 @@ def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
     entries = ctx.work.records.cards([directory], of=(Body, Company)) if directory else []
     people = of_class(ctx.work.records.root_cards(people_of(ctx, open_vault(ctx, Act.READ_CASE, case))), Person)
     known: list[Stored[Declared]] = [card for card in people if heard in _names(card.value)]
-    known += [card for card in of_class(entries, Company) if heard in _marks(card.value)]
-    known += [card for card in of_class(entries, Body) if heard in _marks(card.value)]
+    known += [card for card in of_class(entries, Company) if heard in marks_of(card.value)]
+    known += [card for card in of_class(entries, Body) if heard in marks_of(card.value)]
     _ask(known)
 
 
