@@ -1,17 +1,21 @@
-"""Asking people: the page that is read aloud, and one sheet that many people signed."""
+"""Asking people: the page that is read aloud, one sheet that many people signed, and what another team is told."""
 
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from hrd_browser import Browser
 from hrd_pages import Fields, Visitor, forms
-from hrd_world import FULL, World
+from hrd_world import FULL, NOW, World
 
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import PARAGRAPHS, Consent
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.services.casework import consents, people
+from hrd_cases.services.casework import cases, consents, people
 from hrd_cases.services.records import answers, records
+from hrd_cases.services.sharing import sharing
 
 
 def fresh(world: World, name: str = "Серик") -> str:
@@ -283,3 +287,38 @@ def test_the_keeping_of_what_was_told_is_interim_for_two_weeks(anna: Visitor) ->
     fresh(anna.world, "Сегодня")
     until = (anna.world.now + timedelta(days=14)).strftime("%-d")
     assert re.search(rf"Somebody Сегодня</a>.*?ask by {until}", anna.get(f"/c/{anna.world.strike.case}/y").text, re.S)
+
+
+# --- what another team is told ---------------------------------------------------------------------------------------
+
+SECRETS = {"place": "Canary kitchen", "asked_by": "Canary colleague", "limits": "Canary limit", "told": "Canary told"}
+
+
+def test_pages_tell_another_team_the_day_and_that_a_limit_is_set_and_no_more(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("luka") as ctx:
+        text = {"said_on": NOW.date(), "form": "signed", "court": "no", **SECRETS}
+        record = records.create(ctx, world.strike.case, Consent(person=world.strike.person, **text))
+        name = sharing.names_of(ctx, ColleagueCard)[world.user("luka")]
+    with world.writing("anna") as ctx:
+        other = cases.create(ctx, Case(title="Another matter"))
+        people.link(ctx, world.strike.person, other)
+    with world.writing("anna") as ctx:
+        sharing.share(ctx, other, world.user("outsider"), "lead")
+    outsider, anna = Browser(world, "outsider"), Browser(world, "anna")
+    for address in (f"/c/{other}/y", f"/p/{world.strike.person}"):
+        mine, theirs = anna.get(address).text, outsider.get(address).text
+        assert "answered on" in theirs
+        assert "A limit is set: ask its holder." in theirs
+        assert "in a case that is not shared with you" in theirs
+        assert f"/r/{record}" in mine
+        for hidden in (record, world.strike.case, name, "Canary", *SECRETS.values()):
+            assert hidden not in theirs
+    assert outsider.get(f"/c/{world.strike.case}/r/{record}").status_code == 404
+
+
+def test_a_persons_page_and_the_list_of_a_case_say_in_the_title_what_was_withdrawn(sqlite_world: World) -> None:
+    anna = Browser(sqlite_world, "anna")
+    case, person = anna.world.strike.case, anna.world.strike.person
+    for address in (f"/p/{person}", f"/c/{case}/s", f"/c/{case}", f"/c/{case}/y"):
+        assert re.search("Consent withdrawn|withdrew everything", anna.get(address).text), address
