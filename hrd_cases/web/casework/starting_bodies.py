@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body
-from hrd_cases.domain.starting_bodies import COUNTRY, INTERNATIONAL, UNCHECKED, areas, checked_on
+from hrd_cases.domain.starting_bodies import COUNTRY, INTERNATIONAL, UNCHECKED, StartingBody, areas, checked_on
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import starting_bodies
@@ -38,19 +38,21 @@ def _page(area: str, *, problem: str = "", status: int = 200) -> tuple[str, int]
     """The bodies of an area with a tick each; those of the country where the area is none of the list."""
     area = area if area in areas() else COUNTRY
     ticked = set(request.form.getlist("body"))
-    lines = [
-        {
-            "code": offer.code,
-            "name": offer.body.name,
-            "others": [name.name for name in offer.body.names],
-            "kind": vocabulary("body_kinds").get(offer.body.kind).text(language()),
-            "mark": offer.mark,
-            "ticked": offer.code in ticked or not problem,
-        }
-        for offer in starting_bodies.missing(g.ctx, area)
-    ]
+    offers = starting_bodies.missing(g.ctx, area)
+    lines = [_line(offer, ticked=offer.code in ticked or not problem) for offer in offers]
     page = {"lines": lines, "area": area, "areas": _areas(area), "checked_on": checked_on(), "problem": problem}
     return render_template("casework/companies/starting.html", here=url_for(".show"), **page), status
+
+
+def _line(offer: StartingBody, *, ticked: bool) -> dict[str, object]:
+    return {
+        "code": offer.code,
+        "name": offer.body.name,
+        "others": [name.name for name in offer.body.names],
+        "kind": vocabulary("body_kinds").get(offer.body.kind).text(language()),
+        "mark": offer.mark,
+        "ticked": ticked,
+    }
 
 
 def _areas(chosen: str) -> list[tuple[str, str, bool]]:
