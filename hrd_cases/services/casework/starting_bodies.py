@@ -28,7 +28,7 @@ def add(ctx: Context, area: str, codes: Collection[str], remark: str) -> int:
     """Keep the chosen ones with a remark where they come from, but for what is there by now; returns how many."""
     chosen = [offer for offer in missing(ctx, area) if offer.code in codes]
     if not codes:
-        raise RuleBroken(N_("Tick at least one."), place="body")
+        raise RuleBroken(N_("Tick at least one."), place="ticked")
     for offer in chosen:
         records.create(ctx, None, replace(offer.body, sources=remark))
     return len(chosen)

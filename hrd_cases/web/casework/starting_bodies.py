@@ -30,14 +30,14 @@ def add() -> ResponseReturnValue:
     """Add what was ticked."""
     area = request.form.get("area", "")
     again(lambda broken: _page(area, problem=refusal(broken), status=422))
-    added = starting_bodies.add(g.ctx, area, request.form.getlist("body"), _(UNCHECKED))
+    added = starting_bodies.add(g.ctx, area, request.form.getlist("ticked"), _(UNCHECKED))
     return go("made" if added else "unchanged", "bodies.index")
 
 
 def _page(area: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     """The bodies of an area with a tick each; those of the country where the area is none of the list."""
     area = area if area in areas() else COUNTRY
-    ticked = set(request.form.getlist("body"))
+    ticked = set(request.form.getlist("ticked"))
     offers = starting_bodies.missing(g.ctx, area)
     lines = [_line(offer, ticked=offer.code in ticked or not problem) for offer in offers]
     page = {"lines": lines, "area": area, "areas": _areas(area), "checked_on": checked_on(), "problem": problem}

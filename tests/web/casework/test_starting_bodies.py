@@ -19,9 +19,9 @@ def _bodies(world: World) -> dict[str, Body]:
 def test_the_bodies_of_a_region_are_added_as_they_were_ticked(sqlite_world: World, anna: Visitor) -> None:
     assert f'href="{PAGE}"' in anna.get("/b").text
     offers = starting_bodies("KZ-55", "en")
-    assert anna.fields(f"{PAGE}?a=KZ-55", PAGE)["body"] == [offer.code for offer in offers]
+    assert anna.fields(f"{PAGE}?a=KZ-55", PAGE)["ticked"] == [offer.code for offer in offers]
     assert anna.get(f"{PAGE}?a=KZ-55").text.count("not verified") == len(offers)
-    assert anna.fill(f"{PAGE}?a=KZ-55", PAGE, body=[offers[0].code, offers[4].code]).status_code == 303
+    assert anna.fill(f"{PAGE}?a=KZ-55", PAGE, ticked=[offers[0].code, offers[4].code]).status_code == 303
     added = _bodies(sqlite_world)
     assert added["Pavlodar Regional Court"].kind == "court"
     akimat = added["Akimat of Pavlodar Region"]
@@ -34,25 +34,25 @@ def test_the_bodies_of_a_region_are_added_as_they_were_ticked(sqlite_world: Worl
 def test_what_is_in_the_directory_by_any_of_its_names_is_not_offered(sqlite_world: World, anna: Visitor) -> None:
     codes = [offer.code for offer in starting_bodies("KZ-11", "en")]
     anna.fill("/b/new", name="АКМОЛИНСКИЙ областной суд", kind="court")
-    assert anna.fields(f"{PAGE}?a=KZ-11", PAGE)["body"] == codes[1:]
+    assert anna.fields(f"{PAGE}?a=KZ-11", PAGE)["ticked"] == codes[1:]
     before, open_form = len(_bodies(sqlite_world)), anna.fields(f"{PAGE}?a=KZ-11", PAGE)
-    assert anna.send(PAGE, {**open_form, "body": codes}).status_code == 303
+    assert anna.send(PAGE, {**open_form, "ticked": codes}).status_code == 303
     assert len(_bodies(sqlite_world)) == before + len(codes) - 1
     assert "in the list already" in anna.get(f"{PAGE}?a=KZ-11").text
     late = anna.fields(f"{PAGE}?a=KZ-75", PAGE)
-    assert anna.send(PAGE, {**late, "area": "KZ-11", "body": codes}).status_code == 303
+    assert anna.send(PAGE, {**late, "area": "KZ-11", "ticked": codes}).status_code == 303
     assert len(_bodies(sqlite_world)) == before + len(codes) - 1
 
 
 def test_nothing_ticked_is_said_at_its_place_and_ticks_nothing_by_itself(sqlite_world: World, anna: Visitor) -> None:
     before = len(_bodies(sqlite_world))
-    answer = anna.fill(f"{PAGE}?a=KZ-75", PAGE, body=[])
+    answer = anna.fill(f"{PAGE}?a=KZ-75", PAGE, ticked=[])
     assert answer.status_code == 422
-    box = answer.text.partition('id="body-box"')[2].partition("</fieldset>")[0]
+    box = answer.text.partition('id="ticked-box"')[2].partition("</fieldset>")[0]
     assert "Tick at least one." in box
-    assert 'name="body"' in box
+    assert 'name="ticked"' in box
     assert "checked" not in box
-    assert anna.fill(f"{PAGE}?a=KZ-75", PAGE, body=["nothing of the list"]).status_code == 303
+    assert anna.fill(f"{PAGE}?a=KZ-75", PAGE, ticked=["nothing of the list"]).status_code == 303
     assert len(_bodies(sqlite_world)) == before
 
 
