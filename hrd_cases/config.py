@@ -21,6 +21,7 @@ OTHERS = frozenset(
         "HRD_TEST_DATABASE",
         "HRD_TEST_OUTWARD",
         "HRD_UPGRADE",
+        "HRD_WHEELS",
     }
 )
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")

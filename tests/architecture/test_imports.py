@@ -127,13 +127,20 @@ def test_everything_imported_is_declared() -> None:
     assert not undeclared
 
 
-@pytest.mark.parametrize("name", ["run", "test", "uv"])
+@pytest.mark.parametrize("name", ["run", "test", "uv", "pip"])
 def test_every_locked_package_has_a_hash_and_no_address(name: str) -> None:
     lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     assert "://" not in lock
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^#.*\n", "", lock, flags=re.MULTILINE).strip())
     assert entries
     assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
+
+
+def test_no_package_is_only_for_some_versions_of_python() -> None:
+    """`./run stick` fetches wheels for every Python, and pip judges such a condition by the one that runs it."""
+    lock = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    assert "python_version" not in lock
+    assert "python_full_version" not in lock
 
 
 def test_the_tests_run_on_the_versions_that_are_shipped() -> None:

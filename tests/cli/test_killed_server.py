@@ -1,4 +1,5 @@
 """A server that was killed takes every session with it: the cookie opens nothing, and the disks hold nothing of it.
+The same command starts it again, and nothing needs repair.
 
 Catalogue of attack 31, and promise P8.
 """
@@ -59,3 +60,20 @@ def test_a_killed_server_leaves_no_session_behind(founder, here):
         assert browser.ask("GET", "/m")[:2] == (303, "/e?m=c")
     finally:
         _killed(server)
+
+
+@pytest.mark.slow
+def test_a_killed_server_starts_again_and_all_is_well(founder, here, run):
+    """What the printed page of the stick promises after a pulled plug."""
+    assert run("init", "--read-back", typed=founder.root + founder.recovery).status == 0
+    port = free_port()
+    for code in founder.codes[:2]:
+        browser, server = Visit(port), _started(here, port)
+        try:
+            browser.fill("/e", handle=founder.handle, passphrase=founder.passphrase, code=code)
+            assert browser.ask("GET", "/m")[0] == 200
+        finally:
+            _killed(server)
+    checked = run("check")
+    assert checked.status == 0, checked.out
+    assert "\nAll checks passed: " in checked.out
