@@ -28,8 +28,16 @@ PAGES = {"en": "install.md", "ru": "install.ru.md", "kk": "install.kk.md"}
 BLOCK = 32_768  # bytes that the smallest file takes on a stick
 WRONG_USE = 2
 SHOWN = 32  # letters of a check sum that people compare
-STYLE = "body{font:12pt/1.4 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}pre{border:1px solid;padding:.5em}"
-STYLE += "pre{white-space:pre-wrap}h1{font-size:1.5em}h2{font-size:1.2em}@page{margin:15mm}@media print{body{margin:0}}"
+# One sheet of paper, two sides.
+STYLE = """
+body { font: 12pt/1.4 sans-serif; max-width: 42em; margin: 2em auto; padding: 0 1em }
+h1 { font-size: 1.4em; margin: 0 }
+h2 { font-size: 1.15em; break-after: avoid }
+p, pre { margin: .5em 0; break-inside: avoid }
+pre { border: 1px solid; padding: .4em; white-space: pre-wrap }
+@page { size: A4; margin: 12mm }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt } }
+"""
 
 
 def say(text: str) -> None:
