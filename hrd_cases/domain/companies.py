@@ -89,7 +89,7 @@ class Company:
     sector: str = declare(Coded(list="sectors"), N_("Sector"), at=REFERENCE, card=True)
     registration: str = declare(TextLine(max=60), N_("Registration number"), at=REFERENCE, search=True, card=True)
     country: str = declare(TextLine(max=80), N_("Country"), at=REFERENCE)
-    links: tuple[GroupLink, ...] = declare(Rows(item=GroupLink), N_("Group"), at=REFERENCE)
+    links: tuple[GroupLink, ...] = declare(Rows(item=GroupLink), N_("Group"), at=REFERENCE, card=True)
     sites: tuple[CompanySite, ...] = declare(Rows(item=CompanySite), N_("Sites"), at=REFERENCE, search=True)
     policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE, search=True)
     responses: tuple[Response, ...] = declare(

@@ -9,9 +9,13 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.screening import RESULTS
+from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import companies, duplicates
+from hrd_cases.services.casework.company_incidents import links_of_company
+from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.records import records
 from hrd_cases.services.screening import assessments
+from hrd_cases.web.casework import company_incidents
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
@@ -21,6 +25,14 @@ from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number, typed
 
+CASES = "c"
+# What cases say of an entry: the letter in the address, what it is called, and which part of the view it is.
+RELATED = {
+    CASES: (N_("In cases you can open"), "cases"),
+    "n": (N_("Incidents"), "incidents"),
+    "a": (N_("Legal actions"), "actions"),
+    "k": (N_("Letters"), "letters"),
+}
 LISTS: Mapping[type[Declared], str] = {Company: "sectors", Body: "body_kinds"}
 
 
@@ -35,6 +47,10 @@ def directory(place: str, cls: type[Company | Body]) -> Blueprint:
     bp.add_url_rule("/<record>", "show", pages.show)
     bp.add_url_rule("/<record>/e", "edit", pages.edit)
     bp.add_url_rule("/<record>/e", "save", pages.save, methods=["POST"])
+    bp.add_url_rule("/<record>/r", "related", pages.related)
+    if cls is Company:
+        bp.add_url_rule("/<record>/i", "incidents", company_incidents.incidents)
+        bp.add_url_rule("/<record>/k", "letter", company_incidents.letter)
     return bp
 
 
@@ -72,7 +88,9 @@ class DirectoryPages:
     def show(self, record: str) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""
         view = companies.view(g.ctx, record, self.cls)
-        screened = assessments.of_company(g.ctx, record) if self.cls is Company else ()
+        of_company = self.cls is Company
+        screened = assessments.of_company(g.ctx, record) if of_company else ()
+        linked = links_of_company(g.ctx, record) if of_company else ()
         visible = record_view.show(view.company, Reader(lists=lists(g.ctx)))
         return render_template(
             "casework/companies/show.html",
@@ -81,7 +99,20 @@ class DirectoryPages:
             view=view,
             shown=visible,
             screened=screened,
+            links=company_incidents.links_in_words(tuple(item for item in linked if item.link.theirs)),
+            kinds=[(kind, _(words), getattr(view, name)) for kind, (words, name) in RELATED.items()],
             results=RESULTS,
+        )
+
+    def related(self, record: str) -> ResponseReturnValue:
+        """What my cases say of an entry, of one kind: 25 on a page."""
+        kind = request.args.get("k", "")
+        words, name = RELATED.get(kind, RELATED[CASES])
+        view = companies.view(g.ctx, record, self.cls)
+        found = page_of(getattr(view, name), page_number())
+        kept = {"record": record, "k": kind or None}
+        return render_template(
+            "casework/companies/related.html", place=self.place, view=view, kind=_(words), found=found, kept=kept
         )
 
     def edit(self, record: str) -> ResponseReturnValue:

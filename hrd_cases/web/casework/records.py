@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -19,6 +19,7 @@ from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import duplicates
 from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.services.letters import company_letters
 from hrd_cases.services.letters.letter_chain import chain as chain_of
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, tasks
@@ -60,10 +61,10 @@ def listing(case: CaseId, letter: str) -> ResponseReturnValue:
 
 @bp.get("/<case>/<letter>/new")
 def new(case: CaseId, letter: str) -> ResponseReturnValue:
-    """An empty form."""
+    """An empty form; of a letter that was begun on the page of a company, one with its addressee."""
     entity = urls.in_case(letter)
     records.ready(g.ctx, entity.cls, case)
-    return opening(new_sheet(entity, case))
+    return opening(new_sheet(entity, case, request.args.get("o", "")))
 
 
 @bp.post("/<case>/<letter>/new")
@@ -146,9 +147,11 @@ def _of_letter(case: CaseId, record: str, letter: Declared) -> dict[str, object]
     return {"counted": due_dates.counted(g.ctx, letter), "chain": chain, "may_answer": may_answer}
 
 
-def new_sheet(entity: Entity, case: CaseId) -> Sheet:
-    """The form of a new record."""
+def new_sheet(entity: Entity, case: CaseId, company: str = "") -> Sheet:
+    """The form of a new record; of a letter to a company, with its addressee."""
     base = records.start(g.ctx, entity.cls, case)
+    if company and isinstance(base, Letter):
+        base = company_letters.proposed(g.ctx, base, company)
     sheet = Sheet(
         entity=entity,
         base=base,

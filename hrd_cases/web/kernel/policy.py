@@ -52,8 +52,7 @@ POLICY: dict[str, Act | Openness] = {
     "account.show": Act.OWN_ACCOUNT,
     "account.passphrase": Act.CHANGE_LOG_IN,
     "account.change_passphrase": Act.CHANGE_LOG_IN,
-    "account.codes": Act.CHANGE_LOG_IN,
-    "account.new_codes": Act.CHANGE_LOG_IN,
+    **{f"account.{name}": Act.CHANGE_LOG_IN for name in ("codes", "new_codes")},
     "account.end_one": Act.OWN_ACCOUNT,
     "step_up.confirm": Act.OWN_ACCOUNT,
     "step_up.by_key": Act.OWN_ACCOUNT,
@@ -135,8 +134,9 @@ POLICY: dict[str, Act | Openness] = {
     **{
         f"{place}.{name}": Act.WRITE_DIRECTORY if name in ("new", "create", "edit", "save") else Act.READ_DIRECTORY
         for place in ("companies", "bodies")
-        for name in ("index", "find", "new", "create", "show", "edit", "save")
+        for name in ("index", "find", "new", "create", "show", "edit", "save", "related")
     },
+    **{f"companies.{name}": Act.READ_DIRECTORY for name in ("incidents", "letter")},
     **{f"recommendations.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
     **{f"recommendation_dates.{name}": Act.WRITE_DIRECTORY for name in ("finish", "reopen")},
     "recommendation_cases.show": Act.READ_DIRECTORY,
