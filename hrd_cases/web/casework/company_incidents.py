@@ -76,10 +76,10 @@ def _role(count: RoleCount) -> dict[str, object]:
 def _line(item: CompanyIncident, *, group: bool) -> dict[str, object]:
     """A row: the role, of a group also the company that has it."""
     roles = (label("company_roles", role) if role else _(N_("Role not written down")) for _name, role in item.roles)
+    when = filters.when(item.when) if item.when is not None else ""
     named = [f"{name}: {role}" if group else role for (name, _role), role in zip(item.roles, roles, strict=True)]
     return {
         "title": item.title,
         "url": url_for("records.show", case=item.case, record=item.record),
-        "when": filters.when(item.when) if item.when is not None else "",
-        "sub": " · ".join(part for part in ("; ".join(dict.fromkeys(named)), item.case_title) if part),
+        "sub": " · ".join(part for part in (when, "; ".join(dict.fromkeys(named)), item.case_title) if part),
     }
