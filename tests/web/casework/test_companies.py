@@ -148,9 +148,10 @@ def test_a_letter_to_a_company_is_begun_on_its_page_in_a_case_that_is_chosen(
     form = f"/c/{case}/k/new?o={named['mine']}"
     assert f'href="{form}"' in anna.get(f"/o/{named['mine']}/k").text
     fields = forms(anna.get(form))[f"/c/{case}/k/new"]
-    assert (fields["addressee_name"], fields["reader"]) == (["Pit Seven"], ["ncp"])
+    assert fields["to_company"] == [named["mine"]]
     sent = anna.send(f"/c/{case}/k/new", {**fields, "subject": "About dismissals"})
     assert "Pit Seven" in anna.get(sent.headers["Location"]).text
+    assert "About dismissals" in anna.get(f"/o/{named['mine']}").text
     assert case not in Visitor(sqlite_world).enter("outsider").get(f"/o/{named['mine']}/k").text
     assert anna.get(f"/c/{case}/k/new?o={'0' * 32}").status_code == 404
 
