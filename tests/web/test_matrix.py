@@ -291,7 +291,7 @@ GET  recommendation_cases.show -     staff        -     200
 POST recommendation_cases.save -     staff        -     303
 GET  companies.related         -     staff        -     200
 GET  companies.incidents       -     staff        -     200
-GET  companies.letter          -     staff        -     200
+GET  companies.begin_letter    -     staff        -     200
 GET  bodies.related            -     staff        -     200
 POST recommendation_dates.finish  -  staff        -     303
 POST recommendation_dates.reopen  -  staff        -     303

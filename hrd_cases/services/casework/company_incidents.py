@@ -1,7 +1,7 @@
 """Incidents by the role of a company and of its group: in the cases of the actor, and from facts for coordinators."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,10 +73,7 @@ def view(ctx: Context, record: str, *, role: str | None = None, group: bool = Fa
     entries = list(_entries(ctx, across(ctx), members))
     named = {company: every[company].name for company in members if company in every}
     asked = set(members) if group else {record}
-    chosen = [
-        (card, [(company, part) for company, part in roles if company in asked and role in (None, part)])
-        for card, roles in entries
-    ]
+    chosen = [(card, _chosen(roles, asked, role)) for card, roles in entries]
     shown = page_of(_newest_first([(card, roles) for card, roles in chosen if roles]), page)
     titles = _titles(ctx, {card.vault for card, _roles in shown.items})
     return CompanyIncidents(
@@ -130,13 +127,21 @@ def _entries(
     """The incidents that name a company of the group, each once, with the companies that belonged to it then."""
     cards = {card.id: card for company in members for card in of_class(mine.naming(company), Incident)}
     for card in cards.values():
-        roles = [
-            (part.company, part.role)
-            for part in card.value.companies
-            if part.company in members and belonged(members[part.company], card.value.when)
-        ]
+        roles = _of_group(((part.company, part.role) for part in card.value.companies), members, card.value.when)
         if roles:
             yield card, roles
+
+
+def _of_group(
+    pairs: Iterable[tuple[str, str]], members: Mapping[str, tuple[Days, ...]], when: PartialDate | None
+) -> list[tuple[str, str]]:
+    """Those of companies and their roles that were of the group when something happened."""
+    return [(company, role) for company, role in pairs if company in members and belonged(members[company], when)]
+
+
+def _chosen(pairs: Iterable[tuple[str, str]], companies: Collection[str], role: str | None) -> list[tuple[str, str]]:
+    """Those of companies and their roles that were companies about."""
+    return [(company, part) for company, part in pairs if company in companies and role in (None, part)]
 
 
 def _newest_first(
@@ -174,14 +179,7 @@ def _from_facts(ctx: Context, record: str, members: Mapping[str, tuple[Days, ...
     if trends is None or not may(ctx, Act.SEE_TRENDS, trends):
         return None
     events = (counting.attack(event) for event in facts.read(ctx).counted.events)
-    return _counted(
-        record,
-        [
-            [pair for pair in event.companies if pair[0] in members and belonged(members[pair[0]], event.when)]
-            for event in events
-            if event is not None
-        ],
-    )
+    return _counted(record, [_of_group(event.companies, members, event.when) for event in events if event is not None])
 
 
 def _counted(record: str, each: Iterable[Iterable[tuple[str, str]]]) -> tuple[RoleCount, ...]:

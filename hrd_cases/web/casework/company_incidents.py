@@ -34,7 +34,7 @@ def incidents(record: str) -> ResponseReturnValue:
     )
 
 
-def letter(record: str) -> ResponseReturnValue:
+def begin_letter(record: str) -> ResponseReturnValue:
     """In which case the letter to a company is written."""
     company = companies.view(g.ctx, record, Company).company
     found = company_incidents.cases_to_write(g.ctx, page_number())

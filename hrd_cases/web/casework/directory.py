@@ -50,7 +50,7 @@ def directory(place: str, cls: type[Company | Body]) -> Blueprint:
     bp.add_url_rule("/<record>/r", "related", pages.related)
     if cls is Company:
         bp.add_url_rule("/<record>/i", "incidents", company_incidents.incidents)
-        bp.add_url_rule("/<record>/k", "letter", company_incidents.letter)
+        bp.add_url_rule("/<record>/k", "begin_letter", company_incidents.begin_letter)
     return bp
 
 

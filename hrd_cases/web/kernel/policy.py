@@ -136,7 +136,7 @@ POLICY: dict[str, Act | Openness] = {
         for place in ("companies", "bodies")
         for name in ("index", "find", "new", "create", "show", "edit", "save", "related")
     },
-    **{f"companies.{name}": Act.READ_DIRECTORY for name in ("incidents", "letter")},
+    **{f"companies.{name}": Act.READ_DIRECTORY for name in ("incidents", "begin_letter")},
     **{f"recommendations.{name}": Act.READ_DIRECTORY for name in ("index", "show")},
     **{f"recommendation_dates.{name}": Act.WRITE_DIRECTORY for name in ("finish", "reopen")},
     "recommendation_cases.show": Act.READ_DIRECTORY,
