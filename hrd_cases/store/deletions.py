@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import vault_member_id
 from hrd_cases.domain.ids import PersonId, person_id
@@ -12,6 +12,11 @@ from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
 DELETED = "deleted"  # the kind of a vault of which only the headers are left
+_LAST_CHANGED = (
+    select(records.c.vault_id, func.max(records.c.day))
+    .where(records.c.vault_id.in_(bindparam("some", expanding=True)))
+    .group_by(records.c.vault_id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,5 @@ class Deletions:
         """The day of the last change in each of these vaults."""
         days: dict[str, date] = {}
         for some in batches(vault_ids):
-            newest = select(records.c.vault_id, func.max(records.c.day)).where(records.c.vault_id.in_(some))
-            days.update({row[0]: row[1] for row in self._connection.execute(newest.group_by(records.c.vault_id))})
+            days.update({row[0]: row[1] for row in self._connection.execute(_LAST_CHANGED, {"some": some})})
         return days

@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, select
 
 from hrd_cases.crypto.core.encoding import pae, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
@@ -18,7 +17,7 @@ from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.rows import batches, once_a_snapshot, read_rows, rows_among
+from hrd_cases.store.rows import batches, once_a_snapshot, put_rows, read_rows, rows_among
 from hrd_cases.store.tables import digests, records
 
 UNREAD = ""  # the code of a card of a record that did not open when the digest was made from records
@@ -49,6 +48,16 @@ def _of_vaults(table: Table) -> Select[object]:
     return rows_among(table, "vault_id").with_only_columns(*(table.c[name] for name in DigestRow._fields))
 
 
+@cache
+def _of_parts(table: Table) -> Select[object]:
+    return _of_vaults(table).where(table.c.compartment.in_(bindparam("parts", expanding=True)))
+
+
+_COUNTS = (
+    select(records.c.vault_id, records.c.compartment, func.count())
+    .where(records.c.vault_id.in_(bindparam("some", expanding=True)))
+    .group_by(records.c.vault_id, records.c.compartment)
+)
 Cards = dict[str, DigestEntry]  # by record
 FromBodies = Callable[[OpenVault, str], Cards]
 
@@ -151,12 +160,7 @@ class Digests:
         rows = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in changed]
         if not rows:
             return
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(self.table)
-        place = [column.name for column in self.table.primary_key]
-        newer = {column.name: statement.excluded[column.name] for column in self.table.c if not column.primary_key}
-        upsert = statement.on_conflict_do_update(index_elements=place, set_=newer)
-        self._connection.execute(upsert, self._values(rows))
+        self._connection.execute(put_rows(self.table, self._connection.dialect.name), self._values(rows))
         reach("digest.after_state")
 
     def _values(self, rows: Sequence[DigestRow]) -> list[dict[str, object]]:
@@ -174,8 +178,7 @@ class Digests:
     def _counts(self, vault_ids: Iterable[str]) -> dict[tuple[str, str], int]:
         counts: dict[tuple[str, str], int] = {}
         for some in batches(vault_ids):
-            query = select(records.c.vault_id, records.c.compartment, func.count()).where(records.c.vault_id.in_(some))
-            for row in self._connection.execute(query.group_by(records.c.vault_id, records.c.compartment)):
+            for row in self._connection.execute(_COUNTS, {"some": some}):
                 counts[row[0], row[1]] = row[2]
         return counts
 
@@ -211,10 +214,10 @@ class Digests:
     ) -> dict[tuple[str, str], DigestRow]:
         rows: dict[tuple[str, str], DigestRow] = {}
         for some in batches(vault_ids):
-            query = _of_vaults(self.table)
+            query, values = _of_vaults(self.table), dict[str, object](some=some)
             if compartments is not None:
-                query = query.where(self.table.c.compartment.in_(list(compartments)))
-            for row in read_rows(DigestRow, self._connection.execute(query, {"some": some})):
+                query, values = _of_parts(self.table), {**values, "parts": list(compartments)}
+            for row in read_rows(DigestRow, self._connection.execute(query, values)):
                 rows[row.vault_id, row.compartment] = row
         return rows
 

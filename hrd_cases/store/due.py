@@ -1,8 +1,9 @@
 """Which vaults may wait for new keys, from the index alone: the services look at their headers afterwards."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
 
 from hrd_cases.store.tables import leavings, memberships, revocations
 
@@ -18,22 +19,29 @@ class DueVaults:
 
         `roles`: compartments and the fingerprints of those who have the role that each is kept for.
         """
-        mine, other, core = memberships.alias(), memberships.alias(), memberships.alias()
-        in_base = exists().where(
-            core.c.vault_id == other.c.vault_id, core.c.member == other.c.member, core.c.compartment == base
-        )
-        without_role = [
-            and_(other.c.compartment == name, other.c.member.not_in(list(holders))) for name, holders in roles
-        ]
-        out = or_(
-            other.c.member.in_(select(revocations.c.fingerprint)),
-            and_(other.c.last_day > 0, other.c.last_day < day),
-            and_(other.c.compartment != base, ~in_base),
-            *without_role,
-        )
-        fallen_out = select(other.c.vault_id).where(
-            other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out
-        )
-        left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
-        query = select(mine.c.vault_id).where(mine.c.member == member, or_(fallen_out.exists(), left.exists()))
-        return list(self._connection.scalars(query.distinct().order_by(mine.c.vault_id)))
+        held = {name: list(holders) for name, holders in roles}
+        values = {"member": member, "base": base, "day": day, **{f"with_{name}": held[name] for name in held}}
+        return list(self._connection.scalars(_suspects(tuple(held)), values))
+
+
+@cache
+def _suspects(kept_for_roles: tuple[str, ...]) -> Select[tuple[str]]:
+    mine, other, core = memberships.alias(), memberships.alias(), memberships.alias()
+    in_base = exists().where(
+        core.c.vault_id == other.c.vault_id, core.c.member == other.c.member, core.c.compartment == bindparam("base")
+    )
+    without_role = [
+        and_(other.c.compartment == name, other.c.member.not_in(bindparam(f"with_{name}", expanding=True)))
+        for name in kept_for_roles
+    ]
+    out = or_(
+        other.c.member.in_(select(revocations.c.fingerprint)),
+        and_(other.c.last_day > 0, other.c.last_day < bindparam("day")),
+        and_(other.c.compartment != bindparam("base"), ~in_base),
+        *without_role,
+    )
+    fallen_out = select(other.c.vault_id).where(other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out)
+    left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
+    named = mine.c.member == bindparam("member")
+    query = select(mine.c.vault_id).where(named, or_(fallen_out.exists(), left.exists()))
+    return query.distinct().order_by(mine.c.vault_id)

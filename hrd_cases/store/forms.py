@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from hrd_cases.store.rows import first_row, read_rows
+from hrd_cases.store.rows import first_row, read_rows, rows_of
 from hrd_cases.store.tables import kept_forms, used_forms
 
 MOST_FORMS = 20
@@ -52,8 +52,8 @@ class KeptForms:
 
     def of_user(self, user: str) -> list[KeptFormRow]:
         """What is kept for one user."""
-        query = select(kept_forms).where(kept_forms.c.user_id == user).order_by(kept_forms.c.day, kept_forms.c.id)
-        return read_rows(KeptFormRow, self._connection.execute(query))
+        query = rows_of(kept_forms, "user_id", "day", "id")
+        return read_rows(KeptFormRow, self._connection.execute(query, {"one": user}))
 
     def remove(self, user: str, form: str) -> bool:
         """Forget one form of this user; False when there is none."""

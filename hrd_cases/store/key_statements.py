@@ -28,6 +28,7 @@ TAKE_GRANT = delete(grants).where(
     grants.c.epoch == bindparam("of_epoch"),
     grants.c.member == bindparam("whose"),
 )
+WAITING = select(grants).where(grants.c.vault_id.in_(_SOME), grants.c.member != bindparam("recovery"))
 # Whose keys of which vault wait until they are let in again; of who travels without any, one row without a vault.
 AWAY = (
     select(users.c.fingerprint, travels.c.whole, travel_vaults.c.vault_id)

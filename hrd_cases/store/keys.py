@@ -15,6 +15,7 @@ from hrd_cases.store.key_statements import (
     NEWEST_HEADERS,
     NO_MEMBERS,
     TAKE_GRANT,
+    WAITING,
 )
 from hrd_cases.store.packs import Packs
 from hrd_cases.store.roots import Memberships
@@ -275,8 +276,7 @@ class Keys(Memberships):
         """Every wrap of these vaults' keys that waits for somebody; those for the recovery key wait for nobody."""
         grant_rows: list[GrantRow] = []
         for some in batches(vault_ids):
-            here = (grants.c.vault_id.in_(some), grants.c.member != RECOVERY)
-            grant_rows += self._rows(GrantRow, select(grants).where(*here))
+            grant_rows += self._rows(GrantRow, WAITING, {"some": some, "recovery": RECOVERY})
         return grant_rows
 
     def grants_of_people(self) -> list[tuple[str, str]]:

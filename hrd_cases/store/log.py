@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.headers import HALF_LENGTH, Header, own_half
@@ -20,6 +20,11 @@ from hrd_cases.store.tables import log, log_head, log_keys
 
 _PAGE = 2000
 _LOCKED_HEAD = NEWEST_HEAD.with_for_update()
+_HERE = log_head.c.id == HEAD_ROW
+_FRONTIER = select(log_head.c.frontier).where(_HERE)
+_ADD = insert(log)
+_HEAD = ("size", "frontier", "s", "facts", "facts_sum", "tag")
+_MOVE = update(log_head).where(_HERE).values({name: bindparam(f"new_{name}") for name in _HEAD})
 _LAST = 2**40
 _EPOCH = date(1970, 1, 1)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -140,10 +145,11 @@ class Log:
             rows.append({**_columns(entry), **made})
             frontier = frontier.append(own)
         if rows:
-            self._connection.execute(insert(log), rows)
+            self._connection.execute(_ADD, rows)
         reach("log.after_rows")
         self._newest = SeenLog(size=frontier.size, s=s, frontier=frontier, facts=facts)
-        self._connection.execute(update(log_head).where(log_head.c.id == HEAD_ROW).values(**self._head(self._newest)))
+        newest = {f"new_{name}": value for name, value in self._head(self._newest).items()}
+        self._connection.execute(_MOVE, newest)
         self._facts.clear()
         self._folded.clear()
         reach("log.after_head")
@@ -180,7 +186,7 @@ class Log:
 
     def head(self) -> LogHead:
         """The newest head."""
-        stored = self._connection.scalar(select(log_head.c.frontier).where(log_head.c.id == HEAD_ROW))
+        stored = self._connection.scalar(_FRONTIER)
         frontier = Frontier() if stored is None else Frontier.decode(stored)
         return LogHead(size=frontier.size, root=frontier.root)
 

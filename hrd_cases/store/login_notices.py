@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
-from hrd_cases.store.rows import read_rows, values_of
+from hrd_cases.store.rows import read_rows, rows_of, values_of
 from hrd_cases.store.tables import login_notices
 
 
@@ -32,8 +32,8 @@ class LoginNotices:
 
     def of_user(self, user: str) -> list[LoginNoticeRow]:
         """What is kept for one user."""
-        query = select(login_notices).where(login_notices.c.user_id == user).order_by(login_notices.c.id)
-        return read_rows(LoginNoticeRow, self._connection.execute(query))
+        query = rows_of(login_notices, "user_id", "id")
+        return read_rows(LoginNoticeRow, self._connection.execute(query, {"one": user}))
 
     def dismiss(self, user: str, notice: str) -> None:
         """Their owner has seen it: the desk says it no more."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
@@ -34,7 +33,7 @@ from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifest_changes import Change, ManifestState
 from hrd_cases.store.manifest_marks import LoggedMarks, Own
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.rows import read_rows
+from hrd_cases.store.rows import put_rows, read_rows
 from hrd_cases.store.tables import manifests
 
 _ROWS = select(
@@ -213,11 +212,7 @@ class Manifests:
             values.append(_values(state, HEAD, number, self._head_sealed(state, number, head)))
             self._marks.issued += [*state.closed, mark(state.key.secret, number, root_of_head(head))]
         if values:
-            dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-            statement = dialect.insert(manifests)
-            newer = {name: statement.excluded[name] for name in ("epoch", "number", "manifest_sealed")}
-            key = ["vault_id", "compartment", "bucket"]
-            self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=newer), values)
+            self._connection.execute(put_rows(manifests, self._connection.dialect.name), values)
             reach("manifest.after_state")
 
     # Reading

@@ -3,10 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from hrd_cases.store.rows import read_rows, rows_of, values_of
 from hrd_cases.store.tables import memberships, missing_keys
+
+_BESIDE = (
+    select(missing_keys)
+    .where(
+        missing_keys.c.vault_id.in_(select(memberships.c.vault_id).where(memberships.c.member == bindparam("member"))),
+        missing_keys.c.fingerprint != bindparam("member"),
+    )
+    .order_by(missing_keys.c.vault_id, missing_keys.c.fingerprint, missing_keys.c.compartment)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +51,4 @@ class MissingKeys:
 
     def beside(self, member: str) -> list[MissingKeyRow]:
         """Who lacks a key of a vault that names `member` too."""
-        mine = select(memberships.c.vault_id).where(memberships.c.member == member)
-        query = select(missing_keys).where(missing_keys.c.vault_id.in_(mine), missing_keys.c.fingerprint != member)
-        order = (missing_keys.c.vault_id, missing_keys.c.fingerprint, missing_keys.c.compartment)
-        return read_rows(MissingKeyRow, self._connection.execute(query.order_by(*order)))
+        return read_rows(MissingKeyRow, self._connection.execute(_BESIDE, {"member": member}))

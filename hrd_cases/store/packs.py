@@ -7,10 +7,11 @@ file opens no more, and another is made.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, delete, insert, literal, select
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal, unseal_view
 from hrd_cases.crypto.core.errors import CryptoError
@@ -18,7 +19,8 @@ from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.store.pack_format import Pack, decode
-from hrd_cases.store.rows import batches, first_row, read_rows, values_of
+from hrd_cases.store.roots import NAMED_ON
+from hrd_cases.store.rows import batches, first_row, read_rows, rows_of, values_of
 from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.tables import digests, memberships, packs, users, vault_keyrings, vaults
 
@@ -52,6 +54,37 @@ class _BasisRow(NamedTuple):
     way: str = ""  # of a person's file: the case and its part that open it, and with which keys
 
 
+@cache
+def _of_cases() -> Select[object]:
+    there = and_(digests.c.vault_id == memberships.c.vault_id, digests.c.compartment == memberships.c.compartment)
+    return (
+        select(*memberships.c["vault_id", "compartment", "rights"], digests.c.sha256, literal("").label("way"))
+        .join(vaults, vaults.c.id == memberships.c.vault_id)
+        .join(digests, there, isouter=True)
+        .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
+        .where(vaults.c.kind == CASE_VAULT, *NAMED_ON)
+    )
+
+
+@cache
+def _of_people() -> Select[object]:
+    through, there = vault_keyrings, digests.c.vault_id == vault_keyrings.c.vault_id
+    held = and_(
+        memberships.c.vault_id == through.c.grantee_vault,
+        memberships.c.compartment == through.c.grantee_compartment,
+    )
+    epochs = cast(through.c.epoch, String) + "/" + cast(through.c.grantee_epoch, String)
+    way = (through.c.grantee_vault + "/" + through.c.grantee_compartment + "/" + epochs).label("way")
+    return (
+        select(through.c.vault_id, through.c.compartment, memberships.c.rights, digests.c.sha256, way)
+        .join(memberships, held)
+        .join(vaults, vaults.c.id == through.c.vault_id)
+        .join(digests, and_(there, digests.c.compartment == through.c.compartment), isouter=True)
+        .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
+        .where(vaults.c.kind == PERSON_VAULT, *NAMED_ON)
+    )
+
+
 class Packs:
     """Packed digests in one transaction."""
 
@@ -60,42 +93,11 @@ class Packs:
 
     def basis(self, member: str, day: int) -> list[VaultBasis]:
         """The cases that name a fingerprint on a day (days since 1970-01-01), by id."""
-        there = and_(digests.c.vault_id == memberships.c.vault_id, digests.c.compartment == memberships.c.compartment)
-        query = (
-            select(*memberships.c["vault_id", "compartment", "rights"], digests.c.sha256, literal("").label("way"))
-            .join(vaults, vaults.c.id == memberships.c.vault_id)
-            .join(digests, there, isouter=True)
-            .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
-            .where(
-                vaults.c.kind == CASE_VAULT,
-                memberships.c.member == member,
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-            )
-        )
-        return list(_by_vault(sorted(read_rows(_BasisRow, self._connection.execute(query)))))
+        return self._basis(_of_cases(), member, day)
 
     def people_basis(self, member: str, day: int) -> list[VaultBasis]:
         """The files of people that the cases of a fingerprint open on a day, by id; not those it is named in itself."""
-        through, there = vault_keyrings, digests.c.vault_id == vault_keyrings.c.vault_id
-        held = and_(
-            memberships.c.vault_id == through.c.grantee_vault,
-            memberships.c.compartment == through.c.grantee_compartment,
-        )
-        epochs = cast(through.c.epoch, String) + "/" + cast(through.c.grantee_epoch, String)
-        way = (through.c.grantee_vault + "/" + through.c.grantee_compartment + "/" + epochs).label("way")
-        query = (
-            select(through.c.vault_id, through.c.compartment, memberships.c.rights, digests.c.sha256, way)
-            .join(memberships, held)
-            .join(vaults, vaults.c.id == through.c.vault_id)
-            .join(digests, and_(there, digests.c.compartment == through.c.compartment), isouter=True)
-            .with_hint(digests, "INDEXED BY ix_digests_state", "sqlite")
-            .where(
-                vaults.c.kind == PERSON_VAULT,
-                memberships.c.member == member,
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-            )
-        )
-        return list(_by_vault(sorted(read_rows(_BasisRow, self._connection.execute(query)))))
+        return self._basis(_of_people(), member, day)
 
     def ended(self) -> str:
         """What changes each time that packs are ended."""
@@ -103,7 +105,7 @@ class Packs:
 
     def of(self, user: str) -> PackRow | None:
         """A person's packed digest."""
-        return first_row(PackRow, self._connection.execute(select(packs).where(packs.c.user_id == user)))
+        return first_row(PackRow, self._connection.execute(rows_of(packs, "user_id"), {"one": user}))
 
     def put(self, row: PackRow, *, ended: str) -> bool:
         """Enter a packed digest in the place of the one before; False when any ended since `ended` was read."""
@@ -130,6 +132,10 @@ class Packs:
     def owners(self) -> frozenset[str]:
         """The accounts whose packed digest opens."""
         return frozenset(self._connection.scalars(select(packs.c.user_id)))
+
+    def _basis(self, query: Select[object], member: str, day: int) -> list[VaultBasis]:
+        rows = read_rows(_BasisRow, self._connection.execute(query, {"member": member, "day": day}))
+        return list(_by_vault(sorted(rows)))
 
     def _end(self, *conditions: ColumnElement[bool]) -> None:
         self._connection.execute(delete(packs).where(*conditions))

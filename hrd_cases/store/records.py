@@ -37,6 +37,7 @@ Check = Callable[[SignedDocument], bool]
 T = TypeVar("T", bound=Declared)
 _BODIES = rows_of(records, "id", "compartment")
 _LOCKED = _BODIES.with_for_update()
+_ADD = insert(records)
 _PLACED = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == bindparam("vault"))
 
 
@@ -299,7 +300,7 @@ class Records(RecordTexts):
         document = codec.encode(value, compartment, entered=entered, written=self._written_at(value, day))
         sealed = self._sealing.body(vault, author, record, compartment, 1, document)
         here = {"id": record, "compartment": compartment, "vault_id": vault.id}
-        self._connection.execute(insert(records), {**here, "day": day, **sealed})
+        self._connection.execute(_ADD, {**here, "day": day, **sealed})
         reach("record.after_body")
         card = self._put_card(vault, record, value, (compartment, 1), entered)
         change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select,
 from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.rows import all_rows, batches, first_row, read_rows, values_of
+from hrd_cases.store.rows import all_rows, batches, first_row, read_rows, rows_of, values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,
@@ -107,14 +107,12 @@ class Replacements:
 
     def waiting(self) -> list[ReplacementRow]:
         """Every account's new keys that are not certified yet."""
-        query = select(replacements).order_by(replacements.c.user_id)
-        return read_rows(ReplacementRow, self._connection.execute(query))
+        return read_rows(ReplacementRow, self._connection.execute(all_rows(replacements, "user_id")))
 
     def of(self, user: str) -> ReplacementRow | None:
         """The new keys of one account, while they wait."""
-        return first_row(
-            ReplacementRow, self._connection.execute(select(replacements).where(replacements.c.user_id == user))
-        )
+        query = rows_of(replacements, "user_id")
+        return first_row(ReplacementRow, self._connection.execute(query, {"one": user}))
 
     def put(self, row: ReplacementRow) -> None:
         """Enter new keys that wait, in the place of others of the same account."""
@@ -160,14 +158,12 @@ class Replacements:
 
     def leave(self, user: str) -> FactorLeaveRow | None:
         """The leave of one account to enrol a new second factor."""
-        return first_row(
-            FactorLeaveRow, self._connection.execute(select(factor_leaves).where(factor_leaves.c.user_id == user))
-        )
+        query = rows_of(factor_leaves, "user_id")
+        return first_row(FactorLeaveRow, self._connection.execute(query, {"one": user}))
 
     def leaves(self) -> list[FactorLeaveRow]:
         """Every such leave, asked for or confirmed."""
-        query = select(factor_leaves).order_by(factor_leaves.c.user_id)
-        return read_rows(FactorLeaveRow, self._connection.execute(query))
+        return read_rows(FactorLeaveRow, self._connection.execute(all_rows(factor_leaves, "user_id")))
 
     def put_leave(self, row: FactorLeaveRow) -> None:
         """Enter a leave in the place of an earlier one."""

@@ -1,13 +1,20 @@
 """What clear columns say without opening anything: the order of records, places of new ones, who is in which vaults."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from itertools import chain
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.store.rows import batches, once_a_snapshot
 from hrd_cases.store.tables import log_head, memberships, records, vaults
 
+# Of memberships: those of `member` on `day` (days since 1970-01-01), where nobody's last day has passed.
+NAMED_ON = (
+    memberships.c.member == bindparam("member"),
+    or_(memberships.c.last_day == 0, memberships.c.last_day >= bindparam("day")),
+)
 _NEWEST = (
     select(records.c.id, func.count().over())
     .join(vaults, vaults.c.id == records.c.id)
@@ -16,15 +23,40 @@ _NEWEST = (
     .with_hint(records, "INDEXED BY ix_records_day", "sqlite")
     .where(
         vaults.c.kind == CASE_VAULT,
-        memberships.c.member == bindparam("member"),
+        *NAMED_ON,
         memberships.c.compartment == "core",
-        or_(memberships.c.last_day == 0, memberships.c.last_day >= bindparam("day")),
         records.c.compartment == "core",
     )
     .order_by(records.c.day.desc(), records.c.id)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+
+_LOGGED = select(log_head.c.size)
+_RIGHTS = (
+    select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights)
+    .join(vaults, vaults.c.id == memberships.c.vault_id)
+    .where(vaults.c.kind == bindparam("kind"), *NAMED_ON)
+    .order_by(memberships.c.vault_id)
+)
+_RIGHTS_AMONG = _RIGHTS.where(memberships.c.vault_id.in_(bindparam("some", expanding=True)))
+
+
+@cache
+def _held_alone() -> Select[tuple[str]]:
+    other = memberships.alias()
+    others = select(other.c.vault_id).where(
+        other.c.vault_id == memberships.c.vault_id,
+        other.c.member_kind == "user",
+        other.c.member != bindparam("member"),
+    )
+    return (
+        select(memberships.c.vault_id)
+        .join(vaults, vaults.c.id == memberships.c.vault_id)
+        .where(memberships.c.member == bindparam("member"), vaults.c.kind == bindparam("kind"), ~others.exists())
+        .distinct()
+        .order_by(memberships.c.vault_id)
+    )
 
 
 class Roots:
@@ -72,7 +104,7 @@ class Entering:
         return self._place
 
     def _entries(self) -> int:
-        return self._connection.scalar(select(log_head.c.size)) or 0
+        return self._connection.scalar(_LOGGED) or 0
 
 
 class Memberships:
@@ -89,24 +121,16 @@ class Memberships:
 
         `only`: in these vaults, instead of in every one that names it.
         """
-        query = (
-            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights)
-            .join(vaults, vaults.c.id == memberships.c.vault_id)
-            .where(
-                vaults.c.kind == kind,
-                memberships.c.member == member,
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-            )
-        )
-        ordered = query.order_by(memberships.c.vault_id)
-        queries = (
-            [ordered] if only is None else [ordered.where(memberships.c.vault_id.in_(ids)) for ids in batches(only)]
-        )
+        asked = {"member": member, "kind": kind, "day": day}
+        if only is None:
+            parts = [self._connection.execute(_RIGHTS, asked).all()]
+        else:
+            some = ({**asked, "some": ids} for ids in batches(only))
+            parts = [self._connection.execute(_RIGHTS_AMONG, values).all() for values in some]
         # Few different rights stand in many rows: each is split once.
         sets: dict[str, frozenset[str]] = {}
         results: dict[str, dict[str, frozenset[str]]] = {}
-        rows = (row for part in queries for row in self._connection.execute(part))
-        for vault, compartment, rights in rows:
+        for vault, compartment, rights in chain.from_iterable(parts):
             values = sets.get(rights)
             if values is None:
                 values = sets[rights] = frozenset(rights.split())
@@ -130,17 +154,7 @@ class Memberships:
 
     def held_alone(self, member: str, *, kind: str) -> list[str]:
         """The vaults of `kind` that this fingerprint can read and no other person is named in."""
-        other = memberships.alias()
-        others = select(other.c.vault_id).where(
-            other.c.vault_id == memberships.c.vault_id, other.c.member_kind == "user", other.c.member != member
-        )
-        query = (
-            select(memberships.c.vault_id)
-            .join(vaults, vaults.c.id == memberships.c.vault_id)
-            .where(memberships.c.member == member, vaults.c.kind == kind, ~others.exists())
-            .distinct()
-        )
-        return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
+        return list(self._connection.scalars(_held_alone(), {"member": member, "kind": kind}))
 
     def counts_alone(self, *, kind: str) -> dict[str, int]:
         """How many vaults of `kind` name one person and no other, by the fingerprint of that person."""

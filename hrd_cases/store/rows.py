@@ -10,7 +10,8 @@ from dataclasses import fields
 from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Select, Table, bindparam, false, or_, select
+from sqlalchemy import Connection, CursorResult, Insert, Select, Table, bindparam, false, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.domain.fields import Declared
 
@@ -94,6 +95,15 @@ def rows_between(table: Table, column: str, count: int) -> Select[object]:
     """The rows that have in this column what lies in one of so many ranges, given as `bounds`."""
     ranges = (table.c[column].between(bindparam(f"least{at}"), bindparam(f"most{at}")) for at in range(count))
     return select(table).where(or_(false(), *ranges))
+
+
+@cache
+def put_rows(table: Table, dialect: str) -> Insert:
+    """Enter rows, each in the place of what has its key; `dialect` is the name of that of the connection."""
+    statement: sqlite.Insert | postgresql.Insert
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    newer = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=newer)
 
 
 def bounds(ranges: Sequence[tuple[bytes, bytes]]) -> dict[str, bytes]:

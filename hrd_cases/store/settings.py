@@ -1,13 +1,15 @@
 """The organisation's settings: names and texts that a stranger may read."""
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from hrd_cases.crypto.core.primitives import random
+from hrd_cases.store.rows import all_rows
 from hrd_cases.store.tables import settings
 
 SESSION_EPOCH = "session_epoch"  # of the organisation: another one ends every session of everybody
 REWRITE = "rewrite_due"  # keys were taken out, and the files were not written anew since; another value for each time
 COMPACT = "compact_due"  # only the tables of keys were written anew since: the others wait for the night
+_VALUE = select(settings.c.value).where(settings.c.name == bindparam("one"))
 
 
 class StoredSettings:
@@ -18,12 +20,12 @@ class StoredSettings:
 
     def get(self, name: str, default: str = "") -> str:
         """The text of one setting."""
-        result = self._connection.scalar(select(settings.c.value).where(settings.c.name == name))
+        result = self._connection.scalar(_VALUE, {"one": name})
         return default if result is None else str(result)
 
     def all(self) -> dict[str, str]:
         """Every setting."""
-        return {row.name: row.value for row in self._connection.execute(select(settings))}
+        return {row.name: row.value for row in self._connection.execute(all_rows(settings))}
 
     def put(self, name: str, value: str) -> None:
         """Set one setting."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from hrd_cases.domain.fields import Declared, entity_for, entity_of
 from hrd_cases.store import codec
@@ -16,6 +16,7 @@ from hrd_cases.store.stored import Stored, decoded, stored_from
 from hrd_cases.store.tables import records
 
 MadeOf = Callable[[Declared, str, int, int], DigestEntry | None]  # value, compartment, version, place of entering
+_OF_PART = select(records).where(records.c.vault_id == bindparam("vault"), records.c.compartment == bindparam("part"))
 
 
 class RecordCards(Roots):
@@ -90,9 +91,8 @@ class RecordCards(Roots):
         return self._of_bodies(vault, compartment, card_of, unread=True)
 
     def _of_bodies(self, vault: OpenVault, compartment: str, fold: MadeOf, *, unread: bool = False) -> Cards:
-        here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
         shown: Cards = {}
-        for row in self._bodies(select(records).where(*here)):
+        for row in self._bodies(_OF_PART, {"vault": vault.id, "part": compartment}):
             if vault.key(compartment, row.epoch) is None:
                 continue
             signed = self._sealing.opened(vault, row)

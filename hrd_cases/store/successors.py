@@ -45,6 +45,23 @@ class SuccessorWrapRow:
 
 
 _ANY_DUE = select(successors.c.vault_id).where(successors.c.not_before <= bindparam("day")).limit(1)
+_ENDED = select(endings).where(
+    endings.c.fingerprint == bindparam("member"), endings.c.day >= bindparam("least"), endings.c.day < bindparam("day")
+)
+_OVER = select(memberships).where(
+    memberships.c.member == bindparam("member"),
+    memberships.c.last_day >= bindparam("least"),
+    memberships.c.last_day < bindparam("day"),
+)
+_ENDING = (
+    select(memberships)
+    .where(
+        memberships.c.last_day >= bindparam("first"),
+        memberships.c.last_day <= bindparam("last"),
+        memberships.c.vault_id.in_(select(memberships.c.vault_id).where(memberships.c.member == bindparam("member"))),
+    )
+    .order_by(memberships.c.last_day, memberships.c.vault_id)
+)
 
 
 class Successors:
@@ -132,25 +149,18 @@ class Successors:
 
     def endings_of(self, fingerprint: str, since: int, day: int) -> dict[str, int]:
         """The last day by case, from `since` and before `day`, on which somebody's access ended."""
-        here = (endings.c.fingerprint == fingerprint, endings.c.day >= since, endings.c.day < day)
-        query = select(endings).where(*here)
-        return {row.vault_id: row.day for row in self._connection.execute(query)}
+        values = {"member": fingerprint, "least": since, "day": day}
+        return {row.vault_id: row.day for row in self._connection.execute(_ENDED, values)}
 
     def over(self, fingerprint: str, since: int, day: int) -> dict[str, int]:
         """The last day by case where it is over on `day` and nobody has come to renew the keys."""
-        here = (
-            memberships.c.member == fingerprint,
-            memberships.c.last_day >= max(since, 1),
-            memberships.c.last_day < day,
-        )
-        return {row.vault_id: row.last_day for row in self._connection.execute(select(memberships).where(*here))}
+        values = {"member": fingerprint, "least": max(since, 1), "day": day}
+        return {row.vault_id: row.last_day for row in self._connection.execute(_OVER, values)}
 
     def ending(self, member: str, first: int, last: int) -> list[MembershipRow]:
         """Whose last day is one of these, in the cases that name `member`."""
-        mine = select(memberships.c.vault_id).where(memberships.c.member == member)
-        here = (memberships.c.last_day >= first, memberships.c.last_day <= last, memberships.c.vault_id.in_(mine))
-        query = select(memberships).where(*here).order_by(memberships.c.last_day, memberships.c.vault_id)
-        return read_rows(MembershipRow, self._connection.execute(query))
+        values = {"member": member, "first": first, "last": last}
+        return read_rows(MembershipRow, self._connection.execute(_ENDING, values))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from hrd_cases.store.key_statements import AWAY
-from hrd_cases.store.rows import batches, first_row, read_rows, rows_of, values_of
+from hrd_cases.store.rows import all_rows, batches, first_row, read_rows, rows_of, values_of
 from hrd_cases.store.tables import travel_vaults, travels
 
 
@@ -41,8 +41,7 @@ class Travels:
 
     def all(self) -> list[TravelRow]:
         """Everybody who travels."""
-        query = select(travels).order_by(travels.c.day, travels.c.user_id)
-        return read_rows(TravelRow, self._connection.execute(query))
+        return read_rows(TravelRow, self._connection.execute(all_rows(travels, "day", "user_id")))
 
     def kept_from(self, wraps: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Of these fingerprints (64 hex digits) and vaults, those whose owner travels without that vault."""

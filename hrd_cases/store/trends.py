@@ -22,6 +22,8 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.rows import batches
 from hrd_cases.store.tables import fact_segments, records, trend_facts
 
+_ADD = insert(trend_facts)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrendFact:
@@ -47,7 +49,7 @@ class Trends:
         generation = self.generation_at(position)
         tag = self._log.tags.of_fact(row_id, generation, epoch, sealed)
         row = {"id": row_id, "epoch": epoch, "generation": generation, "fact_sealed": sealed, "tag": tag}
-        self._connection.execute(insert(trend_facts), row)
+        self._connection.execute(_ADD, row)
         self._log.add_fact(tag)
         self.added += 1
 

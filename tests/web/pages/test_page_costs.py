@@ -1,7 +1,8 @@
 """What pages across cases cost as cases are added: no statement more, and nothing opened for what is not shown."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -147,6 +148,16 @@ def test_a_search_runs_as_many_statements_for_25_cases_as_for_5_and_opens_one_pa
     assert more.envelopes - few.envelopes <= (2 + 2 * (3 + 2)) * (MORE - FEW) + 2, (few, more)
 
 
+@contextmanager
+def listening(note: Callable[..., None]) -> Iterator[None]:
+    """Call this before each statement: connection, cursor, text, parameters, context."""
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 def statements_of(visitor: Visitor, path: str) -> list[tuple[str, object]]:
     """The statements of a page that somebody opens for the second time, each with its parameters."""
     visitor.client.get(path)
@@ -155,12 +166,24 @@ def statements_of(visitor: Visitor, path: str) -> list[tuple[str, object]]:
     def note(*run: object) -> None:
         statements.append((str(run[2]), run[3]))
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with listening(note):
         assert visitor.client.get(path).status_code == 200
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     return statements
+
+
+def test_what_the_desk_a_list_and_a_case_ask_is_put_together_once(sqlite_world: World) -> None:
+    world = sqlite_world
+    lana = Visitor(world).enter("lana")
+    asked: list[object] = []
+    fresh: dict[str, list[str]] = {}
+    with listening(lambda *run: asked.append(run[4].invoked_statement)):
+        for path in ("/d", "/c", "/h", f"/c/{world.strike.case}"):
+            lana.client.get(path)
+            known = {id(statement) for statement in asked}
+            before = len(asked)
+            assert lana.client.get(path).status_code == 200
+            fresh[path] = [str(statement) for statement in asked[before:] if id(statement) not in known]
+    assert not any(fresh.values()), fresh
 
 
 def test_what_every_page_asks_is_answered_by_an_index(sqlite_world: World) -> None:
