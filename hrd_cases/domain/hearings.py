@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import HEARING, NOTED_DAYS, UNRECORDED, DatedLine
 from hrd_cases.domain.fields import Ask, Coded, Day, Hidden, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -15,7 +16,9 @@ from hrd_cases.domain.words import N_
 class Observer:
     """Who came to watch, and whether they were let in."""
 
-    who: str = declare(TextLine(), N_("Who, from where"), search=True)
+    person: PersonId = declare(Link(to="person"), N_("Person of the case"))
+    body: str = declare(Link(to="body"), N_("From which body"))
+    who: str = declare(TextLine(), N_("Or who, from where"), search=True)
     status: str = declare(Coded(list="observer_status"), N_("Admitted or refused"))
     reason: str = declare(TextLine(), N_("Reason given"))
 
@@ -73,7 +76,7 @@ class Hearing:
     kind: str = declare(Coded(list="hearing_kinds"), N_("Kind of hearing"), at=CORE)
     judge: str = declare(TextLine(), N_("Judge"), at=IDENTITY, search=True)
     present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY, search=True)
-    observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY, search=True)
+    observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY, card=True, search=True)
     outcome: str = declare(Coded(list="hearing_outcomes"), N_("What happened"), at=CORE, card=True)
     public: str = declare(Ask(), N_("Open to the public"), at=CORE)
     interpreter: str = declare(Ask(), N_("Interpreter when needed"), at=CORE)

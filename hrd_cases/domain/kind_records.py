@@ -36,10 +36,13 @@ def _hearings(live: LiveCase) -> Iterator[RedactedText]:
 def _observers(live: LiveCase) -> Iterator[RedactedText]:
     for hearing in _observed(live):
         for observer in hearing.observers:
-            status = live.word("observer_status", observer.status)
+            day, status = f"{_day(hearing, live)}: ", live.word("observer_status", observer.status)
             said = "; ".join(filter(None, (status, observer.reason.strip())))
-            who = f"{_day(hearing, live)}: {observer.who.strip()}"
-            yield live.free(f"{who}: {said}" if said else who)
+            who = ", ".join(filter(None, (live.bodies.get(observer.body, ""), observer.who.strip())))
+            named = observer.person in live.people
+            text = live.free(": ".join(filter(None, (who, said))))
+            person = (Who(person=observer.person), f"{', ' if who else ': '}" if text.pieces else "") if named else ()
+            yield replace(text, pieces=tuple(filter(None, (day, *person, *text.pieces))))
 
 
 def _seen(live: LiveCase) -> Iterator[RedactedText]:

@@ -29,6 +29,7 @@ class LiveCase:
     files: Mapping[PersonId, Person]
     people: Mapping[NamedId, PersonInPaper]
     companies: Mapping[str, Company]
+    bodies: Mapping[str, str]
     hearings: tuple[Hearing, ...]
     planned: tuple[Hearing, ...]
     court: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -37,6 +38,7 @@ class CompanyView:
     incidents: tuple[Related, ...]
     actions: tuple[Related, ...]
     letters: tuple[Related, ...]
+    observed: tuple[Related, ...]  # hearings that somebody from there came to watch
     may_write: bool
 
 
@@ -70,5 +72,6 @@ def view(ctx: Context, company: str, cls: type[Company | Body] = Company) -> Com
         incidents=tuple(related_record for related_record in related if is_of(related_record.card, Incident)),
         actions=tuple(related_record for related_record in related if is_of(related_record.card, LegalAction)),
         letters=tuple(related_record for related_record in related if is_of(related_record.card, Letter)),
+        observed=tuple(related_record for related_record in related if is_of(related_record.card, Hearing)),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, directory.id)),
     )

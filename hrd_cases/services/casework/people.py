@@ -11,6 +11,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
@@ -27,11 +28,12 @@ from hrd_cases.services.keys.gate import allow, forget, may, open_vault, peek
 from hrd_cases.services.records import answers, records
 from hrd_cases.services.records.across import across
 from hrd_cases.services.records.answers import PersonAnswers
+from hrd_cases.services.records.hearing_titles import called, matters
 from hrd_cases.services.records.people_cards import PeopleOfCases, people_cards, people_of_cases
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.records import Stored, is_of
+from hrd_cases.store.records import Stored, is_of, of_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,7 @@ class Related:
     card: Stored[Declared]
     case: CaseId
     case_title: str
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,7 @@ class PersonView:
     actions: tuple[Related, ...]
     support: tuple[Related, ...]
     letters: tuple[Related, ...]
+    observed: tuple[Related, ...]  # hearings at which they were to watch
     consents: tuple[Related, ...]
     answered: PersonAnswers
     may_write: bool
@@ -181,6 +185,7 @@ def view(ctx: Context, person: PersonId) -> PersonView:
         actions=_in_order(related, LegalAction),
         support=_in_order(related, Support),
         letters=_in_order(related, Letter),
+        observed=_in_order(related, Hearing),
         consents=consents,
         answered=answer,
         may_write=may(ctx, Act.WRITE_PERSON, vault),
@@ -208,10 +213,13 @@ def save(ctx: Context, person: PersonId, value: Person, expected: Mapping[str, i
 
 def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     """Every card of the actor's cases that points to a person or company."""
-    cards = across(ctx).naming(linked)
+    mine = across(ctx)
+    cards = mine.naming(linked)
+    named = {card.value.action for card in of_class(cards, Hearing) if card.value.action}
+    actions = matters(mine.cards((LegalAction,), ids=named)) if named else {}
     titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(
-        Related(card=card, case=card.case, case_title=titles.get(card.vault, ""))
+        Related(card=card, case=card.case, case_title=titles.get(card.vault, ""), title=called(card, actions))
         for card in cards
         if linked in _links(card)
     )
@@ -237,7 +245,7 @@ def _links(card: Stored[Declared]) -> frozenset[str]:
 
 
 def _row_links(part: object) -> list[str]:
-    linked = (getattr(part, "person", ""), getattr(part, "company", ""))
+    linked = (getattr(part, name, "") for name in ("person", "company", "body"))
     return [value for value in linked if isinstance(value, str)]
 
 

@@ -62,6 +62,7 @@ def live_case(  # what the records say, and how the paper writes
         files=source.people,
         people=people,
         companies=source.companies,
+        bodies=source.bodies,
         hearings=tuple(hold_filed(source.hearings, on)),
         planned=tuple(hearing for hearing in planned if not hearing.adjourned_to),
         court=source.bodies.get(source.action.forum, ""),

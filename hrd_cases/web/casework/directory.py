@@ -32,6 +32,7 @@ RELATED = {
     "n": (N_("Incidents"), "incidents"),
     "a": (N_("Legal actions"), "actions"),
     "k": (N_("Letters"), "letters"),
+    "h": (N_("Observer at hearings"), "observed"),
 }
 LISTS: Mapping[type[Declared], str] = {Company: "sectors", Body: "body_kinds"}
 

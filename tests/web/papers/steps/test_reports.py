@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hrd_cases.domain.companies import Body
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.hearings import Hearing, Observer
 from hrd_cases.domain.legal_actions import CustodyMeasure, Decision
@@ -40,10 +41,14 @@ def observed(lana: Lawyer) -> None:
         observers=(
             Observer(who="Наблюдатель союза", status="refused_with_reason", reason="нет мест"),
             Observer(who="Студент факультета", status="admitted"),
+            Observer(body=world.body, who="председатель", status="removed"),
+            Observer(person=world.strike.person, status="refused_without_reason"),
         ),
         minutes="Свидетеля прервали дважды.\n\nПеревода не было.",
     )
     with world.writing("lana") as ctx:
+        office = records.read(ctx, None, world.body, Body)
+        records.save(ctx, None, world.body, replace(office.value, name="Союз горняков"), office.versions)
         records.create(ctx, lana.case, hearing)
         plain = replace(hearing, on=date(2018, 1, 20), room="Зал 9", present="", observers=(), minutes="")
         records.create(ctx, lana.case, plain)
@@ -83,6 +88,8 @@ def test_what_was_observed_in_court_comes_from_the_hearing(open_case: Lawyer) ->
     said(lana, publish_name="yes", publication="yes")
     observed(lana)
     paper = made(lana, "hearing_observation", own_assessment="Заседание не было открытым для всех.")
+    with lana.world.reading("lana") as ctx:
+        hidden = people.read(ctx, lana.world.strike.person).value.pseudonym
     assert "requests" not in lana.get(f"{paper}/2").text
     lana.post(f"{paper}/4", person=lana.world.strike.person, choice="pseudonym")
     assert "Nothing is missing" in step_four(lana, paper)
@@ -91,6 +98,7 @@ def test_what_was_observed_in_court_comes_from_the_hearing(open_case: Lawyer) ->
         for wanted in (
             *("16 января 2018 г., 10:00", "Зал 3", "Открыто для публики: да", "Свидетеля прервали дважды."),
             *("Наблюдатель союза: Не допущен, причина названа; нет мест", "Студент факультета: Допущен"),
+            *("Союз горняков, председатель: Удалён из зала", f"2018 г.: {hidden}: Не допущен без объяснения"),
             *("Присутствовали: Судья, прокурор", "Перевода не было.", "не было открытым для всех"),
         ):
             assert bare(wanted) in text, wanted
