@@ -3,14 +3,14 @@
 Each a file of their own, opened through the cases they belong to, gathered on one page across those cases.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.fields import Declared, FieldKind, Link, Rows, fields_of
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId, PersonId, person_id
 from hrd_cases.domain.incidents import Incident
@@ -239,14 +239,16 @@ def _links(card: Stored[Declared]) -> frozenset[str]:
         if isinstance(value, str):
             values.add(value)
         elif isinstance(value, tuple):
-            for part in value:
-                values.update([part] if isinstance(part, str) else _row_links(part))
+            values.update(part for part in value if isinstance(part, str))
+            values.update(_row_links(field.kind, value))
     return frozenset(values)
 
 
-def _row_links(part: object) -> list[str]:
-    linked = (getattr(part, name, "") for name in ("person", "company", "body"))
-    return [value for value in linked if isinstance(value, str)]
+def _row_links(kind: FieldKind, rows: tuple[object, ...]) -> Iterator[str]:
+    """The ids that the rows of a repeating group point to."""
+    parts = fields_of(kind.item) if isinstance(kind, Rows) else ()
+    names = [part.name for part in parts if isinstance(part.kind, Link)]
+    return (str(getattr(row, name)) for row in rows for name in names)
 
 
 def _enter(ctx: Context, case: OpenVault, *persons: PersonId) -> None:
