@@ -25,6 +25,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 PAGES = {"en": "install.md", "ru": "install.ru.md", "kk": "install.kk.md"}
+MARKS = ((r"\*\*", "strong"), (r"\*", "em"), ("`", "code"))  # of Markdown, and what HTML says for them
 BLOCK = 32_768  # bytes that the smallest file takes on a stick
 WRONG_USE = 2
 SHOWN = 32  # letters of a check sum that people compare
@@ -162,7 +163,8 @@ def as_html(text: str, language: str) -> str:
     for kind, words in _blocks(text):
         shown = html.escape(words)
         if kind != "pre":
-            shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", shown))
+            for mark, name in MARKS:
+                shown = re.sub(f"{mark}([^*`]+){mark}", rf"<{name}>\1</{name}>", shown)
         title = title or words
         result.append(f"<{kind}>{shown}</{kind}>")
     head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'

@@ -168,7 +168,10 @@ def test_a_stick_has_what_belongs_to_the_program_and_nothing_else(made: Path) ->
     assert "hrd_cases/cli.py" in listed
     assert "untracked" not in listed
     assert "sh install" in (made / "INSTALL.kk.txt").read_text()
-    assert "<pre>sh install</pre>" in (made / "INSTALL.ru.html").read_text()
+    page = (made / "INSTALL.ru.html").read_text()
+    assert "<pre>sh install</pre>" in page
+    assert "<em>Первые шаги</em>" in page
+    assert not set(page.partition("<body>")[2]) & {"*", "`"}
 
 
 @pytest.mark.parametrize(("name", "says"), [("nowhere", "There is no folder"), ("full", "is not empty")])
@@ -196,6 +199,14 @@ def test_it_is_installed_again_and_newer_and_the_organisation_stays(clone: Clone
     assert "~/hrd-cases/hrd-cases migrate\n" in install(stick, home).stdout
     assert answer(home).startswith("1 ")
     assert not (here / "hrd_cases" / "gone.py").exists()
+
+    python = here / ".venv" / "bin" / "python"
+    python.rename(python.with_name("python-itself"))
+    python.write_text('#!/bin/sh\ncase $* in *pango*) exit 1 ;; esac\nexec "${0}-itself" "$@"\n')
+    python.chmod(0o755)
+    without_pango = install(stick, home)
+    assert without_pango.returncode == 0
+    assert "Pango is missing" in without_pango.stdout
 
     with (here / "instance" / "serving.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
