@@ -22,7 +22,7 @@ MOST_PAGES = 20  # each is printed as a reference of its own
 _EXHIBIT_WORD = re.compile(
     r"(?:(?:приложени[еяю]|прил|exhibits?|exh|annex|қосымша|қос)\b\.?\s*)?(?:№\s*|no\.?\s+(?=\d))?", re.IGNORECASE
 )
-_LABEL = re.compile(r"(?:[aа]\.\s*)?(?:\d+|[^\W\d_]+)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:[aа]\.\s*)?(?:\d+|[^\W\d_]+)(?:\.\d{1,2}(?!\d))?", re.IGNORECASE)
 _JOINED = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")  # where '5л24' has no space
 _BARE = re.compile(r"\d+(?:\s*[-–—]\s*\d+)?\Z")
 _LATIN_A = str.maketrans("а", "a")  # a Cyrillic letter typed for the Latin one of 'A.7'

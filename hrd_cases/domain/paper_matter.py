@@ -72,6 +72,31 @@ class MatterPlan:
     authorities: str = declare(Text(rows=3), N_("Laws and decisions relied on, one a line"), at=IDENTITY)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrintedExhibit:
+    """An exhibit as a released paper numbers it: its id, its label, and the numbers that this is made of."""
+
+    evidence: str
+    label: str
+    number: int
+    late: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletedPaper:
+    """The released paper that a supplement completes: its record, and every exhibit printed so far, also in earlier
+    supplements."""
+
+    record: str
+    exhibits: tuple[PrintedExhibit, ...] = ()
+
+    def place(self, at: int) -> tuple[int, int]:
+        """(number, late) of the exhibit at this place (from 1) of the supplement: they follow the last number."""
+        last = max((exhibit.number for exhibit in self.exhibits), default=0)
+        late = max((exhibit.late for exhibit in self.exhibits if exhibit.number == last), default=0)
+        return (last, late + at) if last else (at, 0)
+
+
 def whole(exhibits: Iterable[str]) -> tuple[ExhibitReference, ...]:
     """References to exhibits without a page."""
     return tuple(ExhibitReference(exhibit=exhibit) for exhibit in exhibits)

@@ -222,13 +222,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit(Generic[W]):
-    """An exhibit: one or more files in order, printed behind one slip-sheet. `number` gives the label of the
-    profile's scheme."""
+    """An exhibit: one or more files in order, printed behind one slip-sheet, its label by `number` and `late`."""
 
     id: str
     number: int
     title: W
     parts: tuple[Part, ...]
+    late: int = 0  # the place, from 1, of one that was added after the exhibits of a released paper
     dated: PartialDate | None = None
     author: W | None = None
     source: W | None = None
@@ -249,7 +249,7 @@ class LegalSource(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class PaperCase(Generic[W]):
-    """All that one court paper prints, in the order of the paper; `kind` decides what heads are called (filed.py)."""
+    """All that one court paper prints; `kind` says how heads are called, `earlier` are labels of a paper it completes."""
 
     filing: Filing[W]
     parties: tuple[Party[W], ...]
@@ -260,6 +260,7 @@ class PaperCase(Generic[W]):
     exhibits: tuple[Exhibit[W], ...] = ()
     authorities: tuple[LegalSource[W], ...] = ()
     kind: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,8 +283,7 @@ class IntegrityAnnex:
 class DossierRequest:
     """One dossier to build. `built_at` is aware; `profile` a file of paper_kinds; `edited` is the clean
     PDF of a filing edited by hand, as base64: it stands in the place of the built one. `forbidden` are words
-    that must
-    appear nowhere in any file that comes out."""
+    that must appear nowhere in any file that comes out."""
 
     case: SharedCase
     language: Language

@@ -141,8 +141,14 @@ class FormatProfile:
         """The field with this key."""
         return next((each for each in self.fields if each.key == key), None)
 
-    def label(self, number: int) -> str:
-        """The label of the exhibit with this number, from 1: '7', 'G', 'A.7'."""
+    def file_number(self, at: int, number: int, late: int) -> str:
+        """What the name of a file of an exhibit begins with: its place in the paper, or '12.1' for a late one."""
+        return f"{number:02d}.{late}" if late else f"{at:02d}"
+
+    def label(self, number: int, late: int = 0) -> str:
+        """The label of the exhibit with this number, from 1: '7', 'G', 'A.7'; '7.1' for the first that follows late."""
+        if late:
+            return f"{self.label(number)}.{late}"
         if self.label_scheme == "latin":
             return _letters(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         if self.label_scheme == "kazakh":

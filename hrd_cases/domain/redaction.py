@@ -221,6 +221,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         exhibits=exhibits,
         authorities=thinner.those_with("title", case.authorities),
         kind=case.kind,
+        earlier=case.earlier,
     )
     return Thinned(
         case=cast(SharedCase, keep_references(shared, shown_ids)),

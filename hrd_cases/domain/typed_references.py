@@ -30,7 +30,8 @@ REASONS: Mapping[str, str] = {
 
 _SHORT = r"(?:прил|exh|қос)\b\.?|exhibits?"
 _LONG = r"приложени(?:ями|ях|ям|ем|е|я|ю|и|й)|annex|қосымша\w*"
-_LABEL = r"\d{1,3}(?:\.\d{1,2})?(?![\d%])|[AА]\.\s?\d{1,3}(?:\.\d{1,2})?(?!\d)|[A-ZА-ЯӘҒҚҢӨҰҮҺІ]{1,2}(?!\w)"
+_LATE = r"(?:\.\d{1,2}(?!\d))?"  # of a late exhibit: '12.1'
+_LABEL = rf"\d{{1,3}}{_LATE}(?![\d%])|[AА]\.\s?\d{{1,3}}{_LATE}(?!\d)|[A-ZА-ЯӘҒҚҢӨҰҮҺІ]{{1,2}}(?!\w){_LATE}"
 _PAGE = (
     r"(?i:лист(?:ами|ах|ам|ов|е|а|у|ы)?|л(?=[.\s\d])\.?|страниц\w{0,3}|стр(?=[.\s\d])\.?|с\."
     r"|pages?|pp?\b\.?|бет\w*|б\.|парақ\w*)"
@@ -138,7 +139,7 @@ def wrong_in(
             continue
         for reference in references_in(text, labels):
             problem = reference.problem or _absent(text, reference, counts)
-            if problem:
+            if problem and text[slice(*reference.label)] not in case.earlier:
                 words = text[reference.start : reference.end]
                 yield WrongReference(words=words, path=path, reason=problem.text, values=_texts(problem.values))
 

@@ -66,7 +66,7 @@ class Desk:
 
     def label(self, exhibit: Exhibit[str]) -> str:
         """The exhibit's label in the profile's scheme."""
-        return self._profile.label(exhibit.number)
+        return self._profile.label(exhibit.number, exhibit.late)
 
     @property
     def template(self) -> str:
@@ -366,7 +366,8 @@ class Desk:
         end = exhibits_start if exhibits_start is not None else authorities if authorities is not None else places.total
         yield f"00_{file_word(self._words['index'])}.pdf", (after_filing, end, self._words["index"])
         for at, exhibit in enumerate(case.exhibits, start=1):
-            name = self._profile.file_name.format(number=f"{at:02d}", title=file_word(exhibit.title))
+            number = self._profile.file_number(at, exhibit.number, exhibit.late)
+            name = self._profile.file_name.format(number=number, title=file_word(exhibit.title))
             yield f"{name}.pdf", (places[f"slip-{exhibit.id}"] - 1, places[f"end-{exhibit.id}"], exhibit.title)
         if authorities is not None:
             name = f"{len(case.exhibits) + 1:02d}_{file_word(self._words['authorities'])}.pdf"

@@ -59,7 +59,7 @@ def _lines(declared: KindField, profile: FormatProfile, case: SharedCase, words:
 
 def _files(exhibit: Exhibit[str], profile: FormatProfile) -> Iterator[Line]:
     for part in exhibit.parts:
-        yield f"{profile.label(exhibit.number)}. {exhibit.title}; {part.format}", ()
+        yield f"{profile.label(exhibit.number, exhibit.late)}. {exhibit.title}; {part.format}", ()
         yield f"SHA-256 {part.sha256}", ()
 
 

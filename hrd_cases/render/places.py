@@ -57,7 +57,8 @@ def file_word(title: str) -> str:
 
 def native_name(profile: FormatProfile, exhibit: Exhibit[str], part: Part, at: int) -> str:
     """What the file of an exhibit is called that comes as it is, beside the printed ones: '07_Recording.mp3'."""
-    number = f"{at:02d}" if len(exhibit.parts) == 1 else f"{at:02d}-{exhibit.parts.index(part) + 1}"
+    number = profile.file_number(at, exhibit.number, exhibit.late)
+    number = number if len(exhibit.parts) == 1 else f"{number}-{exhibit.parts.index(part) + 1}"
     name = profile.file_name.format(number=number, title=file_word(exhibit.title))
     return f"{name}.{part.format.lower() or 'bin'}"
 

@@ -149,7 +149,7 @@ def _exhibits(
         if name not in parts or profile is None:
             raise BuildFailed("exhibit_unknown")
         exhibit, part = parts.pop(name)
-        label = profile.label(exhibit.number)
+        label = profile.label(exhibit.number, exhibit.late)
         if on_progress:
             on_progress(BuildProgress(stage="exhibit", label=label, done=total - len(parts), total=total))
         if request.variant is Variant.PROTECTED:  # what nobody approved is absent, whatever the request forgot to say

@@ -51,6 +51,13 @@ def test_references_are_read_as_people_write_them(typed: str, meant: list[tuple[
     assert short(typed) == meant
 
 
+def test_late_exhibits_are_read_by_their_own_numbers() -> None:
+    labels = {"12": "x", "12.1": "late", "G.1": "g", "A.7.1": "a"}
+    assert short("12.1 л. 3; 12, л.2; G.1; A.7.1 p. 2", labels) == [
+        ("late", (3,)), ("x", (2,)), ("g", ()), ("a", (2,)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

@@ -58,6 +58,13 @@ def test_a_reference_without_exactly_one_meaning_has_a_reason(text: str, reason:
     assert problem.startswith(reason)
 
 
+def test_late_exhibits_are_found_by_their_own_numbers() -> None:
+    text = "(прил. 12.1, л. 3; 12.2) и прил. 12.1."
+    late = {"12.1": "a", "12.2": "b"}
+    assert short(text, late) == [("прил. 12.1, л. 3", "a", [(3, 3)]), ("12.2", "b", []), ("прил. 12.1", "a", [])]
+    assert short("Exhibit G.1, p. 2", {"G": "x", "G.1": "g"}) == [("Exhibit G.1, p. 2", "g", [(2, 2)])]
+
+
 def test_letters_are_labels_only_where_exhibits_have_letters() -> None:
     assert short("Exhibit B, p. 3; see Exhibit is") == []
     assert short("Exhibit B, p. 3", {"A": "a", "B": "b"}) == [("Exhibit B, p. 3", "b", [(3, 3)])]

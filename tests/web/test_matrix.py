@@ -413,6 +413,7 @@ GET  papers.draft              case  staff        coded 404
 POST papers.take_edited        case  staff        coded 404
 GET  papers.file               case  staff        full  404
 POST papers.release            case  staff        coded 404
+POST papers.supplement         case  staff        coded 404
 GET  papers.files              case  staff        full  404
 GET  sendings.parts            case  staff        full  404
 GET  sendings.part             case  staff        full  404

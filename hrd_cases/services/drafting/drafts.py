@@ -1,13 +1,10 @@
 """From an opened case and the choices of a paper to the draft that redaction thins out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
-from hrd_cases.domain import dates
-from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import cited
 from hrd_cases.domain.ids import NamedId
@@ -52,6 +49,7 @@ from hrd_cases.services.drafting.filed import (
     NOT_KNOWN,
     PRINTED_OUTCOMES,
     authority,
+    exactly_on,
     hold_filed,
     in_order,
     live_case,
@@ -99,6 +97,7 @@ class Drafting:
                     if fact_plan.use and fact_plan.text.strip()
                 ),
                 kind=proceeding(self.source.action),
+                earlier=tuple(each.label for each in self.plan.completes.exhibits) if self.plan.completes else (),
                 custody=self._custody() if self.plan.matter.custody else (),
                 exhibits=drafted,
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
@@ -121,14 +120,19 @@ class Drafting:
         return without(self.plan.filing, self.form.omits if self.form else ())
 
     @cached_property
+    def evidence(self) -> Mapping[str, Evidence]:
+        """What can be an exhibit of this paper."""
+        return self.plan.available(self.source.evidence)
+
+    @cached_property
     def chosen(self) -> tuple[ExhibitPlan, ...]:
         """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
         named = {exhibit for position in self.filing.positions for exhibit in position.exhibits}
         named |= {exhibit for section in self.filing.sections for exhibit in section.exhibits}
         named |= {each.exhibit for fact in self.plan.matter.facts if fact.use for each in fact.exhibits}
-        exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
+        exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.evidence]
         missing_ids = named - {each.evidence for each in exhibit_plans}
-        missing = [item for item in self.source.evidence if item in missing_ids]
+        missing = [item for item in self.evidence if item in missing_ids]
         every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
         used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in named]
         return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
@@ -278,12 +282,12 @@ class Drafting:
     def _history(self) -> tuple[HistoryStep[RedactedText], ...]:
         action = self.source.action
         steps = [
-            HistoryStep(when=_exact(filing.on), step=self._filed(self.word("filing_kinds", filing.kind), filing.by))
+            HistoryStep(when=exactly_on(filing.on), step=self._filed(self.word("filing_kinds", filing.kind), filing.by))
             for filing in action.filings
         ]
         steps += [
             HistoryStep(
-                when=_exact(hearing.on), step=self.coded("hearing_kinds", hearing.kind or "other"),
+                when=exactly_on(hearing.on), step=self.coded("hearing_kinds", hearing.kind or "other"),
                 forum=self.free(hearing.room) if hearing.room else None,
                 result=self.coded("hearing_outcomes", hearing.outcome) if hearing.outcome in PRINTED_OUTCOMES else None,
             )
@@ -291,7 +295,7 @@ class Drafting:
         ]  # fmt: skip
         steps += [
             HistoryStep(
-                when=_exact(decision.on), step=self.coded("decision_kinds", decision.kind),
+                when=exactly_on(decision.on), step=self.coded("decision_kinds", decision.kind),
                 result=self.free(decision.text) if decision.text else None,
             )
             for decision in action.decisions
@@ -320,7 +324,7 @@ class Drafting:
                 person=RedactedText(pieces=(Who(person=custody.person),)),
                 measure=self.coded("custody_measures", custody.kind),
                 start=custody.since,
-                end=_exact(custody.until),
+                end=exactly_on(custody.until),
                 authority=self.free(custody.place) if custody.place else None,
                 basis=self.free(custody.basis) if custody.basis else None,
                 next_review=custody.review,
@@ -333,7 +337,7 @@ class Drafting:
         return Fact(
             when=plan.when,
             text=self.free(" ".join(paragraphs(plan.text))),
-            exhibits=tuple(cited(plan.exhibits, self.source.evidence)),
+            exhibits=tuple(cited(plan.exhibits, self.evidence)),
             disputed=plan.disputed,
             language=self._language_of(plan),
         )
@@ -349,9 +353,10 @@ class Drafting:
     def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[RedactedText]:
         evidence = self.source.evidence[plan.evidence]
         pages = page_numbers(plan.pages)
+        number, late = self.plan.place(at)
         return Exhibit(
             id=plan.evidence,
-            number=at,
+            number=number, late=late,
             title=self.free(evidence.title),
             parts=tuple(
                 Part(
@@ -389,7 +394,7 @@ class Drafting:
         return person in self.source.people
 
     def _cited(self, exhibits: Iterable[str]) -> tuple[Cited, ...]:
-        return tuple(cited(whole(exhibits), self.source.evidence))
+        return tuple(cited(whole(exhibits), self.evidence))
 
 
 def lines(text: str) -> list[str]:
@@ -413,7 +418,3 @@ def page_numbers(text: str) -> tuple[int, ...]:
 
 def _source_named(item: Evidence) -> bool:
     return bool(item.got_from) and item.may_name_source == "yes"
-
-
-def _exact(day: date | None) -> PartialDate | None:
-    return dates.exactly(day) if day else None

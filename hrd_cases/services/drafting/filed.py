@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from hrd_cases.domain import dates
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NamedId
 from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
@@ -74,6 +76,11 @@ def live_case(  # what the records say, and how the paper writes
         free=free,
         typed=typed,
     )
+
+
+def exactly_on(day: date | None) -> PartialDate | None:
+    """The day as a partial date; None without one."""
+    return dates.exactly(day) if day else None
 
 
 def in_order(facts: Iterable[FactPlan]) -> list[FactPlan]:

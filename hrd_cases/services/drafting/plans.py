@@ -32,7 +32,7 @@ from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
-from hrd_cases.domain.paper_matter import MatterPlan
+from hrd_cases.domain.paper_matter import CompletedPaper, MatterPlan, PrintedExhibit
 from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
 from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
@@ -250,7 +250,7 @@ class PaperPlan:
     """Every choice of one paper; `built` counts the versions made so far.
 
     `approved` are the marks (passages.mark) of typed texts that may stand in the protected version, `pages` what was
-    said of the pages of exhibits.
+    said of the pages of exhibits, `completes` the paper that this one is a supplement to.
     """
 
     filing: FilingPlan = field(default_factory=FilingPlan)
@@ -260,6 +260,17 @@ class PaperPlan:
     pages: tuple[PageApproval, ...] = ()
     signs: tuple[SignPlan, ...] = ()
     built: int = 0
+    completes: CompletedPaper | None = None
+    printed: tuple[PrintedExhibit, ...] = ()  # once it is released
+
+    def place(self, at: int) -> tuple[int, int]:
+        """(number, late) of the exhibit at this place, from 1: in a supplement they follow those of its paper."""
+        return self.completes.place(at) if self.completes else (at, 0)
+
+    def available(self, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+        """The evidence that can be an exhibit: in a supplement none that its paper has."""
+        before = {exhibit.evidence for exhibit in self.completes.exhibits} if self.completes else ()
+        return {item: value for item, value in evidence.items() if item not in before}
 
     def stored(self) -> object:
         """The choices as the paper's record holds them."""

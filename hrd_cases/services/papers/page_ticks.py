@@ -121,7 +121,7 @@ def _exhibit(here: PaperDesk, evidence: str) -> Exhibit[RedactedText]:
 def _told(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
     return ExhibitToSee(
         evidence=exhibit.id,
-        label=profiles()[here.plan.filing.profile].label(exhibit.number),
+        label=profiles()[here.plan.filing.profile].label(exhibit.number, exhibit.late),
         title=as_written(here.draft, exhibit.title),
         approved=here.draft.exhibits[exhibit.id].pages,
     )

@@ -291,7 +291,11 @@ def order(ctx: Context, case: CaseId, record: str, *, as_built: bool = False) ->
     values = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
     files = {file.blob: file for exhibit in thinned.case.exhibits for file in here.source.files(exhibit.id)}
     profile = profiles()[here.plan.filing.profile]
-    labels = {part.id: profile.label(exhibit.number) for exhibit in thinned.case.exhibits for part in exhibit.parts}
+    labels = {
+        part.id: profile.label(exhibit.number, exhibit.late)
+        for exhibit in thinned.case.exhibits
+        for part in exhibit.parts
+    }
     plan = replace(here.plan, built=version)
     keep_plan(ctx, case, here, plan, here.stored.versions)
     ctx.note("write", "build a paper", vault=case, record=record, version=version)

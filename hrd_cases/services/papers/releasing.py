@@ -23,6 +23,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
+from hrd_cases.services.papers.matter.supplements import printed_exhibits
 from hrd_cases.services.papers.package import Packed, Volume, sums, volumes, zipped
 from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
@@ -211,6 +212,7 @@ def _freeze(ctx: Context, case: CaseId, record: str, job: Job, files: list[KeptF
         ctx.work.files.add(file.row(case, ctx.today))
     frozen = replace(
         stored.value,
+        plan=replace(job.order.plan, printed=printed_exhibits(job.order)).stored(),
         number=job.order.number,
         state=RELEASED,
         released_on=ctx.today,

@@ -207,7 +207,7 @@ POLICY: dict[str, Act | Openness] = {
         f"papers.{name}": Act.COURT_DOSSIER
         for name in (
             *("new", "create", "step", "save_step", "names", "save_names", "consents", "decide", "approve"),
-            *("built", "build", "choose_signs", "draft", "take_edited", "release"),
+            *("built", "build", "choose_signs", "draft", "take_edited", "release", "supplement"),
         )
     },
     **{

@@ -107,7 +107,7 @@ class MatterDesk:
     @cached_property
     def exhibits(self) -> tuple[ExhibitPlan, ...]:
         """Every exhibit that can be in the paper."""
-        evidence = self.desk.source.evidence
+        evidence = self.desk.plan.available(self.desk.source.evidence)
         return every_exhibit(
             self.matter, (item for item, value in evidence.items() if value.files or item in self.in_paper)
         )
@@ -127,7 +127,8 @@ class MatterDesk:
     def labels(self) -> dict[str, str]:
         """The label of each exhibit, by its id."""
         form = profiles().get(self.desk.plan.filing.profile)
-        return {item: form.label(at) if form else str(at) for at, item in enumerate(self.shown, start=1)}
+        place = self.desk.plan.place
+        return {item: form.label(*place(at)) if form else str(at) for at, item in enumerate(self.shown, start=1)}
 
     def title(self, exhibit: str) -> str:
         """What an exhibit is called in the files."""

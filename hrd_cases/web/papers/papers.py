@@ -22,6 +22,7 @@ from hrd_cases.services.drafting.plans import FilingPlan
 from hrd_cases.services.evidence.sealed_files import TooLong
 from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
+from hrd_cases.services.papers.matter.supplements import begin_supplement
 from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.evidence import print_preview
@@ -250,6 +251,12 @@ def file(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
     opened_file = releasing.released_file(g.ctx, case, record, number)
     return sent(opened_file, opened_file.name)
+
+
+@bp.post("/<case>/<record>/a")
+def supplement(case: CaseId, record: str) -> ResponseReturnValue:
+    """Begin a supplement to a released paper, with the exhibits that came later."""
+    return go("made", ".step", case=case, record=begin_supplement(g.ctx, case, record))
 
 
 @bp.get("/<case>/<record>/z")

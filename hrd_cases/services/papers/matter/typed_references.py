@@ -28,10 +28,12 @@ class NumberedCase:
         """The label of each exhibit by its id, as these choices have them."""
         chosen = Drafting(self.source, plan, self.language, self.recipient).chosen
         in_paper = [exhibit.evidence for exhibit in chosen]
-        evidence = (item for item, value in self.source.evidence.items() if value.files or item in in_paper)
+        evidence = (
+            item for item, value in plan.available(self.source.evidence).items() if value.files or item in in_paper
+        )
         order = numbering(in_paper, every_exhibit(plan.matter, evidence))
         form = profiles().get(plan.filing.profile)
-        return {item: form.label(at) if form else str(at) for at, item in enumerate(order, start=1)}
+        return {item: form.label(*plan.place(at)) if form else str(at) for at, item in enumerate(order, start=1)}
 
     def following(self, before: PaperPlan, plan: PaperPlan) -> PaperPlan:
         """The choices that replace those `before`: where exhibits have other numbers, so have the texts."""
@@ -44,7 +46,10 @@ class NumberedCase:
 def wrong_references(case: SharedCase, profile: str, *, edited: bool) -> tuple[WrongReference, ...]:
     """The references to exhibits that are not in this paper, as far as that is known before it is built."""
     form = profiles().get(profile)
-    labels = {form.label(exhibit.number) if form else str(exhibit.number): exhibit.id for exhibit in case.exhibits}
+    labels = {
+        form.label(exhibit.number, exhibit.late) if form else str(exhibit.number): exhibit.id
+        for exhibit in case.exhibits
+    }
     return tuple(wrong_in(case, labels, edited=edited))
 
 
