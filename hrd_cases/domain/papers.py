@@ -249,7 +249,7 @@ class LegalSource(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class PaperCase(Generic[W]):
-    """All that one court paper prints; `kind` says how heads are called, `earlier` are labels of a paper it completes."""
+    """All that one court paper prints; `kind` says how heads are called, `earlier` are labels of one it completes."""
 
     filing: Filing[W]
     parties: tuple[Party[W], ...]
