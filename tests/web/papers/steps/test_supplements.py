@@ -51,7 +51,7 @@ def test_late_exhibits_are_numbered_behind_the_last_one_and_the_paper_keeps_its_
     supplement = begun(lana, paper)
     assert len(lana.exhibits(supplement)) == 1  # none of those that the paper has
     filing = lana.get(f"{supplement}/2").text
-    assert "Настоящее дополнение относится к документу" in filing
+    assert "Настоящее дополнение к документу" in filing
     text = "Ранее (прил. 2, л. 1) и теперь (прил. 2.1, л. 1)."
     assert lana.change(f"{supplement}/2", opening=text).status_code == 303
     assert f'href="{paper}"' in lana.get(supplement).text
