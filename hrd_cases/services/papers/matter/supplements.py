@@ -39,7 +39,7 @@ def printed_exhibits(order: Order) -> tuple[PrintedExhibit, ...]:
 
 def begin_supplement(ctx: Context, case: CaseId, record: str) -> str:
     """Begin a supplement to a released paper; returns its id. Raises NotFound for a paper in work."""
-    stored = read_in(ctx, open_vault(ctx, Act.READ_PAPER, case, record=record), record, Paper)
+    stored = read_in(ctx, open_vault(ctx, Act.READ_CASE, case, record=record), record, Paper)
     vault = open_for_paper(ctx, case, stored.value.action)
     if stored.value.state != RELEASED:
         raise NotFound
