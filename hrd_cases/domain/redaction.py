@@ -196,8 +196,7 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class Thinned:
-    """The outcome of redaction: the case as this audience may see it, what must be nowhere in the file, what was
-    left out."""
+    """The outcome of redaction: the case as this audience may see it, what must be nowhere in it, what was left out."""
 
     case: SharedCase
     forbidden: tuple[str, ...]
