@@ -16,13 +16,14 @@ from hrd_cases.services.figures.exports import SHEETS, XLSX, sheet
 from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.web.exports.tables import RecordTable
 from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.forms.pickers import asks, searched
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
 from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import lists
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, typed
 
 bp = Blueprint("record_lists", __name__, url_prefix=urls.path("exports"))
 
@@ -48,6 +49,8 @@ def export() -> ResponseReturnValue:
         purpose=sent.get(PURPOSE, ""),
     )
     again(lambda broken: _page(choice, broken))
+    if asks(CASE, typed()):
+        return _page(choice)
     form = sent.get(FORM, XLSX)
     if form not in SHEETS:
         raise RuleBroken(CHOOSE)
@@ -72,7 +75,8 @@ def _page(choice: ListChoice, broken: Exception | None = None) -> ResponseReturn
     place, text = refused_at(broken)
     kinds = [(entity.code, _(entity.plural)) for entity in map(entity_for, LISTED)]
     titles = sorted(cases.titles(g.ctx).items(), key=lambda pair: pair[1].casefold())
-    options = (("", _(N_("All cases I can open")), not choice.case), *((c, t, c == choice.case) for c, t in titles))
+    picker, few = searched(CASE, titles, choice.case, typed() if request.method == "POST" else {})
+    options = (("", _(N_("All cases I can open")), not choice.case), *((c, t, c == choice.case) for c, t in few))
     parts = [
         (WHOLE, _(N_("everything I can open of them, with names and texts"))),
         (CODED, _(N_("only what names nobody: dates, places, kinds, numbers"))),
@@ -89,6 +93,7 @@ def _page(choice: ListChoice, broken: Exception | None = None) -> ResponseReturn
                     label=_(N_("From which case")),
                     hint=_(N_("People, companies, courts and authorities are exported from everywhere.")),
                     options=options,
+                    picker=picker,
                     error=_at("where", place, text),
                 ),
                 form_fields.radios(

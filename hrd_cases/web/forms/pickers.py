@@ -12,7 +12,7 @@ from hrd_cases.domain.fields import Coded, CodedMany, Link, Links
 from hrd_cases.domain.likeness import plain
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.query import Term, terms_of
-from hrd_cases.web.forms.model import FIND, LOOK, Choice, Choosing, Group, Lists, Picker, Typed, first
+from hrd_cases.web.forms.model import FIND, LOOK, LOOKED, Choice, Choosing, Group, Lists, Picker, Typed, first
 
 MOST = 25
 LATELY = 5
@@ -56,6 +56,25 @@ def picked(
         Picker(name=name, pressed=True, text=text, found=len(results), more=max(0, len(results) - MOST)),
         [("", [*_of(groups, chosen), *results[:MOST]])],
     )
+
+
+def searched(name: str, choices: Sequence[Choice], chosen: str, typed: Typed) -> tuple[Picker | None, list[Choice]]:
+    """A list of records in a form of its own: whole where it is short, else what is chosen, and 25 that were found."""
+    if len(choices) <= MOST:
+        return None, list(choices)
+    near = [choice for choice in choices if choice[0] == chosen]
+    if not asks(name, typed):
+        return Picker(name=name), near or list(choices[:LATELY])
+    text = first(typed, FIND + name)
+    results = [choice for choice in matching(choices, text) if choice[0] != chosen]
+    more = max(0, len(results) - MOST)
+    return Picker(name=name, pressed=True, text=text, found=len(results), more=more), near + results[:MOST]
+
+
+def asks(name: str, typed: Typed) -> bool:
+    """Whether a form was sent to search in this list: by its button, or by another with a search not answered yet."""
+    text = first(typed, FIND + name)
+    return first(typed, LOOK) == name or (bool(text.strip()) and first(typed, LOOKED) != f"{name} {text}")
 
 
 def matching(choices: Sequence[Choice], text: str) -> Iterable[Choice]:
