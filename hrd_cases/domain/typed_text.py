@@ -22,6 +22,7 @@ _EDGE = _AT_ENDS + "".join(chr(number) for number in range(0x3001) if chr(number
 # What telephones and messengers put round a number when it is copied comes in pairs.
 _EMBEDDED = re.compile(r"[\u202a-\u202e]|[\u0590-\u08ff]+")
 _ISOLATED = re.compile(r"[\u2066-\u2069]")
+_OTHER_FIGURE = re.compile(r"[^\D0-9]")  # of a script that has decimal figures of its own
 _LEFT_EMBEDDING, _RIGHT_EMBEDDING, _POP, _LEFT_OVERRIDE, _RIGHT_OVERRIDE = "\u202a\u202b\u202c\u202d\u202e"
 _POP_ISOLATE = "\u2069"
 
@@ -141,7 +142,7 @@ def _stripped(text: str) -> str:
 
 def plain_digits(text: str) -> str:
     """The text with every decimal figure as one of 0 to 9; everything else stays."""
-    return text if text.isascii() else "".join(map(_plain, text))
+    return text if text.isascii() else _OTHER_FIGURE.sub(_plain, text)
 
 
 def typed_code(text: str) -> str:
@@ -150,5 +151,5 @@ def typed_code(text: str) -> str:
     return plain_digits("".join(signs))
 
 
-def _plain(sign: str) -> str:
-    return str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign
+def _plain(figure: re.Match[str]) -> str:
+    return str(unicodedata.decimal(figure[0]))

@@ -94,6 +94,8 @@ def _read(joined: bytes, only: bytes) -> Iterator[tuple[str, DigestEntry]]:
             continue
         code = joined[middle - of_code : middle].decode("utf-8", "replace")
         yield record.hex(), DigestEntry(version=version, code=code, document=joined[middle:at])
+        if only:
+            return
 
 
 class Digests:

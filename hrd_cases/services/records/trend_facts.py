@@ -23,7 +23,7 @@ from hrd_cases.domain.vaults import FACTS, IDENTITY, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults
 from hrd_cases.services.keys.gate import peek
-from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
 
@@ -97,6 +97,7 @@ def _named(value: Declared) -> Iterator[PersonId]:
 
 def _desk(ctx: Context) -> _Desk | None:
     desk = ctx.runtime.organisation.trends
+    look_up(ctx, [desk, ctx.runtime.organisation.directory])
     roster = roster_if_verified(ctx, desk)
     directory = peek(ctx, ctx.runtime.organisation.directory)
     if roster is None or directory is None:  # casework goes on; the next save that can seals what stands then

@@ -58,8 +58,11 @@ def number(value: float | None) -> str:
 
 def visible(text: object) -> Markup:
     """Text with its invisible characters marked, so that a name cannot be made to look like another."""
+    escaped = escape(text)
+    if not _UNSEEN.search(escaped):
+        return escaped
     mark = escape(_(N_("hidden character")))
-    return Markup(_UNSEEN.sub(f'<abbr class="unseen" title="{mark}">·</abbr>', str(escape(text))))  # noqa: S704
+    return Markup(_UNSEEN.sub(f'<abbr class="unseen" title="{mark}">·</abbr>', str(escaped)))  # noqa: S704
 
 
 def coded(codes: Iterable[str], name: str) -> str:
