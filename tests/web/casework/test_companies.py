@@ -92,7 +92,7 @@ def test_incidents_are_listed_by_role_and_for_the_time_a_company_was_of_the_grou
     happened(sqlite_world, named["parent"], "owner", "2017", "Letter from the head office")
     path = f"/o/{named['mine']}/i"
     page = anna.get(path).text
-    assert rows(page, "roles") == {"Employer": ["2", "2"], "Security": ["1", "1"], "Owner, parent company": ["0", "1"]}
+    assert rows(page, "roles") == {"Employer": ["2", "2"], "Security": ["1", "1"], "Owner": ["0", "1"]}
     assert "Letter from the head office" not in page
     employer = anna.get(f"{path}?w=employer").text
     assert employer.index("under the new owner") < employer.index("under the old owner")
