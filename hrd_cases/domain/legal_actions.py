@@ -106,6 +106,7 @@ class Decision:
 
 
 # What is filed against a decision, and what answers a paper of the other side: a deadline for it is met by then.
+_COMMISSION = N_("Commission or mediation")
 CHALLENGES = frozenset({"complaint", "court_appeal", "private_complaint", "cassation_complaint"})
 ANSWERS = frozenset({"response_to_claim", "response_to_appeal", "counterclaim", "objection", "explanation", "reply"})
 
@@ -133,6 +134,16 @@ class Cost:
     amount: int | None = declare(Number(), N_("Amount"))
     currency: str = declare(TextLine(max=3), N_("Currency"))
     payer: str = declare(TextLine(), N_("Paid by"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionMember:
+    """Who sits in a conciliation commission, for which side, and how often they were absent."""
+
+    name: str = declare(TextLine(), N_("Name or post"), search=True)
+    side: str = declare(Coded(list="commission_sides"), N_("For which side"))
+    days_absent: int | None = declare(Number(), N_("Days absent"))
+    remark: str = declare(TextLine(), N_("Remark"))
 
 
 def _agenda(action: "LegalAction", today: date) -> Iterator[DatedLine]:
@@ -265,6 +276,31 @@ class LegalAction:
     )
     custody: tuple[CustodyMeasure, ...] = declare(
         Rows(item=CustodyMeasure, blank=0), N_("Custody"), at=IDENTITY, card=True, search=True, section=N_("Course")
+    )
+    commission_asked: date | None = declare(
+        Day(past=True), N_("Commission or mediation asked for on"), at=CORE, section=_COMMISSION, printed=False
+    )
+    commission_state: str = declare(
+        Coded(list="commission_states"), N_("State of the commission"), at=CORE, section=_COMMISSION, printed=False
+    )
+    commission_since: date | None = declare(
+        Day(past=True),
+        N_("Convened or refused on"),
+        at=CORE,
+        section=_COMMISSION,
+        printed=False,
+        after="commission_asked",
+    )
+    commission_refusal: str = declare(
+        TextLine(max=500), N_("Reason given for a refusal"), at=IDENTITY, section=_COMMISSION, printed=False
+    )
+    commission: tuple[CommissionMember, ...] = declare(
+        Rows(item=CommissionMember, blank=0),
+        N_("Members of the commission"),
+        at=IDENTITY,
+        search=True,
+        section=_COMMISSION,
+        printed=False,
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
     withdrawn_on: PartialDate | None = declare(

@@ -344,6 +344,12 @@ LINES = (
         list="support_kinds",
     ),
     QuarterLine(
+        label=N_("Support given, by who pays"),
+        definition=N_("The same support; by who paid for it."),
+        count=lambda quarter: _by(_given(quarter), "source"),
+        list="support_sources",
+    ),
+    QuarterLine(
         label=N_("Attacks on defenders"),
         definition=N_("Incidents of the quarter, without labour grievances; by group of kinds, some in several."),
         count=_incidents,

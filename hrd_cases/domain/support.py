@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.agenda import SUPPORT_END, DatedLine
-from hrd_cases.domain.fields import Coded, Day, Hidden, Link, Proposal, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Hidden, Link, Number, Proposal, Text, TextLine, declare, entity
 from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
@@ -22,7 +22,7 @@ def _agenda(support: "Support", _today: date) -> Iterator[DatedLine]:
 def _counted(support: "Support") -> Values:
     return Values(
         when=support.granted or support.asked,
-        codes={"kind": [support.kind], "state": [support.state]},
+        codes={"kind": [support.kind], "state": [support.state], "source": [support.source]},
         days={"granted": support.granted, "ends": support.ends},
         people=[(support.person, "")] if support.person else [],
     )
@@ -54,5 +54,8 @@ class Support:
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE, after="asked")
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True, after="granted")
     provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY, search=True)
+    source: str = declare(Coded(list="support_sources"), N_("Who pays"), at=CORE)
+    amount: int | None = declare(Number(), N_("Amount"), at=CORE)
+    currency: str = declare(TextLine(max=3), N_("Currency"), at=CORE, hint=N_("KZT, EUR, USD"))
     note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY, search=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

@@ -28,9 +28,12 @@ from hrd_cases.domain.fields import (
 )
 from hrd_cases.domain.importers.exported import CASE, REMARK, STATE, ExportedColumn, Shape, columns
 from hrd_cases.domain.importers.model import word_for
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
 from hrd_cases.services.exports.record_lists import ExportedRecord
+from hrd_cases.web.exports import crosswalk_columns
 from hrd_cases.web.forms.controls import ASK_WORDS
 from hrd_cases.web.forms.links import link_words
 from hrd_cases.web.forms.model import CHECKED, Lists
@@ -63,16 +66,19 @@ class RecordTable:
     def rows(self) -> Iterable[list[Cell]]:
         """The headings, then each record; columns of groups that nobody filled are left out."""
         chosen = self._columns
+        crosswalk = self.entity.cls is Incident and any(CORE in record.open_parts for record in self.records)
         beside = [CASE] if self._in_cases else []
         remarks = any(record.stored.doubts or record.stored.odd for record in self.records)
         beside += [REMARK] if remarks else []
         heads: list[Cell] = [TextHead(column.heading) for column in chosen]
-        yield heads + [TextHead(self.say(text)) for text in beside]
+        others = crosswalk_columns.heads(self.language, self.say) if crosswalk else []
+        yield heads + [TextHead(text) for text in (*map(self.say, beside), *others)]
         for record, controls in zip(self.records, self._controls, strict=True):
             cells = [self._cell(column, controls.get(column.control, ()), record) for column in chosen]
             cells += [record.case_title] if self._in_cases else []
             altered = record.stored.doubts or record.stored.odd
-            yield [*cells, *([self.say(ALTERED) if altered else None] if remarks else [])]
+            cells += [self.say(ALTERED) if altered else None] if remarks else []
+            yield cells + (crosswalk_columns.cells(record.stored.value, self.language, self.say) if crosswalk else [])
 
     @property
     def _in_cases(self) -> bool:

@@ -224,6 +224,7 @@ POLICY: dict[str, Act | Openness] = {
     **{f"summons.{name}": Act.WRITE_CASE for name in ("paste", "read", "check", "save")},
     "desk.show": Act.SEE_DESK,
     "desk.to_code": Act.SEE_DESK,
+    "sdg_records.show": Act.SEE_DESK,
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
     "months.show": Act.READ_CASE,

@@ -210,3 +210,39 @@ def test_a_new_form_begins_with_choices_that_its_lists_offer(sqlite_world: World
 def test_a_case_begun_with_its_title_alone_has_a_stage_that_the_list_knows(anna: Visitor) -> None:
     case = anna.fill("/c/new", title="Begun in a hurry").headers["Location"]
     assert "Not in the list any more" not in anna.get(f"{case}/c").text
+
+
+def test_a_commission_is_kept_with_its_members_and_the_days_they_were_absent(
+    sqlite_world: World, lana: Visitor
+) -> None:
+    case = sqlite_world.strike.case
+    typed = {
+        "title": "Commission on hours",
+        "kind": "conciliation_commission",
+        "commission_asked": "01.02.2026",
+        "commission_state": "refused",
+        "commission_since": "05.02.2026",
+        "commission_refusal": "No dispute, says the employer",
+    }
+    created = lana.fill(f"/c/{case}/l/new", **typed)
+    assert created.status_code == 303, created.text
+    path = created.headers["Location"]
+    member = {"name": "Head of personnel", "side": "employer", "days_absent": "7"}
+    fields = {f"commission-0-{name}": text for name, text in member.items()}
+    assert lana.fill(f"{path}/e", **fields).status_code == 303
+    page = lana.get(path).text
+    refused = "The other side refused to convene it"
+    for words in (refused, "No dispute, says the employer", "Head of personnel", "Employer", "7"):
+        assert words in page
+    late = lana.fill(f"{path}/e", commission_since="01.01.2026")
+    assert late.status_code == 422
+
+
+def test_support_says_how_much_was_paid_and_by_whom(sqlite_world: World, lana: Visitor) -> None:
+    case = sqlite_world.strike.case
+    paid = {"amount": "50000", "currency": "KZT", "source": "own_supporters", "provider": "Fifty miners"}
+    created = lana.fill(f"/c/{case}/v/new", what="Fine", kind="fine_or_bail", state="granted", **paid)
+    assert created.status_code == 303, created.text
+    page = lana.get(created.headers["Location"]).text
+    for words in ("Our own supporters", "KZT", "Fifty miners"):
+        assert words in page

@@ -1,0 +1,66 @@
+"""What the actor's incidents lack for SDG indicator 16.10.1, the newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain import sdg_records
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import PERSON_VAULT
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import Page, page_of
+from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.records.across import across
+from hrd_cases.services.records.records import look_up, title
+from hrd_cases.store.records import Stored, of_class
+
+
+@dataclass(frozen=True, kw_only=True)
+class SdgRecord:
+    """An incident that may count, and what it lacks: codes of sdg_records.MISSING."""
+
+    record: str
+    title: str
+    case: CaseId
+    case_title: str
+    sdg_class: str
+    missing: tuple[str, ...]
+
+
+def listing(ctx: Context, page: int) -> Page[SdgRecord]:
+    """The incidents of the actor's cases of which a kind has a class in the indicator; only one page is read whole."""
+    mine = across(ctx)
+    cards = [card for card in of_class(mine.cards((Incident,)), Incident) if sdg_records.may_count(card.value.kinds)]
+    found = page_of(sorted(cards, key=_place, reverse=True), page)
+    titles = {root.id: title(root) for root in mine.roots({card.vault for card in found.items})}
+    return found.showing(_record(ctx, card, titles) for card in found.items)
+
+
+def _place(card: Stored[Incident]) -> tuple[date, int]:
+    when = card.value.when
+    return (when.first if when is not None and when.known else date.min), card.entered
+
+
+def _record(ctx: Context, card: Stored[Incident], titles: Mapping[str, str]) -> SdgRecord:
+    stored = look_up(ctx, open_vault(ctx, Act.READ_CASE, card.case), card.id, Incident)
+    people = [_person(ctx, part.person) for part in stored.value.attacked if part.person]
+    return SdgRecord(
+        record=card.id,
+        title=title(card),
+        case=card.case,
+        case_title=titles.get(card.vault, ""),
+        sdg_class=stored.value.sdg_class,
+        missing=sdg_records.missing(stored.value, people),
+    )
+
+
+def _person(ctx: Context, person: PersonId) -> Person | None:
+    """The file of somebody, as far as the actor opens it; None where it stays closed."""
+    vault = peek(ctx, person)
+    if vault is None or vault.kind != PERSON_VAULT or not may(ctx, Act.READ_PERSON, vault):
+        return None
+    stored = look_up(ctx, vault, person)
+    return stored.value if isinstance(stored.value, Person) and not stored.broken else None

@@ -1,0 +1,36 @@
+"""Columns of an export of incidents with the codes of other systems; they are not imported again."""
+
+from collections.abc import Callable
+
+from hrd_cases.domain.crosswalk import HURIDOCS, LISTS, CrosswalkCode, codes_in, perpetrator_codes, systems
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.importers.model import word_for
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.vocabulary.model import DOUBTFUL
+from hrd_cases.domain.words import N_
+
+PERPETRATOR = N_("HURIDOCS code of the perpetrator")
+UNSURE, CONDITIONAL = N_("%(code)s (not verified)"), N_("%(code)s (only if the legal test is met)")
+
+Say = Callable[[str], str]
+
+
+def heads(language: str, say: Say) -> list[str]:
+    """The headings: a column for each system, and the perpetrators."""
+    return [*(vocabulary("crosswalks").get(system).text(language) for system in systems()), say(PERPETRATOR)]
+
+
+def cells(value: Declared, language: str, say: Say) -> list[str]:
+    """The codes of an incident, one a line in a cell, each with how sure it is."""
+    if not isinstance(value, Incident):
+        return [""] * (len(systems()) + 1)
+    texts = ("\n".join(_text(code, system, language, say) for code in codes_in(value, system)) for system in systems())
+    return [*texts, "\n".join(perpetrator_codes(value))]
+
+
+def _text(code: CrosswalkCode, system: str, language: str, say: Say) -> str:
+    text = word_for(LISTS[system], code.code, language) if system in LISTS and system != HURIDOCS else code.code
+    if code.mark in DOUBTFUL:
+        text = say(UNSURE) % {"code": text}
+    return say(CONDITIONAL) % {"code": text} if code.conditional else text
