@@ -24,6 +24,7 @@ from hrd_cases.domain import (
     recommendations,
     saved_questions,
     screening,
+    studies,
     support,
 )
 from hrd_cases.domain.fields import ENTITIES, Entity
@@ -53,6 +54,7 @@ MODULES = (
     naming,
     file_texts,
     recommendations,
+    studies,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

@@ -121,6 +121,9 @@ class Recommendation:
     body_name: str = declare(
         TextLine(), N_("Name of the body or author"), at=REFERENCE, card=True, search=True, section=N_("Source")
     )
+    study: str = declare(
+        Link(to="study"), N_("Meeting or study it comes from"), at=REFERENCE, card=True, section=N_("Source")
+    )
     source: str = declare(
         TextLine(max=500),
         N_("Source"),

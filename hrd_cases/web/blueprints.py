@@ -40,6 +40,7 @@ from hrd_cases.web.recommendations import (
     recommendation_dates,
     recommendations,
     round_table,
+    studies,
 )
 from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, summons, tasks
 from hrd_cases.web.screening import assessments, comparison, editions, exports, pasted
@@ -117,6 +118,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     recommendations.bp,
     recommendation_cases.bp,
     recommendation_dates.bp,
+    studies.bp,
     round_table.bp,
     recommendation_report.bp,
     editions.bp,

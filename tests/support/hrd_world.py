@@ -111,6 +111,7 @@ class Blueprint:
     company: str = ""
     body: str = ""
     recommendation: str = ""
+    study: str = ""
     screening: str = ""
     assessment: str = ""
     root_card: str = ""
@@ -130,7 +131,7 @@ class World:
         self.people = blueprint.people
         self.granted = blueprint.granted
         self.company, self.body = blueprint.company, blueprint.body
-        self.recommendation = blueprint.recommendation
+        self.recommendation, self.study = blueprint.recommendation, blueprint.study
         self.screening, self.assessment = blueprint.screening, blueprint.assessment
         self.root_card, self.recovery_card = blueprint.root_card, blueprint.recovery_card
         self._blueprint = blueprint
@@ -342,8 +343,9 @@ def _directory(world: World) -> None:
         world._blueprint.company = records.create(ctx, None, filled("company"))
         world._blueprint.body = records.create(ctx, None, filled("body"))
         world._blueprint.recommendation = records.create(ctx, None, filled("recommendation"))
+        world._blueprint.study = records.create(ctx, None, filled("study"))
     world.company, world.body = world._blueprint.company, world._blueprint.body
-    world.recommendation = world._blueprint.recommendation
+    world.recommendation, world.study = world._blueprint.recommendation, world._blueprint.study
     _screening(world)
 
 

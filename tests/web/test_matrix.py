@@ -174,6 +174,13 @@ GET  versions.of_person        case  staff        coded 200
 GET  versions.companies        -     staff        -     200
 GET  versions.bodies           -     staff        -     200
 GET  versions.recommendations  -     staff        -     200
+GET  versions.studies          -     staff        -     200
+GET  studies.index             -     staff        -     200
+GET  studies.new               -     staff        -     200
+POST studies.create            -     staff        -     422
+GET  studies.show              -     staff        -     200
+GET  studies.edit              -     staff        -     200
+POST studies.save              -     staff        -     409
 GET  versions.screenings       -     staff        -     200
 GET  versions.assessments      -     staff        -     200
 GET  hearings.adjourn          case  staff        coded 200
@@ -585,6 +592,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "companies": world.company,
         "bodies": world.body,
         "recommendations": world.recommendation,
+        "studies": world.study,
         "recommendation_cases": world.recommendation,
         "recommendation_dates": world.recommendation,
         "screenings": world.screening,

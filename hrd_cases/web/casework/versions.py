@@ -12,6 +12,7 @@ from hrd_cases.domain.fields import CodedMany, Declared, Field, Links, Rows, Tex
 from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
+from hrd_cases.domain.studies import Study
 from hrd_cases.domain.text_differences import Pieces, compare, whole
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.pagination import page_of
@@ -31,6 +32,7 @@ DIRECTORY: Mapping[str, tuple[str, type[Declared]]] = {  # the address that each
     "companies": (urls.path("companies"), Company),
     "bodies": (urls.path("bodies"), Body),
     "recommendations": (urls.path("recommendations"), Recommendation),
+    "studies": (f"{urls.path('recommendations')}/s", Study),
     "screenings": (urls.path("screenings"), Screening),
     "assessments": (f"{urls.path('screenings')}/a", Assessment),
 }

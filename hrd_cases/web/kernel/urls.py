@@ -19,6 +19,7 @@ from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
+from hrd_cases.domain.studies import Study
 from hrd_cases.domain.words import N_
 
 
@@ -68,6 +69,7 @@ OWN_PAGES: Mapping[type[Declared], tuple[str, str]] = {
     Company: ("companies.show", "record"),
     Body: ("bodies.show", "record"),
     Recommendation: ("recommendations.show", "record"),
+    Study: ("studies.show", "record"),
     Screening: ("screenings.show", "record"),
     Assessment: ("assessments.show", "record"),
     Case: ("cases.show", "case"),
