@@ -41,7 +41,7 @@ def may_count(kinds: Sequence[str]) -> bool:
 
 def missing(incident: Incident, people: Sequence[Person | None]) -> tuple[str, ...]:
     """What is missing, in the order of MISSING; `people` are those attacked, None for one whose file stays closed."""
-    absent = set((*_of_people(people), *_of_event(incident), *_of_sources(incident)))
+    absent = {*_of_people(people), *_of_event(incident), *_of_sources(incident)}
     return tuple(code for code in MISSING if code in absent)
 
 

@@ -78,7 +78,8 @@ class RecordTable:
             cells += [record.case_title] if self._in_cases else []
             altered = record.stored.doubts or record.stored.odd
             cells += [self.say(ALTERED) if altered else None] if remarks else []
-            yield cells + (crosswalk_columns.cells(record.stored.value, self.language, self.say) if crosswalk else [])
+            codes = crosswalk_columns.cells(record.stored.value, self.language, self.say) if crosswalk else []
+            yield [*cells, *codes]
 
     @property
     def _in_cases(self) -> bool:
