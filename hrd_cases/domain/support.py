@@ -56,6 +56,6 @@ class Support:
     provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY, search=True)
     source: str = declare(Coded(list="support_sources"), N_("Who pays"), at=CORE)
     amount: int | None = declare(Number(), N_("Amount"), at=CORE)
-    currency: str = declare(TextLine(max=3), N_("Currency"), at=CORE, hint=N_("KZT, EUR, USD"))
+    currency: str = declare(TextLine(max=3), N_("Currency"), at=CORE, plain=N_("the code of a currency"))
     note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY, search=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

@@ -35,7 +35,8 @@ def listing(ctx: Context, page: int) -> Page[SdgRecord]:
     mine = across(ctx)
     cards = [card for card in of_class(mine.cards((Incident,)), Incident) if sdg_records.may_count(card.value.kinds)]
     found = page_of(sorted(cards, key=_place, reverse=True), page)
-    titles = {root.id: title(root) for root in mine.roots({card.vault for card in found.items})}
+    shown = {card.vault for card in found.items}
+    titles = {root.id: title(root) for root in mine.roots(shown)}
     return found.showing(_record(ctx, card, titles) for card in found.items)
 
 

@@ -25,8 +25,11 @@ def cells(value: Declared, language: str, say: Say) -> list[str]:
     """The codes of an incident, one a line in a cell, each with how sure it is."""
     if not isinstance(value, Incident):
         return [""] * (len(systems()) + 1)
-    texts = ("\n".join(_text(code, system, language, say) for code in codes_in(value, system)) for system in systems())
-    return [*texts, "\n".join(perpetrator_codes(value))]
+    return [*(_cell(value, system, language, say) for system in systems()), "\n".join(perpetrator_codes(value))]
+
+
+def _cell(incident: Incident, system: str, language: str, say: Say) -> str:
+    return "\n".join(_text(code, system, language, say) for code in codes_in(incident, system))
 
 
 def _text(code: CrosswalkCode, system: str, language: str, say: Say) -> str:
