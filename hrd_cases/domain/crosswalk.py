@@ -3,13 +3,16 @@
 The codes are data (vocabularies attack_kinds and perpetrators), as are the systems (crosswalks); none is made up here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.model import Mark
+from hrd_cases.domain.words import N_
 
 HURIDOCS, BHRRC, FLD, SDG = "huridocs", "bhrrc", "fld", "sdg"
+PERPETRATOR = N_("HURIDOCS code of the perpetrator")
 LISTS = {FLD: "fld_classes", SDG: "sdg_classes"}  # the systems whose classes have names of ours
 
 
@@ -25,6 +28,11 @@ class CrosswalkCode:
 def systems() -> tuple[str, ...]:
     """The systems, in their order."""
     return tuple(entry.code for entry in vocabulary("crosswalks").entries)
+
+
+def headings(language: str, say: Callable[[str], str]) -> tuple[str, ...]:
+    """What the columns of an export are called: one for each system, and the perpetrators; `say` translates a label."""
+    return (*(vocabulary("crosswalks").get(system).text(language) for system in systems()), say(PERPETRATOR))
 
 
 def code_of(kind: str, system: str) -> CrosswalkCode | None:

@@ -6,19 +6,12 @@ from hrd_cases.domain.crosswalk import HURIDOCS, LISTS, CrosswalkCode, codes_in,
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.importers.model import word_for
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.model import DOUBTFUL
 from hrd_cases.domain.words import N_
 
-PERPETRATOR = N_("HURIDOCS code of the perpetrator")
 UNSURE, CONDITIONAL = N_("%(code)s (not verified)"), N_("%(code)s (only if the legal test is met)")
 
 Say = Callable[[str], str]
-
-
-def heads(language: str, say: Say) -> list[str]:
-    """The headings: a column for each system, and the perpetrators."""
-    return [*(vocabulary("crosswalks").get(system).text(language) for system in systems()), say(PERPETRATOR)]
 
 
 def cells(value: Declared, language: str, say: Say) -> list[str]:

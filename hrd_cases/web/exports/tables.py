@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from itertools import chain
 
 from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.crosswalk import headings
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
@@ -71,7 +72,7 @@ class RecordTable:
         remarks = any(record.stored.doubts or record.stored.odd for record in self.records)
         beside += [REMARK] if remarks else []
         heads: list[Cell] = [TextHead(column.heading) for column in chosen]
-        others = crosswalk_columns.heads(self.language, self.say) if crosswalk else []
+        others = headings(self.language, self.say) if crosswalk else []
         yield heads + [TextHead(text) for text in (*map(self.say, beside), *others)]
         for record, controls in zip(self.records, self._controls, strict=True):
             cells = [self._cell(column, controls.get(column.control, ()), record) for column in chosen]

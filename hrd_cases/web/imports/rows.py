@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from hrd_cases.domain import crosswalk
 from hrd_cases.domain.fields import (
     Ask,
     Coded,
@@ -307,6 +308,8 @@ def exported_headings(importer: Importer, headings: Sequence[str]) -> Mapping[st
 def is_exported(importer: Importer, headings: Sequence[str]) -> bool:
     """Whether every heading is one that this program wrote."""
     beside = {site().catalogues.of(language).gettext(text) for language in LANGUAGES for text in (CASE, REMARK)}
+    for language in LANGUAGES:
+        beside.update(crosswalk.headings(language, site().catalogues.of(language).gettext))
     written = {heading for heading in headings if heading} - beside
     return len(written) > 1 and written <= exported_headings(importer, headings).keys()
 
