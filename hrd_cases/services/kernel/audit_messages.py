@@ -115,6 +115,7 @@ PUT_TOGETHER = frozenset(
         N_("new task"),
         N_("new paper"),
         N_("new recommendation"),
+        N_("new study"),
         N_("new deletion"),
         N_("new hold"),
         N_("change case"),
@@ -146,6 +147,7 @@ PUT_TOGETHER = frozenset(
         N_("change task"),
         N_("change paper"),
         N_("change recommendation"),
+        N_("change study"),
         N_("change deletion"),
         N_("change hold"),
     }
