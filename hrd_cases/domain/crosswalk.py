@@ -42,8 +42,8 @@ def code_of(kind: str, system: str) -> CrosswalkCode | None:
     if not isinstance(code, str):
         return None
     mark: Mark = "unverified" if extra.get(f"{system}_mark") == "unverified" else "verified"
-    if system in LISTS:
-        mark = vocabulary(LISTS[system]).get(code).mark
+    if system in LISTS and vocabulary(LISTS[system]).get(code).extra.get("system_mark") == "unverified":
+        mark = "unverified"
     return CrosswalkCode(code=code, mark=mark, conditional=system == SDG and bool(extra.get("sdg_conditional")))
 
 
