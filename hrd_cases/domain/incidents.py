@@ -216,14 +216,6 @@ class Incident:
     impact: str = declare(Text(rows=2), N_("Impact"), at=IDENTITY, search=True, section=N_("After"))
     response: str = declare(Coded(list="responses"), N_("Response of the authorities"), at=CORE, section=N_("After"))
     pressure: str = declare(Ask(), N_("Retaliation for defending rights"), at=CORE, section=N_("After"))
-    sdg_class: str = declare(
-        Coded(list="sdg_classes"),
-        N_("Class of SDG indicator 16.10.1"),
-        at=CORE,
-        section=N_("After"),
-        hint=N_("Chosen by somebody who reviewed it: a detention counts only where it was arbitrary"),
-        printed=False,
-    )
     chain: tuple[ChainLink, ...] = declare(
         Rows(item=ChainLink, blank=0), N_("Connected incidents"), at=CORE, section=N_("After")
     )

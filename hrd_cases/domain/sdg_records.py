@@ -1,7 +1,7 @@
 """SDG indicator 16.10.1: what an incident still lacks of the minimum record, and of the rule of two sources.
 
 Source: metadata of the indicator. Each fact rests on at least two independent reliable sources, and on three in all;
-whether an act counts is chosen by somebody who reviews it (Incident.sdg_class), never computed from its kind.
+whether an act counts is a question of law, which its kind alone does not answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,8 @@ from hrd_cases.domain.words import N_
 
 VICTIM, CLOSED, SECOND_SOURCE, THIRD_SOURCE = "victim", "closed", "second_source", "third_source"
 STATUS, SEX, AGE = "status", "sex", "age"
-DATE, REGION, PLACE, PERPETRATOR, MOTIVE, CLASS = "date", "region", "place", "perpetrator", "motive", "class"
+DATE, REGION, PLACE, PERPETRATOR, MOTIVE = "date", "region", "place", "perpetrator", "motive"
 MISSING = {
-    CLASS: N_("the class, chosen by somebody who reviewed it"),
     VICTIM: N_("who was attacked: a name or a pseudonym"),
     CLOSED: N_("a person whose file you cannot open"),
     STATUS: N_("whether they are a defender, journalist or trade unionist"),
@@ -68,8 +67,6 @@ def _of_people(people: Sequence[Person | None]) -> Iterator[str]:
 
 
 def _of_event(incident: Incident) -> Iterator[str]:
-    if not incident.sdg_class:
-        yield CLASS
     if incident.when is None or not incident.when.known:
         yield DATE
     if incident.region in ("", TO_BE_CODED):

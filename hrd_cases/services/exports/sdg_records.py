@@ -26,7 +26,6 @@ class SdgRecord:
     title: str
     case: CaseId
     case_title: str
-    sdg_class: str
     missing: tuple[str, ...]
 
 
@@ -53,7 +52,6 @@ def _record(ctx: Context, card: Stored[Incident], titles: Mapping[str, str]) -> 
         title=title(card),
         case=card.case,
         case_title=titles.get(card.vault, ""),
-        sdg_class=stored.value.sdg_class,
         missing=sdg_records.missing(stored.value, people),
     )
 

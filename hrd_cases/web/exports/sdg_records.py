@@ -8,7 +8,6 @@ from hrd_cases.services.exports import sdg_records
 from hrd_cases.services.exports.sdg_records import SdgRecord
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.lists import label
 from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("sdg_records", __name__, url_prefix=f"{urls.path('exports')}/g")
@@ -25,8 +24,6 @@ def _line(item: SdgRecord) -> dict[str, object]:
     return {
         "title": item.title,
         "url": url_for("records.show", case=item.case, record=item.record),
-        "sub": " · ".join(
-            part for part in (label("sdg_classes", item.sdg_class) if item.sdg_class else "", item.case_title) if part
-        ),
+        "sub": item.case_title,
         "missing": [_(MISSING[code]) for code in item.missing],
     }
