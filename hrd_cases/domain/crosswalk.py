@@ -11,7 +11,7 @@ from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.model import Mark
 from hrd_cases.domain.words import N_
 
-HURIDOCS, BHRRC, FLD, SDG = "huridocs", "bhrrc", "fld", "sdg"
+HURIDOCS, FLD, SDG = "huridocs", "fld", "sdg"
 PERPETRATOR = N_("HURIDOCS code of the perpetrator")
 LISTS = {FLD: "fld_classes", SDG: "sdg_classes"}  # the systems whose classes have names of ours
 
