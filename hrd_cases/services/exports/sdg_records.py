@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain import sdg_records
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import PERSON_VAULT
@@ -22,9 +22,7 @@ from hrd_cases.store.records import Stored, of_class
 class SdgRecord:
     """An incident that may count, and what it lacks: codes of sdg_records.MISSING."""
 
-    record: str
-    title: str
-    case: CaseId
+    incident: Stored[Incident]
     case_title: str
     missing: tuple[str, ...]
 
@@ -48,9 +46,7 @@ def _record(ctx: Context, card: Stored[Incident], titles: Mapping[str, str]) -> 
     stored = look_up(ctx, open_vault(ctx, Act.READ_CASE, card.case), card.id, Incident)
     people = [_person(ctx, part.person) for part in stored.value.attacked if part.person]
     return SdgRecord(
-        record=card.id,
-        title=title(card),
-        case=card.case,
+        incident=card,
         case_title=titles.get(card.vault, ""),
         missing=sdg_records.missing(stored.value, people),
     )

@@ -7,6 +7,7 @@ from hrd_cases.domain.sdg_records import MISSING
 from hrd_cases.services.exports import sdg_records
 from hrd_cases.services.exports.sdg_records import SdgRecord
 from hrd_cases.web.kernel import urls
+from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import page_number
 
@@ -22,8 +23,8 @@ def show() -> ResponseReturnValue:
 
 def _line(item: SdgRecord) -> dict[str, object]:
     return {
-        "title": item.title,
-        "url": url_for("records.show", case=item.case, record=item.record),
-        "sub": item.case_title,
+        "title": record_view.title(item.incident),
+        "url": url_for("records.show", case=item.incident.case, record=item.incident.id),
+        "sub": " · ".join(filter(None, (filters.when(item.incident.value.when), item.case_title))),
         "missing": [_(MISSING[code]) for code in item.missing],
     }

@@ -58,6 +58,7 @@ def test_a_whole_record_lacks_nothing_and_each_gap_is_named(
     sqlite_world: World, anna: Visitor, record: tuple[str, str]
 ) -> None:
     assert "Nothing is missing" in line(anna)
+    assert "March 2026 · Detained" in unescape(anna.get("/u/g").text)
     change(sqlite_world, record, pressure="", place=" ", sources=())
     said = line(anna)
     for gap in ("retaliation", "place", "second independent source", "third source"):
