@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.starting_bodies import COUNTRY, INTERNATIONAL, UNCHECKED, StartingBody, areas, checked_on
 from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.vocabulary.model import DOUBTFUL
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import starting_bodies
 from hrd_cases.services.records import records
@@ -50,7 +51,7 @@ def _line(offer: StartingBody, *, ticked: bool) -> dict[str, object]:
         "name": offer.body.name,
         "others": [name.name for name in offer.body.names],
         "kind": vocabulary("body_kinds").get(offer.body.kind).text(language()),
-        "mark": offer.mark,
+        "mark": offer.mark if offer.mark in DOUBTFUL else "",
         "ticked": ticked,
     }
 

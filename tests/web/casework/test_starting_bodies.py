@@ -57,4 +57,6 @@ def test_nothing_ticked_is_said_at_its_place_and_ticks_nothing_by_itself(sqlite_
 
 
 def test_an_area_that_is_not_in_the_list_shows_the_country(anna: Visitor) -> None:
-    assert "Supreme Court" in anna.get(f"{PAGE}?a=elsewhere").text
+    page = anna.get(f"{PAGE}?a=elsewhere").text
+    assert "Supreme Court" in page
+    assert "mark-verified" not in page  # what is sure has no mark, which would stand there in no language
