@@ -323,8 +323,10 @@ class Database(Rewriting):
         if self._serving is not None:
             self._serving.close()
             self._serving = None
-        event.listen(self.engine.pool, "checkin", close_returned)
+        used = self.engine.pool
         self.engine.dispose()
+        event.listen(used, "checkin", close_returned)
+        used.dispose()  # what came back in between
 
 
 def _taken(error: IntegrityError) -> bool:

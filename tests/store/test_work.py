@@ -125,6 +125,10 @@ def test_a_connection_that_a_thread_still_uses_is_closed_when_it_comes_back(data
     message = "closed" if isinstance(used, sqlite3.Connection) else "the connection is closed"
     with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match=message):
         used.execute("SELECT 1")
+    with database.reading() as work:
+        kept = work.connection.connection.driver_connection
+    with database.reading() as work:
+        assert work.connection.connection.driver_connection is kept, "who opens it once more keeps what comes back"
 
 
 def test_a_writer_misses_nothing_that_moves_from_one_table_to_another(database: Database) -> None:

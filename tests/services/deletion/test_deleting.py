@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from hrd_at_rest import bytes_at_rest
-from hrd_backups import keep_photo
+from hrd_backups import PHOTO, keep_photo
 from hrd_failpoints import DELETION
 from hrd_filled import filled
 from hrd_whole import log_verifies
@@ -56,7 +56,8 @@ def sealed_of(world: World, vault: str) -> list[bytes]:
 
 def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(world: World) -> None:
     case = world.strike
-    keep_photo(world)
+    for number in range(3):
+        keep_photo(world, PHOTO + bytes([number]))
     sealed = sealed_of(world, case.case) + sealed_of(world, case.person)
     assert len(sealed) > 100
     blobs = set(world.runtime.blobs.ids())

@@ -25,6 +25,7 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.notes import Note
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
+from hrd_cases.domain.studies import Study
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
 from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.kernel.context import Context
@@ -336,7 +337,7 @@ def test_a_case_takes_in_only_what_belongs_in_a_case(sqlite_world: World, code: 
 def test_what_is_begun_by_rules_of_its_own_is_not_added_to_a_case_as_any_record_is(sqlite_world: World) -> None:
     """What is written, and by whom, follows from the value: nothing can be sent as another kind than it is."""
     ids = sqlite_world.strike
-    in_directory = (Company, Body, Recommendation)
+    in_directory = (Company, Body, Recommendation, Study)
     others = [entity.code for entity in ENTITIES.values() if not entity.in_case and entity.cls not in in_directory]
     assert {"case", "call", "person", "colleague", "statement", "paper", "hold", "duty"} <= set(others)
     for value in (Case(title="x"), Call(what="x"), *map(filled, others)):
