@@ -31,7 +31,9 @@ def test_a_study_says_how_it_was_found_out_and_names_its_recommendations(anna: V
         assert words in page
     study = path.rpartition("/")[2]
     made = anna.fill("/r/new", **{"words-en-text": "Adopt a plan", "study": study}).headers["Location"]
+    other = anna.fill("/r/new", **{"words-en-text": "Adopt a law"}).headers["Location"]
     assert f'href="{made}"' in anna.get(path).text
+    assert f'href="{other}"' not in anna.get(path).text
     assert f'href="{path}"' in anna.get(made).text
     assert f'href="{path}"' in anna.get("/r/s").text
     assert 'href="/r/s"' in anna.get("/r").text
