@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.companies import Company, GroupLink
-from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.dates import PartialDate, earliest_day
 from hrd_cases.domain.vocabulary import vocabulary
 
 PARENT, SUBSIDIARY = "parent", "subsidiary"
@@ -96,7 +96,7 @@ def _neighbours(member: str, every: Mapping[str, Company]) -> Iterator[tuple[str
 def _days(link: GroupLink) -> Days:
     since, until = link.since, link.until
     return (
-        since.first if since is not None and since.known else date.min,
+        earliest_day(since),
         until.last if until is not None and until.known else date.max,
     )
 

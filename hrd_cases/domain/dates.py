@@ -86,6 +86,11 @@ class PartialDate:
 UNKNOWN = PartialDate(start="")
 
 
+def earliest_day(value: PartialDate | None) -> date:
+    """The first day that a date can mean; date.min where nobody knows: last where the newest stands first."""
+    return value.first if value is not None and value.known else date.min
+
+
 def parse(text: str) -> PartialDate | None:
     """Read a date as it is stored: '2017-12-14', '12.2017', '2017', '~2017', '2017-12..2018-02', '?' for unknown.
 

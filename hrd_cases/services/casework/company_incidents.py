@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.company_groups import CompanyLink, Days, belonged, group_of, links_of
-from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.dates import PartialDate, earliest_day
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vocabulary import vocabulary
@@ -20,6 +18,7 @@ from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allowing, may, open_vault, peek
 from hrd_cases.services.records.across import Across, across
 from hrd_cases.services.records.records import read_in, title
+from hrd_cases.services.schedule.agenda import case_titles
 from hrd_cases.store.records import Stored, of_class
 
 NO_ROLE = ""
@@ -37,11 +36,8 @@ class LinkedCompany:
 class CompanyIncident:
     """An incident of a case that the actor opens; `roles` are names and role codes of the companies asked about."""
 
-    record: str
-    title: str
-    case: CaseId
+    incident: Stored[Incident]
     case_title: str
-    when: PartialDate | None
     roles: tuple[tuple[str, str], ...]
 
 
@@ -69,13 +65,14 @@ class CompanyIncidents:
 def view(ctx: Context, record: str, *, role: str | None = None, group: bool = False, page: int = 1) -> CompanyIncidents:
     """The incidents in which a company has a role (any with None), or with `group` a company of its group then."""
     stored, every = _read(ctx, record)
+    mine = across(ctx)
     members = group_of(record, every)
-    entries = list(_entries(ctx, across(ctx), members))
+    entries = list(_entries(mine, members))
     named = {company: every[company].name for company in members if company in every}
     asked = set(members) if group else {record}
     chosen = [(card, _chosen(roles, asked, role)) for card, roles in entries]
     shown = page_of(_newest_first([(card, roles) for card, roles in chosen if roles]), page)
-    titles = _titles(ctx, {card.vault for card, _roles in shown.items})
+    titles = case_titles(mine.roots({card.vault for card, _roles in shown.items}))
     return CompanyIncidents(
         company=stored,
         links=linked(every, record),
@@ -122,7 +119,7 @@ def _read(ctx: Context, record: str) -> tuple[Stored[Company], dict[str, Company
 
 
 def _entries(
-    ctx: Context, mine: Across, members: Mapping[str, tuple[Days, ...]]
+    mine: Across, members: Mapping[str, tuple[Days, ...]]
 ) -> Iterator[tuple[Stored[Incident], list[tuple[str, str]]]]:
     """The incidents that name a company of the group, each once, with the companies that belonged to it then."""
     cards = {card.id: card for company in members for card in of_class(mine.naming(company), Incident)}
@@ -148,27 +145,15 @@ def _newest_first(
     entries: Iterable[tuple[Stored[Incident], list[tuple[str, str]]]],
 ) -> list[tuple[Stored[Incident], list[tuple[str, str]]]]:
     """The newest first, those without a date last."""
-
-    def place(entry: tuple[Stored[Incident], list[tuple[str, str]]]) -> tuple[date, int]:
-        when = entry[0].value.when
-        return (when.first if when is not None and when.known else date.min), entry[0].entered
-
-    return sorted(entries, key=place, reverse=True)
-
-
-def _titles(ctx: Context, cases: Iterable[str]) -> dict[str, str]:
-    return {card.id: title(card) for card in of_class(across(ctx).roots(cases), Case)}
+    return sorted(entries, key=lambda entry: (earliest_day(entry[0].value.when), entry[0].entered), reverse=True)
 
 
 def _line(
     card: Stored[Incident], roles: Iterable[tuple[str, str]], named: Mapping[str, str], titles: Mapping[str, str]
 ) -> CompanyIncident:
     return CompanyIncident(
-        record=card.id,
-        title=title(card),
-        case=card.case,
+        incident=card,
         case_title=titles.get(card.vault, ""),
-        when=card.value.when,
         roles=tuple((named.get(company, ""), role) for company, role in roles),
     )
 

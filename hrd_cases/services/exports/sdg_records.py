@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from hrd_cases.domain import sdg_records
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import earliest_day
 from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
@@ -14,7 +14,8 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.records.across import across
-from hrd_cases.services.records.records import look_up, title
+from hrd_cases.services.records.records import look_up
+from hrd_cases.services.schedule.agenda import case_titles
 from hrd_cases.store.records import Stored, of_class
 
 
@@ -31,15 +32,11 @@ def listing(ctx: Context, page: int) -> Page[SdgRecord]:
     """The incidents of the actor's cases of which a kind has a class in the indicator; only one page is read whole."""
     mine = across(ctx)
     cards = [card for card in of_class(mine.cards((Incident,)), Incident) if sdg_records.may_count(card.value.kinds)]
-    found = page_of(sorted(cards, key=_place, reverse=True), page)
+    cards.sort(key=lambda card: (earliest_day(card.value.when), card.entered), reverse=True)
+    found = page_of(cards, page)
     shown = {card.vault for card in found.items}
-    titles = {root.id: title(root) for root in mine.roots(shown)}
+    titles = case_titles(mine.roots(shown))
     return found.showing(_record(ctx, card, titles) for card in found.items)
-
-
-def _place(card: Stored[Incident]) -> tuple[date, int]:
-    when = card.value.when
-    return (when.first if when is not None and when.known else date.min), card.entered
 
 
 def _record(ctx: Context, card: Stored[Incident], titles: Mapping[str, str]) -> SdgRecord:

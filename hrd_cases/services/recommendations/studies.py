@@ -1,17 +1,18 @@
 """Meetings and studies, the newest first, and the recommendations that come from one."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import earliest_day
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.domain.studies import Study
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.recommendations.recommendations import in_directory
+from hrd_cases.services.records import records
 from hrd_cases.services.records.records import read_in
-from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.records import Stored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +26,9 @@ class StudyView:
 
 def listing(ctx: Context, page: int) -> tuple[Page[Stored[Study]], bool]:
     """Meetings and studies, the newest first; and whether the actor may write them."""
-    directory = open_vault(ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory")
-    cards = of_class(ctx.work.records.cards([directory], of=(Study,)), Study)
-    return page_of(sorted(cards, key=_place, reverse=True), page), may(ctx, Act.WRITE_DIRECTORY, directory)
+    cards = records.listing(ctx, Study)
+    cards.sort(key=lambda card: (earliest_day(card.value.on), card.entered), reverse=True)
+    return page_of(cards, page), records.may_write(ctx, Study)
 
 
 def view(ctx: Context, record: str) -> StudyView:
@@ -40,8 +41,3 @@ def view(ctx: Context, record: str) -> StudyView:
         recommendations=tuple(sorted(own, key=lambda card: title_of(card.value).casefold())),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, directory.id)),
     )
-
-
-def _place(card: Stored[Study]) -> tuple[date, int]:
-    when = card.value.on
-    return (when.first if when is not None and when.known else date.min), card.entered

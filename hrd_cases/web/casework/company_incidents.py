@@ -7,7 +7,7 @@ from hrd_cases.domain.companies import Company
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import companies, company_incidents
 from hrd_cases.services.casework.company_incidents import NO_ROLE, CompanyIncident, LinkedCompany, RoleCount
-from hrd_cases.web.pages import filters
+from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import label
 from hrd_cases.web.pages.request import page_number
@@ -76,10 +76,11 @@ def _role(count: RoleCount) -> dict[str, object]:
 def _line(item: CompanyIncident, *, group: bool) -> dict[str, object]:
     """A row: the role, of a group also the company that has it."""
     roles = (label("company_roles", role) if role else _(N_("Role not written down")) for _name, role in item.roles)
-    when = filters.when(item.when) if item.when is not None else ""
     named = [f"{name}: {role}" if group else role for (name, _role), role in zip(item.roles, roles, strict=True)]
+    incident = item.incident
+    parts = (filters.when(incident.value.when), "; ".join(dict.fromkeys(named)), item.case_title)
     return {
-        "title": item.title,
-        "url": url_for("records.show", case=item.case, record=item.record),
-        "sub": " · ".join(part for part in (when, "; ".join(dict.fromkeys(named)), item.case_title) if part),
+        "title": record_view.title(incident),
+        "url": url_for("records.show", case=incident.case, record=incident.id),
+        "sub": " · ".join(filter(None, parts)),
     }

@@ -103,6 +103,13 @@ def test_incidents_are_listed_by_role_and_for_the_time_a_company_was_of_the_grou
     assert "Pit Seven: Employer" in group
 
 
+def test_an_incident_without_a_title_is_told_by_its_kind(
+    sqlite_world: World, anna: Visitor, named: dict[str, str]
+) -> None:
+    happened(sqlite_world, named["mine"], "employer", "2018", "")
+    assert re.search("Incident: .*[Dd]ismissal", anna.get(f"/o/{named['mine']}/i").text)
+
+
 def test_the_other_side_of_a_link_is_on_the_page_of_a_company(anna: Visitor, named: dict[str, str]) -> None:
     page = unescape(re.sub(r"<[^>]+>", " ", anna.get(f"/o/{named['mine']}").text))
     assert re.search(r"Steel Group\s+Parent company · 2010 – 2019", page)
