@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 from hrd_cases.domain.companies import Body, DatedName
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.model import LANGUAGES, Mark, VocabularyEntry, text_in
 from hrd_cases.domain.vocabulary.reading import load, mark_of
@@ -24,20 +25,25 @@ class StartingBody:
     mark: Mark
 
 
+@cache
+def _table() -> DataTable:
+    return load("starting_bodies")
+
+
 def areas() -> tuple[str, ...]:
     """What bodies are offered for: the whole country, the world, and the code of every region of the list."""
-    return (COUNTRY, INTERNATIONAL, *(raw["code"] for raw in load("starting_bodies")["region"]))
+    return (COUNTRY, INTERNATIONAL, *(raw["code"] for raw in _table()["region"]))
 
 
 def checked_on() -> date:
     """The day on which the list was last compared with what it was made from."""
-    return date.fromisoformat(str(load("starting_bodies")["date_checked"]))
+    return date.fromisoformat(str(_table()["date_checked"]))
 
 
 @cache
 def starting_bodies(area: str, language: str) -> tuple[StartingBody, ...]:
     """What is offered for an area, with names in `language` first; nothing for an area that the list does not have."""
-    table = load("starting_bodies")
+    table = _table()
     if area in (COUNTRY, INTERNATIONAL):
         forums = (vocabulary("forums").get(code) for code in table[area])
         bodies = [_of_forum(forum, language) for forum in forums]
@@ -51,7 +57,7 @@ def starting_bodies(area: str, language: str) -> tuple[StartingBody, ...]:
 
 def _of_region(area: str, language: str) -> Iterator[StartingBody]:
     """The court and one body of each kind, then what else is known there; a body with a form of its own once."""
-    table = load("starting_bodies")
+    table = _table()
     region = next((raw for raw in table["region"] if raw["code"] == area), None)
     if region is None:
         return
@@ -74,7 +80,7 @@ def _of_forum(forum: VocabularyEntry, language: str) -> StartingBody:
 
 
 def _made(code: str, texts: Mapping[str, str], kind: str, forum: str, region: str, language: str) -> StartingBody:
-    mark = mark_of("starting_bodies", code, load("starting_bodies")["mark"])
+    mark = mark_of("starting_bodies", code, _table()["mark"])
     return StartingBody(code=code, body=_body(texts, kind, forum, region, language), mark=mark)
 
 
