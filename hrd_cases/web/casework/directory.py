@@ -1,9 +1,10 @@
 """Companies, and courts and authorities: the same pages for both, each at its own place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, Company
@@ -19,7 +20,15 @@ from hrd_cases.web.casework import company_incidents
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, look_first, opening, sheet_of, sure
+from hrd_cases.web.pages.form_page import (
+    Sheet,
+    answer,
+    look_first,
+    new_in_directory,
+    opening,
+    stored_in_directory,
+    sure,
+)
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
@@ -136,25 +145,7 @@ class DirectoryPages:
         return render_template("casework/companies/list.html", found=result, text=text, may_add=may_add, **values)
 
     def _new_sheet(self) -> Sheet:
-        return Sheet(
-            entity=self.entity,
-            base=records.start(g.ctx, self.entity.cls),
-            allowed=records.writable(g.ctx, self.entity.cls),
-            shut=records.shut(g.ctx),
-            lists=lists(g.ctx),
-            url=url_for(f"{self.place}.new"),
-            title=_(self.entity.new),
-            back=url_for(f"{self.place}.index"),
-            before=look_first(),
-        )
+        return replace(new_in_directory(self.cls, self.place), before=look_first())
 
     def _edit_sheet(self, record: str) -> Sheet:
-        stored = records.read(g.ctx, None, record, self.entity.cls)
-        return sheet_of(
-            stored,
-            allowed=records.writable(g.ctx, self.entity.cls),
-            shut=records.shut(g.ctx),
-            lists=lists(g.ctx),
-            url=url_for(f"{self.place}.edit", record=record),
-            back=url_for(f"{self.place}.show", record=record),
-        )
+        return stored_in_directory(self.cls, self.place, record)

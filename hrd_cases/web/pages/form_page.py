@@ -5,22 +5,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from flask import g, make_response, render_template, request
+from flask import g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
-from hrd_cases.domain.fields import Declared, Entity
+from hrd_cases.domain.fields import Declared, Entity, entity_for
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.duplicates import SeemsKnown, whom_to_ask
+from hrd_cases.services.records import records
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, with_search, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.request import again, typed
 from hrd_cases.web.pages.sending import KEPT
 
@@ -88,6 +90,33 @@ def sheet_of(
         authors=stored.authors,
         day=stored.day,
         parts=parts,
+    )
+
+
+def new_in_directory(cls: type[Declared], place: str) -> Sheet:
+    """The form page of a new entry of the directory; `place` has the pages index, new, show and edit."""
+    entity = entity_for(cls)
+    return Sheet(
+        entity=entity,
+        base=records.start(g.ctx, cls),
+        allowed=records.writable(g.ctx, cls),
+        shut=records.shut(g.ctx),
+        lists=lists(g.ctx),
+        url=url_for(f"{place}.new"),
+        title=_(entity.new),
+        back=url_for(f"{place}.index"),
+    )
+
+
+def stored_in_directory(cls: type[Declared], place: str, record: str) -> Sheet:
+    """The same of an entry that is there."""
+    return sheet_of(
+        records.read(g.ctx, None, record, cls),
+        allowed=records.writable(g.ctx, cls),
+        shut=records.shut(g.ctx),
+        lists=lists(g.ctx),
+        url=url_for(f"{place}.edit", record=record),
+        back=url_for(f"{place}.show", record=record),
     )
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import NO_CASE
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
@@ -18,14 +17,13 @@ from hrd_cases.services.schedule import agenda
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates, filters, record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
-from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.form_page import answer, new_in_directory, opening, stored_in_directory
+from hrd_cases.web.pages.layout import language
 from hrd_cases.web.pages.lists import flat, label, lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("recommendations", __name__, url_prefix=urls.path("recommendations"))
-ENTITY = entity_for(Recommendation)
 BACK = "?h=r"  # after a date is ticked off on the page of its recommendation
 
 
@@ -49,7 +47,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """An empty form."""
     records.ready(g.ctx, Recommendation)
-    return opening(_new_sheet())
+    return opening(new_in_directory(Recommendation, bp.name))
 
 
 @bp.post("/new")
@@ -59,7 +57,7 @@ def create() -> ResponseReturnValue:
     def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
         return go("made", ".show", record=records.create(g.ctx, None, value))
 
-    return answer(_new_sheet, keep)
+    return answer(lambda: new_in_directory(Recommendation, bp.name), keep)
 
 
 @bp.get("/<record>")
@@ -76,7 +74,7 @@ def show(record: str) -> ResponseReturnValue:
 @bp.get("/<record>/e")
 def edit(record: str) -> ResponseReturnValue:
     """The form of a recommendation."""
-    return opening(_edit_sheet(record))
+    return opening(stored_in_directory(Recommendation, bp.name, record))
 
 
 @bp.post("/<record>/e")
@@ -87,7 +85,7 @@ def save(record: str) -> ResponseReturnValue:
         records.save(g.ctx, None, record, value, versions)
         return go("saved", ".show", record=record)
 
-    return answer(partial(_edit_sheet, record), keep)
+    return answer(lambda: stored_in_directory(Recommendation, bp.name, record), keep)
 
 
 def _dates(view: RecommendationView) -> list[dict[str, object]]:
@@ -118,27 +116,3 @@ def _line(stored: Stored[Recommendation]) -> dict[str, object]:
         "over": value.next_review is not None and value.next_review.last < g.ctx.today,
         "broken": bool(stored.broken),
     }
-
-
-def _new_sheet() -> Sheet:
-    return Sheet(
-        entity=ENTITY,
-        base=records.start(g.ctx, Recommendation),
-        allowed=records.writable(g.ctx, Recommendation),
-        shut=records.shut(g.ctx),
-        lists=lists(g.ctx),
-        url=url_for(".new"),
-        title=_(ENTITY.new),
-        back=url_for(".index"),
-    )
-
-
-def _edit_sheet(record: str) -> Sheet:
-    return sheet_of(
-        records.read(g.ctx, None, record, Recommendation),
-        allowed=records.writable(g.ctx, Recommendation),
-        shut=records.shut(g.ctx),
-        lists=lists(g.ctx),
-        url=url_for(".edit", record=record),
-        back=url_for(".show", record=record),
-    )

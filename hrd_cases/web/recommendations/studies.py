@@ -1,12 +1,11 @@
 """Meetings and studies: the list, a page for each, and its form."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.recommendations import title_of
 from hrd_cases.domain.studies import Study
 from hrd_cases.services.recommendations import studies
@@ -14,14 +13,13 @@ from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import filters, record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
-from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.form_page import answer, new_in_directory, opening, stored_in_directory
+from hrd_cases.web.pages.layout import language
 from hrd_cases.web.pages.lists import label, lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("studies", __name__, url_prefix=f"{urls.path('recommendations')}/s")
-ENTITY = entity_for(Study)
 
 
 @bp.get("")
@@ -44,7 +42,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """An empty form."""
     records.ready(g.ctx, Study)
-    return opening(_new_sheet())
+    return opening(new_in_directory(Study, bp.name))
 
 
 @bp.post("/new")
@@ -54,7 +52,7 @@ def create() -> ResponseReturnValue:
     def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
         return go("made", ".show", record=records.create(g.ctx, None, value))
 
-    return answer(_new_sheet, keep)
+    return answer(lambda: new_in_directory(Study, bp.name), keep)
 
 
 @bp.get("/<record>")
@@ -69,7 +67,7 @@ def show(record: str) -> ResponseReturnValue:
 @bp.get("/<record>/e")
 def edit(record: str) -> ResponseReturnValue:
     """The form of a meeting or study."""
-    return opening(_edit_sheet(record))
+    return opening(stored_in_directory(Study, bp.name, record))
 
 
 @bp.post("/<record>/e")
@@ -80,28 +78,4 @@ def save(record: str) -> ResponseReturnValue:
         records.save(g.ctx, None, record, value, versions)
         return go("saved", ".show", record=record)
 
-    return answer(partial(_edit_sheet, record), keep)
-
-
-def _new_sheet() -> Sheet:
-    return Sheet(
-        entity=ENTITY,
-        base=records.start(g.ctx, Study),
-        allowed=records.writable(g.ctx, Study),
-        shut=records.shut(g.ctx),
-        lists=lists(g.ctx),
-        url=url_for(".new"),
-        title=_(ENTITY.new),
-        back=url_for(".index"),
-    )
-
-
-def _edit_sheet(record: str) -> Sheet:
-    return sheet_of(
-        records.read(g.ctx, None, record, Study),
-        allowed=records.writable(g.ctx, Study),
-        shut=records.shut(g.ctx),
-        lists=lists(g.ctx),
-        url=url_for(".edit", record=record),
-        back=url_for(".show", record=record),
-    )
+    return answer(lambda: stored_in_directory(Study, bp.name, record), keep)
