@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from jinja2.bccache import Bucket, BytecodeCache
 
 from hrd_cases.config import Settings, settings_from
 from hrd_cases.services.kernel import checkpoints, ownership
@@ -23,27 +22,9 @@ from hrd_cases.web.kernel import cookies, csrf, handling, headers, policy, site,
 from hrd_cases.web.kernel.hosts import KnownHosts
 from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
+from hrd_cases.web.templating import CompiledTemplates
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once in a process, for all its applications; Jinja refuses code of another source."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, if it was compiled before."""
-        code = self._codes.get(bucket.key)
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
 COMPILED = CompiledTemplates()
 
 

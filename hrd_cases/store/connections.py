@@ -3,14 +3,14 @@
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, FromClause, create_engine, event
+from sqlalchemy import Connection, Engine, FromClause, RootTransaction, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
 PATIENCE = 10.0  # seconds that a writer waits for others, in this process and in others
@@ -25,6 +25,7 @@ PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+_WRITES = "hrd_writes"  # of a connection that is about to begin
 
 
 class _Compiler(SQLiteCompiler):
@@ -43,7 +44,7 @@ def sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
     engine.dialect.statement_compiler = _Compiler
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]  # an event would cost each statement a look
     return engine
 
 
@@ -102,8 +103,15 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     raise TimeoutError("the database file can not be switched to a write-ahead log")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_to_write(connection: Connection) -> RootTransaction:
+    """Begin a transaction that writes, the only one of its database while it lasts."""
+    connection.info[_WRITES] = True
+    return connection.begin()
+
+
+def _begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:
     """Begin as the work asked for; who did not ask, or only reads, can not write."""
-    begin = connection.get_execution_options().get("hrd_begin", "BEGIN")
-    connection.exec_driver_sql(f"PRAGMA query_only={int(begin == 'BEGIN')}")
-    connection.exec_driver_sql(begin)
+    writes = bool(dbapi_connection.info.pop(_WRITES, False))
+    with closing(dbapi_connection.cursor()) as cursor:
+        cursor.execute(f"PRAGMA query_only={int(not writes)}")
+        cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -64,20 +64,59 @@ FromBodies = Callable[[OpenVault, str], Cards]
 
 def encode(cards: Mapping[str, DigestEntry], label: bytes = _LABEL) -> bytes:
     """The canonical bytes of a digest, records in the order of their ids."""
-    pieces: list[bytes] = []
-    for record in sorted(cards):
-        card = cards[record]
-        code = card.code.encode()
-        pieces += (_HEAD.pack(bytes.fromhex(record), card.version, len(code), len(card.document)), code, card.document)
-    return pae(label, b"".join(pieces))
+    return changed(pae(label, b""), cards, label)
+
+
+def changed(data: bytes, changes: Mapping[str, DigestEntry | None], label: bytes = _LABEL) -> bytes:
+    """The digest `data` with these records put into their places, or taken out (None); UnknownFormat if it is none.
+
+    What it says of the others is copied and not read: who saves one record of a thousand waits for one.
+    """
+    joined = _joined(data, label)
+    pieces, begin, at = list[bytes](), 0, 0
+    for record in sorted(changes):
+        raw = bytes.fromhex(record)
+        at = _from(joined, at, raw)
+        pieces.append(joined[begin:at])
+        begin = at = _after(joined, at) if joined[at : at + len(raw)] == raw else at
+        card = changes[record]
+        if card is not None:
+            code = card.code.encode()
+            pieces += (_HEAD.pack(raw, card.version, len(code), len(card.document)), code, card.document)
+    while at < len(joined):  # to the end, so that a digest cut short is made anew
+        at = _after(joined, at)
+    return pae(label, b"".join((*pieces, joined[begin:])))
 
 
 def decode(data: bytes, label: bytes = _LABEL, *, only: str = "") -> Cards:
     """Undo `encode`; UnknownFormat otherwise. `only`: the id of the one record that is looked for."""
+    return dict(_read(_joined(data, label), bytes.fromhex(only)))
+
+
+def _joined(data: bytes, label: bytes) -> bytes:
+    """Its records, one behind the other."""
     read, joined = unpae_exactly(data, 2)
     if read != label:
         raise UnknownFormat
-    return dict(_read(joined, bytes.fromhex(only)))
+    return joined
+
+
+def _after(joined: bytes, at: int) -> int:
+    """Where the record ends that begins at `at`."""
+    if at + _HEAD.size > len(joined):
+        raise UnknownFormat
+    _, _, of_code, of_document = _HEAD.unpack_from(joined, at)
+    end: int = at + _HEAD.size + of_code + of_document
+    if end > len(joined):
+        raise UnknownFormat
+    return end
+
+
+def _from(joined: bytes, at: int, record: bytes) -> int:
+    """Where the first record begins, from `at` on, whose id is not before this one."""
+    while at < len(joined) and joined[at : at + len(record)] < record:
+        at = _after(joined, at)
+    return at
 
 
 def _read(joined: bytes, only: bytes) -> Iterator[tuple[str, DigestEntry]]:
@@ -129,7 +168,7 @@ class Digests:
         """Take these cards for right, whatever rests there now."""
         self._pending.pop((vault.id, compartment), None)
         row = self._rows([vault.id], [compartment]).get((vault.id, compartment))
-        self._keep([(vault, compartment, cards, row.number if row else 0)])
+        self._keep([(vault, compartment, encode(cards, self.label), row.number if row else 0)])
 
     def remove_vault(self, vault: str) -> None:
         """Forget a vault that is removed whole."""
@@ -143,23 +182,27 @@ class Digests:
         reach("digest.before_settle")
         pending, self._pending = self._pending, {}
         rows = self._rows({vault for vault, _ in pending}, {compartment for _, compartment in pending})
-        changed = []
+        states = []
         for (vault_id, compartment), (vault, changes) in pending.items():
             row = rows.get((vault_id, compartment))
-            cards = self._opened(vault, row) if row is not None else None
+            cards = self._changed(vault, row, changes) if row is not None else None
             if cards is None:
-                cards = self._from_bodies(vault, compartment)
-            for record, card in changes.items():
-                if card is None:
-                    cards.pop(record, None)
-                else:
-                    cards[record] = card
-            if row is not None or cards:
-                changed.append((vault, compartment, cards, row.number if row else 0))
-        self._keep(changed)
+                shown = self._from_bodies(vault, compartment)
+                cards = changed(encode(shown, self.label), changes, self.label)
+            if row is not None or cards != encode({}, self.label):
+                states.append((vault, compartment, cards, row.number if row else 0))
+        self._keep(states)
 
-    def _keep(self, changed: Iterable[tuple[OpenVault, str, Cards, int]]) -> None:
-        rows = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in changed]
+    def _changed(self, vault: OpenVault, row: DigestRow, changes: Mapping[str, DigestEntry | None]) -> bytes | None:
+        """What a digest says after these changes; None when it does not open here, or is none."""
+        try:
+            plain = self._plain(vault, row)
+            return None if plain is None else changed(plain, changes, self.label)
+        except CryptoError:
+            return None
+
+    def _keep(self, states: Iterable[tuple[OpenVault, str, bytes, int]]) -> None:
+        rows = [self._sealed(vault, compartment, number + 1, cards) for vault, compartment, cards, number in states]
         if not rows:
             return
         self._connection.execute(put_rows(self.table, self._connection.dialect.name), self._values(rows))
@@ -184,13 +227,13 @@ class Digests:
                 counts[row[0], row[1]] = row[2]
         return counts
 
-    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> DigestRow:
+    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: bytes) -> DigestRow:
         newest = vault.sealing_key(compartment)
         if newest is None:
             raise refusal(vault.shut.get(compartment))
         epoch, key = newest
         row = DigestRow(vault.id, compartment, epoch, number, b"")
-        return row._replace(digest_sealed=seal(key.envelope, self._place(row), encode(cards, self.label)))
+        return row._replace(digest_sealed=seal(key.envelope, self._place(row), cards))
 
     # Reading
 
@@ -225,14 +268,16 @@ class Digests:
 
     def _opened(self, vault: OpenVault, row: DigestRow, *, only: str = "") -> Cards | None:
         """The cards of a digest; None when no key opens it here, or it has no shape that this version reads."""
-        key = vault.key(row.compartment, row.epoch)
-        if key is None:
-            return None
         try:
-            plain = unseal(key.envelope, self._place(row), row.digest_sealed)
-            return decode(plain, self.label, only=only)
+            plain = self._plain(vault, row)
+            return None if plain is None else decode(plain, self.label, only=only)
         except CryptoError:
             return None
+
+    def _plain(self, vault: OpenVault, row: DigestRow) -> bytes | None:
+        """The bytes of a digest; None where its key is not held, NotOpened where it does not fit."""
+        key = vault.key(row.compartment, row.epoch)
+        return None if key is None else unseal(key.envelope, self._place(row), row.digest_sealed)
 
     def _place(self, row: DigestRow) -> SealedPlace:
         """Where a digest rests; `number` counts its states."""

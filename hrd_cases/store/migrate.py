@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 
+from hrd_cases.store.connections import begin_to_write
 from hrd_cases.store.tables import metadata
 from hrd_cases.store.work import Database
 
@@ -89,10 +90,9 @@ def _migrating(database: Database) -> Iterator["Config"]:
     """One transaction; SQLite checks references at its end, since rebuilding a table breaks them for a moment."""
     config = _config()
     with database.engine.connect() as connection:
-        connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
         _check_references(connection, on=False)
         try:
-            with connection.begin():
+            with begin_to_write(connection):
                 if not database.sqlite:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
                 config.attributes.update(connection=connection, metadata=metadata)

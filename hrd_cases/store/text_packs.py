@@ -42,7 +42,7 @@ class TextPacks(Digests):
     def _values(self, rows: Sequence[DigestRow]) -> list[dict[str, object]]:
         return [row._asdict() for row in rows]
 
-    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: Cards) -> DigestRow:
+    def _sealed(self, vault: OpenVault, compartment: str, number: int, cards: bytes) -> DigestRow:
         row = super()._sealed(vault, compartment, number, cards)
         self._list_pack(vault, compartment, row.digest_sealed)
         return row

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
-from hrd_cases.store.connections import PATIENCE, close_returned, postgres_engine, sqlite_engine
+from hrd_cases.store.connections import PATIENCE, begin_to_write, close_returned, postgres_engine, sqlite_engine
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
@@ -254,9 +254,8 @@ class Database(Rewriting):
     def _transaction(self) -> Iterator[Work]:
         log_size = self.log_index.size
         with self.engine.connect() as connection:
-            connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
             try:
-                connection.begin()
+                begin_to_write(connection)
                 self._wait_for_others(connection)
                 work = Work(connection, self.org, self.log_index, log_size)
                 yield work

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from hrd_cases.crypto.core.encoding import pae, unpae
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.notes import Note
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.store import tables
-from hrd_cases.store.digests import DigestEntry, decode, encode
+from hrd_cases.store.digests import DigestEntry, changed, decode, encode
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Writer
 from hrd_cases.store.work import Database
@@ -40,6 +41,23 @@ def test_a_digest_that_ends_too_early_is_refused(cards: dict[str, DigestEntry], 
     whole = encode(cards)
     with pytest.raises(UnknownFormat):
         decode(whole[: -min(less, len(whole))])
+
+
+@given(st.dictionaries(ids, entries, max_size=6), st.dictionaries(ids, entries | st.none(), max_size=3), st.data())
+def test_a_change_says_the_same_as_a_digest_made_anew(
+    cards: dict[str, DigestEntry], changes: dict[str, DigestEntry | None], data: st.DataObject
+) -> None:
+    for record in data.draw(st.lists(st.sampled_from(sorted(cards)), max_size=3)) if cards else ():
+        changes[record] = data.draw(entries | st.none())
+    anew = {record: card for record, card in {**cards, **changes}.items() if card is not None}
+    assert changed(encode(cards), changes) == encode(anew)
+
+
+@given(st.dictionaries(ids, entries, min_size=1, max_size=3), entries, st.integers(1, 30))
+def test_a_digest_cut_short_takes_no_change(cards: dict[str, DigestEntry], card: DigestEntry, less: int) -> None:
+    label, joined = unpae(encode(cards))
+    with pytest.raises(UnknownFormat):
+        changed(pae(label, joined[:-less] if less < len(joined) else joined + b"x"), {"00" * 16: card})
 
 
 def test_one_digest_a_compartment_says_what_lists_show_of_all_its_records(

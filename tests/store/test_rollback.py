@@ -23,6 +23,7 @@ from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.store import manifest_changes, manifest_marks, tables
+from hrd_cases.store.connections import begin_to_write
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.manifest_marks import Own
@@ -68,8 +69,7 @@ class Scene:
     def harmed(self, harm: Callable[["Scene", Connection], None]) -> Iterator[Records]:
         """The database with one change, undone afterwards."""
         with self.database.engine.connect() as connection:
-            connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
-            connection.begin()
+            begin_to_write(connection)
             try:
                 harm(self, connection)
                 yield Records(connection, ORG, OWN)

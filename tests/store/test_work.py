@@ -18,7 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed
+from hrd_cases.store.connections import begin_to_write
 from hrd_cases.store.keys import DeltaRow, GrantRow
+from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.users import InvitationRow
 from hrd_cases.store.work import Database, Work
 
@@ -34,6 +36,13 @@ def test_reading_sees_one_moment_while_others_write(database: Database) -> None:
         assert work.settings.get("name", "none") == "none"
     with database.reading() as work:
         assert work.settings.all() == {"name": "new"}
+
+
+def test_a_connection_that_wrote_reads_the_next_time(sqlite: Database) -> None:
+    with sqlite.engine.connect() as connection:
+        begin_to_write(connection).commit()
+        with pytest.raises(DBAPIError):
+            StoredSettings(connection).put("name", "new")
 
 
 def test_reading_can_not_write(database: Database) -> None:

@@ -38,3 +38,5 @@ _.CHEAP_FOR_TESTS  # tests, benchmarks and the pictures of the manual
 _.classification  # docs/data-inventory.md is made of it
 _.__call__  # what a service is handed to tell its progress by: called as a function
 _.bytecode_cache, _.load_bytecode, _.dump_bytecode  # Jinja asks its cache
+_.jinja_environment, _.context_class  # Flask and Jinja ask how templates are called
+_.do_begin  # SQLAlchemy begins by it

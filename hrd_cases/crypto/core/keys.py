@@ -1,6 +1,6 @@
 """The keys of compartments, of users and of the organisation, and what follows from each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hrd_cases.crypto.core.codec import KemPublic, SignPublic, WireStatement
@@ -117,6 +117,12 @@ class UserKeys:
     def fingerprint(self) -> bytes:
         """The 32 bytes that name both public keys."""
         return fingerprint(self.sign_public, self.kem_public)
+
+    def knowing(self, *, sign_public: bytes, kem_public: bytes) -> "UserKeys":
+        """The same keys with their public halves, which take 0.3 ms to make."""
+        same = replace(self)
+        same.__dict__.update(sign_public=sign_public, kem_public=kem_public)
+        return same
 
     @property
     def keyring(self) -> Secret:

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from hrd_cases.crypto.core import sessions as formats
@@ -65,6 +65,7 @@ class SessionRow:
     form_key: Secret = field(repr=False)
     browser: bytes = field(repr=False)  # the random name by which its browser is known again
     sealed: bytes = field(repr=False)  # empty when locked
+    public: tuple[bytes, bytes] = field(default=(b"", b""), repr=False)  # to verify and to seal: of the sealed keys
     log_key_id: str = ""
     log_counter: int = 0
     messages: list[str] = field(default_factory=list)
@@ -338,7 +339,8 @@ class Sessions:
     def _sealed(self, session: Session) -> bytes:
         if session.bundle is None or session.log_key is None:
             raise ValueError("nothing to seal")
-        row = formats.row_key(session.cookie)
+        keys, row = session.bundle.user_keys, formats.row_key(session.cookie)
+        session.row.public = keys.sign_public, keys.kem_public
         return lock_in_session(session.bundle, session.log_key, session.key, self.org, _user(session.row), row)
 
     def _opened(self, cookie: bytes, row: SessionRow) -> Session | None:
@@ -349,7 +351,9 @@ class Sessions:
             bundle, log_key = unlock_in_session(sealed, key, self.org, _user(row), formats.row_key(cookie))
         except CryptoError:
             return None
-        return self._with(cookie, row, bundle, log_key)
+        sign_public, kem_public = row.public
+        keys = bundle.user_keys.knowing(sign_public=sign_public, kem_public=kem_public)
+        return self._with(cookie, row, replace(bundle, user_keys=keys), log_key)
 
     def _search_place(self, session: Session) -> SealedPlace:
         row = formats.row_key(session.cookie)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel.support import NullTranslations
 from flask import Flask, g
 from markupsafe import Markup, escape
 
@@ -81,6 +83,22 @@ def doubted(results: Iterable[Doubt], title: str) -> list[doubt_lines.DoubtfulRe
     return doubt_lines.lines(results, dict.fromkeys(records, title))
 
 
+def sentence(text: str, **values: object) -> Markup:
+    """A sentence of a template in the language of this request."""
+    said = _said(words(), text)
+    return said % values if "%" in said else said
+
+
+def counted_sentence(singular: str, plural: str, num: int, **values: object) -> Markup:
+    """A sentence with a number, which its words follow."""
+    return Markup(words().ungettext(singular, plural, num)) % {"num": num, **values}  # noqa: S704
+
+
+@lru_cache(maxsize=10_000)
+def _said(catalogue: NullTranslations, text: str) -> Markup:
+    return Markup(catalogue.ugettext(text))  # noqa: S704
+
+
 def install(app: Flask) -> None:
     """Give the filters and the translations to templates."""
     app.add_template_filter(day, "day")
@@ -104,7 +122,4 @@ def install(app: Flask) -> None:
     ):
         app.add_template_global(function)
     app.add_template_filter(in_danger, "call_in_danger")
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        lambda text: words().ugettext(text), lambda item, many, n: words().ungettext(item, many, n), newstyle=True
-    )
+    app.jinja_env.globals.update(_=sentence, gettext=sentence, ngettext=counted_sentence)

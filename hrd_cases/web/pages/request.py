@@ -28,6 +28,7 @@ from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import sending
 from hrd_cases.web.pages.refill import NoSuchForm, refilled
 from hrd_cases.web.pages.sending import READS
+from hrd_cases.web.templating import QuickEnvironment
 
 AS_TYPED = frozenset({"passphrase", "_passphrase", "old", "new", "again", "own"})  # each sign of a secret counts
 
@@ -69,6 +70,7 @@ class Notes(Flask):
     """The application; it opens and closes the transaction around each view."""
 
     request_class = UploadRequest
+    jinja_environment = QuickEnvironment
 
     def send_static_file(self, filename: str) -> Response:
         """A static file by its name, or by the one with its hash."""

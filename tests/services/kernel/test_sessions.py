@@ -3,7 +3,7 @@
 Catalogue of attacks 31, 32, 34, 35 and 37.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -12,6 +12,8 @@ from hrd_thief import Copy, Loot, with_keys
 from hrd_world import World
 
 from hrd_cases.crypto.core import sessions as formats
+from hrd_cases.crypto.core.keys import UserKeys
+from hrd_cases.crypto.core.primitives import kem_public, signing_public
 from hrd_cases.domain.errors import Forbidden, NotFound
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases
@@ -46,6 +48,23 @@ def test_a_live_session_opens_the_case(sqlite_world: World) -> None:
     copy = Copy.of(sqlite_world.runtime.database)
     assert result.bundle is not None
     assert with_keys(copy, result.bundle.user_keys).opened()
+
+
+def test_a_live_session_knows_its_public_keys_and_makes_them_once(sqlite_world: World) -> None:
+    session = sqlite_world.sign_in("anna")
+    assert session.bundle is not None
+    fresh = UserKeys.new()
+    moved = sqlite_world.runtime.sessions.unlock(
+        session.cookie, replace(session.bundle, user_keys=fresh), sqlite_world.now
+    )
+    for own in (sqlite_world.sign_in("anna"), moved):
+        assert own is not None
+        result = _found(sqlite_world, own)
+        assert result is not None
+        assert result.bundle is not None
+        keys = result.bundle.user_keys
+        assert {"sign_public", "kem_public"} <= vars(keys).keys(), "known before they are asked for"
+        assert (keys.sign_public, keys.kem_public) == (signing_public(keys.sign_seed), kem_public(keys.kem_seed))
 
 
 def test_after_logging_out_the_cookie_opens_nothing(sqlite_world: World) -> None:
