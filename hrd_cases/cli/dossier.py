@@ -13,7 +13,7 @@ from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
 from hrd_cases.cli.words import _
 from hrd_cases.domain.consents import numbered_scopes
 from hrd_cases.domain.filings import DRAFT, Paper
-from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, RecordId, case_id
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
@@ -90,7 +90,7 @@ def dossier(*, reference: str, action: int, language: str, variant: str, release
     return 0
 
 
-def _build(runtime: Runtime, session: Session, case: CaseId, paper: str) -> None:
+def _build(runtime: Runtime, session: Session, case: CaseId, paper: RecordId) -> None:
     progress = StepClock()
 
     def show(step: Step) -> None:
@@ -105,7 +105,7 @@ def _build(runtime: Runtime, session: Session, case: CaseId, paper: str) -> None
         raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
 
 
-def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[CaseId, str]:
+def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[CaseId, RecordId]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
     with runtime.writing(session, at, requested.language) as ctx:
         case = next(
@@ -132,7 +132,7 @@ def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: da
         return case, papers.begin(ctx, case, start)
 
 
-def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case: CaseId, paper: str) -> None:
+def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case: CaseId, paper: RecordId) -> None:
     """Before building: whose consent is missing, what is left out, what is in another language."""
     with runtime.reading(session, now(), language) as ctx:
         here = papers.desk(ctx, case, paper)

@@ -22,6 +22,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
@@ -98,8 +99,8 @@ class Call:
     taken: str = declare(Hidden(default=""), N_("Taken"), at=CORE, card=True)
     reached: RuleRows = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
     duty: RuleRows = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
-    copy: str = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
-    origin: str = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
+    copy: RecordId = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
+    origin: RecordId = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
     locked: str = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
 

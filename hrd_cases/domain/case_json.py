@@ -32,6 +32,7 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.vocabulary import vocabulary
 
@@ -46,7 +47,7 @@ class JsonWords:
     """What values need from outside: the language of labels, and what a linked record is called in this file."""
 
     language: str
-    name_of: Callable[[str, str], str]  # entity code, id
+    name_of: Callable[[str, RecordId], str]  # entity code, id
 
 
 def record_json(entity: Entity, value: Declared, parts: Collection[str], words: JsonWords) -> Json:

@@ -20,7 +20,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -90,8 +90,8 @@ class Case:
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     people: tuple[PersonId, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
-    companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
-    recommendations: tuple[str, ...] = declare(
+    companies: tuple[RecordId, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
+    recommendations: tuple[RecordId, ...] = declare(
         Links(to="recommendation"), N_("Recommendations it shows not to be carried out"), at=CORE, card=True
     )
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)

@@ -21,6 +21,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import REFERENCE, STAFF
 from hrd_cases.domain.words import N_
 
@@ -40,7 +41,7 @@ class GroupLink:
     """How another company stands to this one, and when."""
 
     kind: str = declare(Coded(list="company_links"), N_("Kind of link"))
-    company: str = declare(Link(to="company"), N_("Company"))
+    company: RecordId = declare(Link(to="company"), N_("Company"))
     door: str = declare(
         Coded(list="complaint_doors"),
         N_("Complaint door"),

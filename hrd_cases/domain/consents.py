@@ -33,7 +33,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary
 from hrd_cases.domain.words import N_
@@ -152,7 +152,7 @@ class Consent:
     place: str = declare(TextLine(), N_("Where it was said"), at=IDENTITY)
     asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE, proposed=Proposal.ACTOR)
     asked_by_other: str = declare(TextLine(), N_("Or asked by somebody else"), at=IDENTITY)
-    scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
+    scan: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True, after="said_on")
     told: str = declare(TextLine(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
@@ -162,7 +162,7 @@ class Consent:
 _SHARED = {part.name for part in fields(Statement)} & {part.name for part in fields(Consent)}
 
 
-def statement_of(consent: Consent, *, record: str, case: CaseId) -> Statement:
+def statement_of(consent: Consent, *, record: RecordId, case: CaseId) -> Statement:
     """What counts of a consent that rests in `case` as `record`."""
     shared = {name: getattr(consent, name) for name in _SHARED}
     return Statement(consent=record, case=case, **shared)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Coded, Hidden, Link, Rows, RuleRows, Text, TextLine, When, declare, entity
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -54,9 +55,9 @@ class Evidence:
     may_name_source: str = declare(
         Coded(list="yes_no_unknown"), N_("The source may be named in papers"), at=SOURCE, printed=False
     )
-    translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
+    translation_of: RecordId = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
     translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY, search=True)
-    made_from: str = declare(
+    made_from: RecordId = declare(
         Link(to="evidence"),
         N_("Made from"),
         at=CORE,

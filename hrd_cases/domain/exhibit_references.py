@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.page_choices import PAGE_WORD, BadPages, read_pages, written
 from hrd_cases.domain.papers import Cited
 from hrd_cases.domain.typed_text import plain_digits
@@ -32,7 +33,7 @@ _LATIN_A = str.maketrans("а", "a")  # a Cyrillic letter typed for the Latin one
 class ExhibitReference:
     """An exhibit by its id; `pages` (from 1, as it is printed) where single pages of it are meant."""
 
-    exhibit: str
+    exhibit: RecordId
     pages: tuple[int, ...] = ()
 
 
@@ -45,7 +46,7 @@ class BadReference(ValueError):
         self.values = values
 
 
-def read_references(typed: str, labels: Mapping[str, str]) -> tuple[ExhibitReference, ...]:
+def read_references(typed: str, labels: Mapping[str, RecordId]) -> tuple[ExhibitReference, ...]:
     """The exhibits meant, in the order written; `labels` are the ids by label. Raises BadReference."""
     ids = {_key(label): exhibit for label, exhibit in labels.items()}
     results: list[ExhibitReference] = []
@@ -59,7 +60,7 @@ def read_references(typed: str, labels: Mapping[str, str]) -> tuple[ExhibitRefer
     return tuple(dict.fromkeys(results))
 
 
-def written_references(references: Iterable[ExhibitReference], labels: Mapping[str, str], page_word: str) -> str:
+def written_references(references: Iterable[ExhibitReference], labels: Mapping[RecordId, str], page_word: str) -> str:
     """The references as somebody would type them; `labels` are the labels by id, others are left out."""
     texts = (_written(labels[each.exhibit], each.pages, page_word) for each in references if each.exhibit in labels)
     return "; ".join(texts)
@@ -73,7 +74,7 @@ def cited(references: Iterable[ExhibitReference], existing: Container[str]) -> I
                 yield Cited(exhibit=reference.exhibit, page=page)
 
 
-def _read(piece: str, ids: Mapping[str, str], before: list[ExhibitReference]) -> list[ExhibitReference]:
+def _read(piece: str, ids: Mapping[str, RecordId], before: list[ExhibitReference]) -> list[ExhibitReference]:
     """The references of one section with this piece of it: another exhibit, or further pages of the last one."""
     text = _EXHIBIT_WORD.sub("", piece, count=1)
     label = _LABEL.match(text)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.fields import Hidden, declare, entity
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.trend_facts import GONE, Body, folded, position, says_no
 from hrd_cases.domain.vaults import FACTS
 from hrd_cases.domain.words import N_
@@ -49,7 +50,7 @@ class Folding:
     """What one visit folds: ids of `rows` and of segments that are `replaced`, and the texts in their place."""
 
     rows: tuple[str, ...]
-    replaced: tuple[str, ...]
+    replaced: tuple[RecordId, ...]
     texts: tuple[str, ...]
 
 
@@ -68,7 +69,7 @@ def read(text: str) -> Folded:
     return Folded(rows=tuple(rows), statements=tuple(statements))
 
 
-def plan(waiting: Mapping[str, Body], segments: Mapping[str, Folded], *, enough: int = ENOUGH) -> Folding | None:
+def plan(waiting: Mapping[str, Body], segments: Mapping[RecordId, Folded], *, enough: int = ENOUGH) -> Folding | None:
     """What is to be folded of the rows that wait; None where it is too little to be worth it.
 
     The rows of a token are taken all or none, those first that end what a segment still says.
@@ -92,10 +93,10 @@ def _ended(bodies: Iterable[Body]) -> Iterator[str]:
 
 
 def _chosen(
-    order: Iterable[str], tokens: Mapping[str, list[str]], places: Mapping[str, str]
-) -> tuple[list[str], set[str]]:
+    order: Iterable[str], tokens: Mapping[str, list[str]], places: Mapping[str, RecordId]
+) -> tuple[list[str], set[RecordId]]:
     """As many rows as one visit folds, and the segments that are to be rewritten for them."""
-    chosen, replaced = list[str](), set[str]()
+    chosen, replaced = list[str](), set[RecordId]()
     for token in order:
         rows, place = tokens[token], places.get(token)
         few = len(replaced) < MOST_REWRITTEN or place is None or place in replaced
@@ -105,14 +106,14 @@ def _chosen(
     return chosen, replaced
 
 
-def _with_room(segments: Mapping[str, Folded], replaced: Collection[str], new: int) -> set[str]:
+def _with_room(segments: Mapping[RecordId, Folded], replaced: Collection[RecordId], new: int) -> set[RecordId]:
     """The smallest of the other segments, where the new statements go in besides: else there were ever more of them."""
     sizes = {name: len(segment.statements) for name, segment in segments.items() if name not in replaced}
-    smallest = min(sizes, key=lambda name: (sizes[name], name), default="")
+    smallest = min(sizes, key=lambda name: (sizes[name], name), default=NO_RECORD)
     return {smallest} if smallest and sizes[smallest] + new <= MOST_STATEMENTS else set()
 
 
-def _folding(chosen: list[str], bodies: list[Body], before: Mapping[str, Folded]) -> Folding:
+def _folding(chosen: list[str], bodies: list[Body], before: Mapping[RecordId, Folded]) -> Folding:
     rows = [*chosen, *(row for segment in before.values() for row in segment.rows)]
     statements = folded([*(body for segment in before.values() for body in segment.statements), *bodies])
     texts = tuple(written(part) for part in _parts(rows, statements))

@@ -6,6 +6,7 @@ It is read once (services/evidence/file_texts.py), stands in no list, and is sho
 from dataclasses import dataclass
 
 from hrd_cases.domain.fields import Hidden, declare, entity
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -26,12 +27,12 @@ LABEL = N_("Text of a file")
 class FileText:
     """The text of one file: `exhibit` names its record, `file` its sealed bytes; `cut`: it is only the beginning."""
 
-    exhibit: str = declare(Hidden(default=""), N_("Evidence"), at=IDENTITY, card=True)
+    exhibit: RecordId = declare(Hidden(default=""), N_("Evidence"), at=IDENTITY, card=True)
     file: str = declare(Hidden(default=""), N_("File"), at=IDENTITY, card=True)
     cut: bool = declare(Hidden(default=False), N_("Only its beginning"), at=IDENTITY, card=True)
     text: str = declare(Hidden(default=""), LABEL, at=IDENTITY, printed=False, search=True)
 
 
-def of_letters(exhibit: str, file: str, text: str) -> FileText:
+def of_letters(exhibit: RecordId, file: str, text: str) -> FileText:
     """The text of a file as it is kept: not more than MOST_LETTERS of it."""
     return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.fields import Coded, Day, Hidden, Link, RuleRows, TextLine, declare, entity
+from hrd_cases.domain.ids import RecordId, record_id
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -20,7 +21,7 @@ class Sending:
     on: date | None = declare(Day(past=True), N_("Sent on"), at=IDENTITY, required=True)
     way: str = declare(Coded(list="intake_channels"), N_("How it was sent"), at=IDENTITY)
     number: str = declare(TextLine(max=80), N_("Receipt or tracking number"), at=IDENTITY)
-    proof: str = declare(Link(to="evidence"), N_("Evidence that shows it"), at=IDENTITY)
+    proof: RecordId = declare(Link(to="evidence"), N_("Evidence that shows it"), at=IDENTITY)
     kind: str = declare(
         Coded(list="filing_kinds"),
         N_("Kind of filing"),
@@ -36,7 +37,7 @@ class Sending:
 def sending(entry: Mapping[str, object]) -> Sending:
     """A row of a paper's record."""
     others = {name: str(value) for name, value in entry.items() if name != "on"}
-    return Sending(on=date.fromisoformat(str(entry["on"])), **others)
+    return Sending(on=date.fromisoformat(str(entry["on"])), proof=record_id(others.pop("proof", "")), **others)
 
 
 @entity(
@@ -54,7 +55,7 @@ class Paper:
     """One paper in preparation or released. `plan` holds the choices, `files` what was built; both written by rules."""
 
     title: str = declare(TextLine(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
-    action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, required=True, card=True)
+    action: RecordId = declare(Link(to="action"), N_("Legal action"), at=CORE, required=True, card=True)
     language: str = declare(Coded(list="languages"), N_("Language of the paper"), at=CORE, required=True, card=True)
     variant: str = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
     number: int = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)

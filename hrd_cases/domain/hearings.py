@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import HEARING, NOTED_DAYS, UNRECORDED, DatedLine
 from hrd_cases.domain.fields import Ask, Coded, Day, Hidden, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -17,7 +17,7 @@ class Observer:
     """Who came to watch, and whether they were let in."""
 
     person: PersonId = declare(Link(to="person"), N_("Person of the case"))
-    body: str = declare(Link(to="body"), N_("From which body"))
+    body: RecordId = declare(Link(to="body"), N_("From which body"))
     who: str = declare(TextLine(), N_("Or who, from where"), search=True)
     status: str = declare(Coded(list="observer_status"), N_("Admitted or refused"))
     reason: str = declare(TextLine(), N_("Reason given"))
@@ -72,7 +72,7 @@ class Hearing:
     notified: str = declare(
         Coded(list="notice_channels"), N_("How we were notified"), at=CORE, required=True, card=True
     )
-    action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, card=True)
+    action: RecordId = declare(Link(to="action"), N_("Legal action"), at=CORE, card=True)
     kind: str = declare(Coded(list="hearing_kinds"), N_("Kind of hearing"), at=CORE)
     judge: str = declare(TextLine(), N_("Judge"), at=IDENTITY, search=True)
     present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY, search=True)
@@ -82,6 +82,6 @@ class Hearing:
     interpreter: str = declare(Ask(), N_("Interpreter when needed"), at=CORE)
     summons: str = declare(Text(rows=3), N_("Text of the summons"), at=IDENTITY, search=True)
     minutes: str = declare(Text(rows=5), N_("Our record"), at=IDENTITY, search=True)
-    adjourned_from: str = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
-    adjourned_to: str = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)
+    adjourned_from: RecordId = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
+    adjourned_to: RecordId = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)

@@ -10,11 +10,17 @@ CaseId = NewType("CaseId", RecordId)
 NamedId = NewType("NamedId", RecordId)
 # The record of a person has the id of its vault too.
 PersonId = NewType("PersonId", NamedId)
-NO_CASE = CaseId(RecordId(""))
-NO_PERSON = PersonId(NamedId(RecordId("")))
+NO_RECORD = RecordId("")
+NO_CASE = CaseId(NO_RECORD)
+NO_PERSON = PersonId(NamedId(NO_RECORD))
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def record_id(text: str) -> RecordId:
+    """What a form sent or a row holds, as the id of a record; reading says whether there is such a record."""
+    return RecordId(text)
 
 
 def case_id(text: str) -> CaseId:

@@ -25,7 +25,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
@@ -43,7 +43,7 @@ class Attacked:
 class CompanyRole:
     """A company and its role in the attack."""
 
-    company: str = declare(Link(to="company"), N_("Company"))
+    company: RecordId = declare(Link(to="company"), N_("Company"))
     role: str = declare(Coded(list="company_roles"), N_("Role"))
 
 
@@ -62,7 +62,7 @@ class ChainLink:
     """How this incident stands to another of the same case."""
 
     kind: str = declare(Coded(list="incident_chain"), N_("This incident"))
-    incident: str = declare(Link(to="incident"), N_("Other incident"))
+    incident: RecordId = declare(Link(to="incident"), N_("Other incident"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +219,7 @@ class Incident:
     chain: tuple[ChainLink, ...] = declare(
         Rows(item=ChainLink, blank=0), N_("Connected incidents"), at=CORE, section=N_("After")
     )
-    evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
+    evidence: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 

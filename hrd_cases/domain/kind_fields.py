@@ -7,7 +7,7 @@ recogniser of names and the protected version treat a field of a form like the f
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.live_case import LiveCase, fixed
 from hrd_cases.domain.papers import FilledField, SharedCase
@@ -92,7 +92,7 @@ def _perpetrators(live: LiveCase) -> Iterator[RedactedText]:
 
 
 def _companies(live: LiveCase) -> Iterator[RedactedText]:
-    roles: dict[str, list[str]] = {item: [] for item in live.action.companies}
+    roles: dict[RecordId, list[str]] = {item: [] for item in live.action.companies}
     for incident in live.incidents:
         for part in incident.companies:
             roles.setdefault(part.company, []).append(live.word("company_roles", part.role))

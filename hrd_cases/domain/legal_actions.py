@@ -22,7 +22,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -43,7 +43,7 @@ class ActionParty:
 
     name: str = declare(TextLine(), N_("Name as in the court file"), search=True)
     person: PersonId = declare(Link(to="person"), N_("Person on file"))
-    company: str = declare(Link(to="company"), N_("Company"))
+    company: RecordId = declare(Link(to="company"), N_("Company"))
     role: str = declare(Coded(list="procedural_roles"), N_("Procedural role"))
     side: str = declare(Coded(list="sides"), N_("Side"))
     since: PartialDate | None = declare(When(), N_("Since"))
@@ -215,7 +215,7 @@ class LegalAction:
     topics: tuple[str, ...] = declare(
         CodedMany(list="topics"), N_("Topics"), at=CORE, card=True, section=N_("Proceeding")
     )
-    forum: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True, section=N_("Proceeding"))
+    forum: RecordId = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True, section=N_("Proceeding"))
     numbers: tuple[CaseNumber, ...] = declare(
         Rows(item=CaseNumber),
         N_("Numbers"),
@@ -227,17 +227,17 @@ class LegalAction:
     )
     opened: PartialDate | None = declare(When(past=True), N_("Opened"), at=CORE, card=True, section=N_("Proceeding"))
     stage: str = declare(Coded(list="stages"), N_("Stage"), at=CORE, card=True, section=N_("Proceeding"))
-    incidents: tuple[str, ...] = declare(
+    incidents: tuple[RecordId, ...] = declare(
         Links(to="incident"), N_("Arises from incidents"), at=CORE, section=N_("Proceeding")
     )
-    appeal_of: str = declare(Link(to="action"), N_("Appeal of"), at=CORE, card=True, section=N_("Proceeding"))
+    appeal_of: RecordId = declare(Link(to="action"), N_("Appeal of"), at=CORE, card=True, section=N_("Proceeding"))
     parties: tuple[ActionParty, ...] = declare(
         Rows(item=ActionParty), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
     )
     people: tuple[PersonId, ...] = declare(
         Links(to="person"), N_("People we support in it"), at=CORE, card=True, section=N_("Parties")
     )
-    companies: tuple[str, ...] = declare(
+    companies: tuple[RecordId, ...] = declare(
         Links(to="company"), N_("Companies in it"), at=CORE, card=True, section=N_("Parties")
     )
     counsel: tuple[ActionCounsel, ...] = declare(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.fields import Coded, Day, Entity, Links, Proposal, Text, TextLine, declare, fields_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.letters import NO_ANSWER, Letter, ours, unanswered, waits
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
@@ -34,7 +35,7 @@ class LetterAnswer:
     result: str = declare(Coded(list="letter_results"), N_("Result of the letter"), at=CORE, required=True)
     came_by: str = declare(Coded(list="intake_channels"), N_("How it came"), at=CORE)
     text: str = declare(Text(rows=4), N_("What it says, in our own words"), at=IDENTITY)
-    stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("The answer itself, among the evidence"), at=CORE)
+    stamped: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("The answer itself, among the evidence"), at=CORE)
 
 
 _LABEL = N_("Answer received")
@@ -81,9 +82,9 @@ def steps_after(letter: Letter) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*planned, *ladder_step(letter.step).next]))
 
 
-def linked(letters: Mapping[str, Letter], start: str) -> list[str]:
+def linked(letters: Mapping[RecordId, Letter], start: RecordId) -> list[RecordId]:
     """The ids of the letters before and after one, itself among them, by day; those without a day stand last."""
-    neighbours: dict[str, set[str]] = {record: set() for record in letters}
+    neighbours: dict[RecordId, set[RecordId]] = {record: set() for record in letters}
     for record, letter in letters.items():
         for other in {letter.follows, letter.answered_by} & letters.keys():
             neighbours[record].add(other)

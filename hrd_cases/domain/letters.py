@@ -18,7 +18,7 @@ from hrd_cases.domain.fields import (
     declare,
     entity,
 )
-from hrd_cases.domain.ids import PersonId
+from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -111,8 +111,8 @@ class Letter:
     direction: str = declare(
         Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True, proposed="from_us"
     )
-    addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
-    to_company: str = declare(Link(to="company"), N_("Or a company"), at=CORE, card=True)
+    addressee: RecordId = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
+    to_company: RecordId = declare(Link(to="company"), N_("Or a company"), at=CORE, card=True)
     to_person: PersonId = declare(
         Link(to="person"),
         N_("Or a person of the case"),
@@ -169,15 +169,15 @@ class Letter:
     )
     due_rule: object = declare(Hidden(), N_("How the date was counted"), at=CORE)
     came_by: str = declare(Coded(list="intake_channels"), N_("How it was sent, or came"), at=CORE)
-    follows: str = declare(
+    follows: RecordId = declare(
         Link(to="letter"),
         N_("Follows the letter"),
         at=CORE,
         card=True,
         hint=N_("The letter before it, to another body or to the same"),
     )
-    stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
-    answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
+    stamped: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
+    answered_by: RecordId = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
     answered: date | None = declare(
         Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"), after="handed_in"
     )

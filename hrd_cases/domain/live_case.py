@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NamedId, PersonId
+from hrd_cases.domain.ids import NamedId, PersonId, RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -28,7 +28,7 @@ class LiveCase:
     incidents: tuple[Incident, ...]
     files: Mapping[PersonId, Person]
     people: Mapping[NamedId, PersonInPaper]
-    companies: Mapping[str, Company]
+    companies: Mapping[RecordId, Company]
     bodies: Mapping[str, str]
     hearings: tuple[Hearing, ...]
     planned: tuple[Hearing, ...]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hrd_cases.domain.agenda import TASK, DatedLine
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Hidden, Link, Text, TextLine, declare, entity
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -46,12 +47,12 @@ class Task:
         Coded(list="repeats"), N_("Repeats"), at=CORE, hint=N_("When it is done, the next one is made by itself")
     )
     repeats_until: date | None = declare(Day(), N_("Repeats until"), at=CORE, after="due")
-    repeat_of: str = declare(Hidden(default=""), N_("The task it repeats"), at=CORE, card=True)
+    repeat_of: RecordId = declare(Hidden(default=""), N_("The task it repeats"), at=CORE, card=True)
     first_due: str = declare(Hidden(default=""), N_("Day from which repeats are counted"), at=CORE)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
 
 
-def repeated(task: Task, record: str, today: date) -> Task | None:
+def repeated(task: Task, record: RecordId, today: date) -> Task | None:
     """The next task of a repeating one, `record`: due after it and not in the past; None when it repeats no more.
 
     Days are counted from the first one, so that what is due on the 31st does not slip to the 28th.

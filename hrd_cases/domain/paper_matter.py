@@ -7,6 +7,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.fields import Flag, Link, Links, Number, Rows, Text, TextLine, When, declare, entity_for
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
@@ -25,7 +26,7 @@ class FactPlan:
     text: str = declare(
         Text(rows=5), N_("In the words of this paper"), hint=N_("Without a text the fact is taken off the list")
     )
-    incident: str = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
+    incident: RecordId = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
     disputed: bool = declare(Flag(), N_("Disputed by the other side"))
     order: int | None = declare(
         Number(low=1, high=999), N_("Number among the facts of its day"), hint=N_("Only if the order matters")
@@ -39,7 +40,7 @@ class ExhibitPlan:
     """One exhibit: whether, where and how much of it."""
 
     use: bool = declare(Flag(), N_("Include in this paper"))
-    evidence: str = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
+    evidence: RecordId = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
     order: int | None = declare(Number(low=1, high=999), N_("Number"))
     pages: str = declare(
         TextLine(max=200, pages=True),
@@ -76,7 +77,7 @@ class MatterPlan:
 class PrintedExhibit:
     """An exhibit as a released paper numbers it: its id, its label, and the numbers that this is made of."""
 
-    evidence: str
+    evidence: RecordId
     label: str
     number: int
     late: int = 0
@@ -87,7 +88,7 @@ class CompletedPaper:
     """The released paper that a supplement completes: its record, and every exhibit printed so far, also in earlier
     supplements."""
 
-    record: str
+    record: RecordId
     exhibits: tuple[PrintedExhibit, ...] = ()
 
     def place(self, at: int) -> tuple[int, int]:
@@ -97,7 +98,7 @@ class CompletedPaper:
         return (last, late + at) if last else (at, 0)
 
 
-def whole(exhibits: Iterable[str]) -> tuple[ExhibitReference, ...]:
+def whole(exhibits: Iterable[RecordId]) -> tuple[ExhibitReference, ...]:
     """References to exhibits without a page."""
     return tuple(ExhibitReference(exhibit=exhibit) for exhibit in exhibits)
 
@@ -116,20 +117,20 @@ def with_keys(facts: Sequence[FactPlan]) -> tuple[FactPlan, ...]:
     return tuple(results)
 
 
-def every_exhibit(matter: MatterPlan, evidence: Iterable[str]) -> tuple[ExhibitPlan, ...]:
+def every_exhibit(matter: MatterPlan, evidence: Iterable[RecordId]) -> tuple[ExhibitPlan, ...]:
     """What was chosen of each exhibit of the case; one that came since then is not in the paper."""
     existing = list(evidence)
     plans = {plan.evidence: plan for plan in matter.exhibits if plan.evidence in existing}
     return (*plans.values(), *(ExhibitPlan(evidence=item) for item in existing if item not in plans))
 
 
-def numbering(in_paper: Sequence[str], plans: Iterable[ExhibitPlan]) -> tuple[str, ...]:
+def numbering(in_paper: Sequence[RecordId], plans: Iterable[ExhibitPlan]) -> tuple[RecordId, ...]:
     """Every exhibit in the order of its number: first those of the paper as it prints them, then the others."""
     rest = sorted(plans, key=lambda plan: (plan.order is None, plan.order or 0))
     return tuple(dict.fromkeys((*in_paper, *(plan.evidence for plan in rest))))
 
 
-def moved(order: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
+def moved(order: Sequence[RecordId], places: Mapping[RecordId, int]) -> tuple[RecordId, ...]:
     """The exhibits in another order: each of `places` at its place (from 1), the others around them as they were."""
     results = [item for item in order if item not in places]
     for item, place in sorted(places.items(), key=lambda pair: pair[1]):
@@ -137,7 +138,7 @@ def moved(order: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(results)
 
 
-def in_places(plans: Collection[ExhibitPlan], order: Sequence[str]) -> tuple[ExhibitPlan, ...]:
+def in_places(plans: Collection[ExhibitPlan], order: Sequence[RecordId]) -> tuple[ExhibitPlan, ...]:
     """The same choices, numbered in this order."""
     places = {item: place for place, item in enumerate(order, start=1)}
     return tuple(

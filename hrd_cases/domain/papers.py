@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from hrd_cases.domain.arranging import SourcePage
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.wrong_references import WrongReference
 
 W = TypeVar("W")
@@ -34,8 +35,7 @@ class Variant(StrEnum):
 
 
 class PartKind(StrEnum):
-    """What the bytes of one file of an exhibit are: printed inside as pictures, as pages, as words, or named on a
-    slip-sheet only."""
+    """How one file of an exhibit is printed: as pictures, as pages, as words, or named on its slip-sheet only."""
 
     IMAGE = "image"
     PDF = "pdf"
@@ -224,7 +224,7 @@ class Part:
 class Exhibit(Generic[W]):
     """An exhibit: one or more files in order, printed behind one slip-sheet, its label by `number` and `late`."""
 
-    id: str
+    id: RecordId
     number: int
     title: W
     parts: tuple[Part, ...]

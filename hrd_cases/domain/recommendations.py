@@ -25,6 +25,7 @@ from hrd_cases.domain.fields import (
     entity,
 )
 from hrd_cases.domain.fields import original as text_in
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
@@ -121,7 +122,7 @@ class Recommendation:
     body_name: str = declare(
         TextLine(), N_("Name of the body or author"), at=REFERENCE, card=True, search=True, section=N_("Source")
     )
-    study: str = declare(
+    study: RecordId = declare(
         Link(to="study"), N_("Meeting or study it comes from"), at=REFERENCE, card=True, section=N_("Source")
     )
     source: str = declare(

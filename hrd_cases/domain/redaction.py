@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from hrd_cases.domain.ids import NamedId
+from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.page_approvals import ApprovedPages, absences, only_approved
 from hrd_cases.domain.papers import Exhibit, Filing, PaperCase, SharedCase, Variant
 from hrd_cases.domain.references import keep_references
@@ -180,7 +180,7 @@ class Draft:
 
     case: PaperCase[RedactedText]
     people: Mapping[NamedId, PersonInPaper]
-    exhibits: Mapping[str, ExhibitRules] = field(default_factory=dict)
+    exhibits: Mapping[RecordId, ExhibitRules] = field(default_factory=dict)
     decisions: Mapping[NamedId, PersonDecision] = field(default_factory=dict)
     edited: tuple[RedactedText, ...] = ()
 
@@ -253,7 +253,7 @@ def concealed(draft: Draft, text: RedactedText, recipient: Recipient) -> bool:
     return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).conceals(text)
 
 
-def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
+def shows(draft: Draft, exhibit: RecordId, recipient: Recipient, variant: Variant) -> bool:
     """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
     people = {*rules.names, *rules.pictured, *rules.medical_of}
@@ -339,7 +339,7 @@ class _Thinner:
             exhibit = replace(exhibit, title=RedactedText(pieces=()), author=None, translator=None)
         return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
 
-    def pages_of(self, exhibit: str) -> ApprovedPages | None:
+    def pages_of(self, exhibit: RecordId) -> ApprovedPages | None:
         """The pages by which an exhibit is shown; None where it is shown whole."""
         rules = self._draft.exhibits.get(exhibit, ExhibitRules())
         return rules.pages if by_pages(rules, self._variant) else None

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.page_approvals import ApprovedPages
 from hrd_cases.domain.papers import Cited, Exhibit
 
 
-def keep_references(value: object, printed: Mapping[str, ApprovedPages | None]) -> object:
+def keep_references(value: object, printed: Mapping[RecordId, ApprovedPages | None]) -> object:
     """Drop references to exhibits that are not in the paper, wherever they stand; a cited page is counted among those
     that are printed."""
     if isinstance(value, tuple):

@@ -11,6 +11,7 @@ from datetime import date
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Coded, Day, Entity, Hidden, Link, Rows, Text, TextLine, declare, entity, fields_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.typed_text import BadText, line
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
@@ -143,8 +144,8 @@ class IndicatorResult:
 class Assessment:
     """The results of one company in one edition: a record of its own, so that two colleagues can fill in two."""
 
-    screening: str = declare(Link(to="screening"), N_("Screening edition"), at=REFERENCE, card=True)
-    company: str = declare(Link(to="company"), N_("Company"), at=REFERENCE, card=True)
+    screening: RecordId = declare(Link(to="screening"), N_("Screening edition"), at=REFERENCE, card=True)
+    company: RecordId = declare(Link(to="company"), N_("Company"), at=REFERENCE, card=True)
     name: str = declare(TextLine(), N_("Name of the company then"), at=REFERENCE, card=True, search=True)
     results: tuple[IndicatorResult, ...] = declare(Rows(item=IndicatorResult), N_("Results"), at=REFERENCE, search=True)
     short: str = declare(Hidden(default=""), N_("Results for the table"), at=REFERENCE, card=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Ask, Coded, Links, Number, Rows, Text, TextLine, When, declare, entity
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
@@ -58,7 +59,7 @@ class Study:
     kind: str = declare(Coded(list="study_kinds"), N_("Kind"), at=REFERENCE, required=True, card=True)
     on: PartialDate | None = declare(When(), N_("When"), at=REFERENCE, card=True)
     place: str = declare(TextLine(), N_("Place"), at=REFERENCE, search=True)
-    bodies: tuple[str, ...] = declare(Links(to="body"), N_("Bodies that took part"), at=REFERENCE)
+    bodies: tuple[RecordId, ...] = declare(Links(to="body"), N_("Bodies that took part"), at=REFERENCE)
     organisers: str = declare(TextLine(max=300), N_("Who organised or paid for it"), at=REFERENCE, search=True)
     methods: tuple[StudyMethod, ...] = declare(
         Rows(item=StudyMethod), N_("Methods"), at=REFERENCE, search=True, section=_METHOD

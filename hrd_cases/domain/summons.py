@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import Coded, Day, Entity, Link, Text, TextLine, TimeOfDay, declare, fields_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.likeness import plain
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -53,9 +54,9 @@ class SummonedHearing:
     sms: str = declare(Text(rows=4, max=4000), N_("Text of the SMS"), at=IDENTITY, required=True)
     on: date | None = declare(Day(), N_("Date"), at=CORE, required=True)
     at: str = declare(TimeOfDay(), N_("Time"), at=CORE, required=True, hint=N_("16:00, local time"))
-    court: str = declare(Link(to="body"), N_("Court or authority"), at=CORE)
+    court: RecordId = declare(Link(to="body"), N_("Court or authority"), at=CORE)
     room: str = declare(TextLine(), N_("Room, or the court if it is not in the list"), at=IDENTITY)
-    action: str = declare(Link(to="action"), N_("Legal action"), at=CORE)
+    action: RecordId = declare(Link(to="action"), N_("Legal action"), at=CORE)
     new_title: str = declare(TextLine(), N_("Or a new legal action, in one line"), at=IDENTITY)
     new_kind: str = declare(Coded(list="legal_action_kinds"), N_("Kind of the new legal action"), at=CORE)
     notified: str = declare(Coded(list="notice_channels"), N_("How we were notified"), at=CORE, required=True)

@@ -16,6 +16,7 @@ from hrd_cases.domain.exhibit_references import (
     BadReference,
     read_references,
 )
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.page_choices import BACKWARDS
 from hrd_cases.domain.papers import PaperCase, SharedCase, W
 from hrd_cases.domain.words import N_
@@ -70,7 +71,7 @@ class TypedReference:
     problem: BadReference | None = None
 
 
-def references_in(text: str, labels: Mapping[str, str]) -> Iterator[TypedReference]:
+def references_in(text: str, labels: Mapping[str, RecordId]) -> Iterator[TypedReference]:
     """The references to exhibits in a text, in its order; `labels` are the ids by label."""
     lettered = any(label.isalpha() for label in labels)
     at = 0
@@ -88,7 +89,7 @@ def references_in(text: str, labels: Mapping[str, str]) -> Iterator[TypedReferen
             following = _following(text, at)
 
 
-def renumbered(text: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def renumbered(text: str, before: Mapping[str, RecordId], after: Mapping[RecordId, str]) -> str:
     """The text with every reference under its present number: `before` are the ids by label, `after` the labels by
     id."""
     for reference in reversed(tuple(references_in(text, before))):
@@ -130,7 +131,7 @@ def with_texts(case: SharedCase, change: Callable[[str], str]) -> SharedCase:
 
 
 def wrong_in(
-    case: SharedCase, labels: Mapping[str, str], counts: Mapping[str, int] | None = None, *, edited: bool
+    case: SharedCase, labels: Mapping[str, RecordId], counts: Mapping[str, int] | None = None, *, edited: bool
 ) -> Iterator[WrongReference]:
     """The references in the texts of a paper that lead nowhere; `counts` are the printed pages of each exhibit by id,
     where they are known. `edited`: pages of a lawyer's own stand in the place of the filing."""
@@ -176,7 +177,7 @@ def _following(text: str, at: int) -> re.Match[str] | None:
     return match if match and (match["pages"] or re.match(r"\s*[;)\]]", text[match.end() :])) else None
 
 
-def _read(text: str, match: re.Match[str], labels: Mapping[str, str]) -> TypedReference:
+def _read(text: str, match: re.Match[str], labels: Mapping[str, RecordId]) -> TypedReference:
     groups = match.groupdict()
     label = "label" if groups.get("label") else "before"
     pages = "pages" if groups.get("pages") else "pages_of" if groups.get("pages_of") else ""
@@ -193,7 +194,7 @@ def _read(text: str, match: re.Match[str], labels: Mapping[str, str]) -> TypedRe
     return replace(reference, exhibit=exhibit, pages=tuple((span[0], span[-1]) for span in spans))
 
 
-def _meant(label: str, spans: tuple[tuple[int, ...], ...], labels: Mapping[str, str]) -> str:
+def _meant(label: str, spans: tuple[tuple[int, ...], ...], labels: Mapping[str, RecordId]) -> RecordId:
     """The exhibit that is meant, by the reader of the rows of facts; raises BadReference."""
     try:
         references = read_references(label, labels)
@@ -214,8 +215,8 @@ def _unclear(text: str, at: int) -> str:
     return "" if any(month.fullmatch(word) for _number, month in MONTHS) else match["page"]
 
 
-def _exhibit(label: str, labels: Mapping[str, str]) -> str:
+def _exhibit(label: str, labels: Mapping[str, RecordId]) -> RecordId:
     try:
         return _meant(label, (), labels)
     except BadReference:
-        return ""
+        return NO_RECORD

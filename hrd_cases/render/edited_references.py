@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pypdfium2
 
 from hrd_cases.domain.exhibit_references import BadReference
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.typed_references import OTHER_PAGE, TypedReference, references_in, wrong_on_page
 from hrd_cases.domain.wrong_references import WrongReference
 from hrd_cases.render.bundle import PlacedLink
@@ -18,7 +19,7 @@ MOST_LETTERS = 20_000  # of one page
 class ExhibitPlace:
     """Where an exhibit stands in the paper: its slip-sheet, its own first and last page, all from 1."""
 
-    id: str
+    id: RecordId
     slip: int
     inside: int
     last: int

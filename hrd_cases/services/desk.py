@@ -17,7 +17,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
@@ -95,7 +95,7 @@ class ToAgree:
     """A paper, or a letter, that names somebody without consent as soon as a second person agrees."""
 
     case: CaseId
-    record: str
+    record: RecordId
     title: str
     letter: bool
 

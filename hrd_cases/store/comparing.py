@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow, follow
 from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store.digests import Cards
 from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
 from hrd_cases.store.manifests import KnownManifests, Manifests
@@ -17,7 +18,7 @@ class Comparing:
     def __init__(self, manifests: Manifests) -> None:
         self._manifests = manifests
 
-    def record(self, vault: OpenVault, record_id: str, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
+    def record(self, vault: OpenVault, record_id: RecordId, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
         """What is wrong with one record, whose rows in this vault are handed in."""
         existing = self._manifests.known(vault, record_id)
         return (*existing.doubts, *_bodies(existing, rows, only=bytes.fromhex(record_id)))
@@ -52,7 +53,7 @@ class Comparing:
         ]
         return (*existing.doubts, *whole, *_placed(existing, versions), *_shown(existing, results, versions))
 
-    def history(self, vault: OpenVault, record_id: str, compartment: str, rows: Sequence[PastRow]) -> bool:
+    def history(self, vault: OpenVault, record_id: RecordId, compartment: str, rows: Sequence[PastRow]) -> bool:
         """True when these rows are everything that was replaced, in a compartment that could be judged."""
         row = bytes.fromhex(record_id)
         entry = self._manifests.known(vault, record_id).entries.get(compartment, {}).get(row)
@@ -90,7 +91,7 @@ def _bodies(existing: KnownManifests, rows: Iterable[BodyRow], only: bytes | Non
                 yield Doubt(compartment=compartment, what=what, record=row_id)
         for raw in entries:
             if raw.hex() not in mine and only in (None, raw):
-                yield Doubt(compartment=compartment, what=MISSING, record=raw.hex())
+                yield Doubt(compartment=compartment, what=MISSING, record=RecordId(raw.hex()))
 
 
 def _body(entry: ManifestRow | None, row: BodyRow) -> str:
@@ -108,24 +109,24 @@ def _placed(existing: KnownManifests, versions: Mapping[tuple[str, str], int]) -
             row = raw.hex()
             version = left.pop(row, None)
             if version is None:
-                yield Doubt(compartment=compartment, what=MISSING, record=row)
+                yield Doubt(compartment=compartment, what=MISSING, record=RecordId(row))
             elif version != entry.version:
                 what = OLD if version < entry.version else EXCHANGED
-                yield Doubt(compartment=compartment, what=what, record=row)
+                yield Doubt(compartment=compartment, what=what, record=RecordId(row))
         for row in left:
-            yield Doubt(compartment=compartment, what=ADDED, record=row)
+            yield Doubt(compartment=compartment, what=ADDED, record=RecordId(row))
 
 
 def _shown(
-    existing: KnownManifests, results: Mapping[tuple[str, str], bytes], versions: Mapping[tuple[str, str], int]
+    existing: KnownManifests, results: Mapping[tuple[RecordId, str], bytes], versions: Mapping[tuple[str, str], int]
 ) -> Iterator[Doubt]:
     for compartment, entries in existing.entries.items():
-        left = {row: card for (row, name), card in results.items() if name == compartment}
+        left = {str(row): card for (row, name), card in results.items() if name == compartment}
         for raw, entry in entries.items():
             row = raw.hex()
             card = left.pop(row, NOTHING)
             if card != entry.card and (row, compartment) in versions:
                 what = MISSING if card == NOTHING else EXCHANGED
-                yield Doubt(compartment=compartment, what=what, record=row, card=True)
+                yield Doubt(compartment=compartment, what=what, record=RecordId(row), card=True)
         for row in left:
-            yield Doubt(compartment=compartment, what=ADDED, record=row, card=True)
+            yield Doubt(compartment=compartment, what=ADDED, record=RecordId(row), card=True)

@@ -15,6 +15,7 @@ from hrd_cases.crypto.core.encoding import pae, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError, UnknownFormat
 from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.rows import batches, once_a_snapshot, put_rows, read_rows, rows_among
@@ -58,16 +59,16 @@ _COUNTS = (
     .where(records.c.vault_id.in_(bindparam("some", expanding=True)))
     .group_by(records.c.vault_id, records.c.compartment)
 )
-Cards = dict[str, DigestEntry]  # by record
+Cards = dict[RecordId, DigestEntry]  # by record
 FromBodies = Callable[[OpenVault, str], Cards]
 
 
-def encode(cards: Mapping[str, DigestEntry], label: bytes = _LABEL) -> bytes:
+def encode(cards: Mapping[RecordId, DigestEntry], label: bytes = _LABEL) -> bytes:
     """The canonical bytes of a digest, records in the order of their ids."""
     return changed(pae(label, b""), cards, label)
 
 
-def changed(data: bytes, changes: Mapping[str, DigestEntry | None], label: bytes = _LABEL) -> bytes:
+def changed(data: bytes, changes: Mapping[RecordId, DigestEntry | None], label: bytes = _LABEL) -> bytes:
     """The digest `data` with these records put into their places, or taken out (None); UnknownFormat if it is none.
 
     What it says of the others is copied and not read: who saves one record of a thousand waits for one.
@@ -119,7 +120,7 @@ def _from(joined: bytes, at: int, record: bytes) -> int:
     return at
 
 
-def _read(joined: bytes, only: bytes) -> Iterator[tuple[str, DigestEntry]]:
+def _read(joined: bytes, only: bytes) -> Iterator[tuple[RecordId, DigestEntry]]:
     at = 0
     while at < len(joined):
         if at + _HEAD.size > len(joined):
@@ -150,11 +151,11 @@ class Digests:
         self._connection = connection
         self._org = org
         self._from_bodies = from_bodies
-        self._pending: dict[tuple[str, str], tuple[OpenVault, dict[str, DigestEntry | None]]] = {}
+        self._pending: dict[tuple[str, str], tuple[OpenVault, dict[RecordId, DigestEntry | None]]] = {}
 
     # Writing
 
-    def note(self, vault: OpenVault, compartment: str, record: str, card: DigestEntry | None) -> None:
+    def note(self, vault: OpenVault, compartment: str, record: RecordId, card: DigestEntry | None) -> None:
         """Remember what a write made of one record; None when it was removed."""
         self.touch(vault, compartment)
         self._pending[vault.id, compartment][1][record] = card
@@ -193,7 +194,9 @@ class Digests:
                 states.append((vault, compartment, cards, row.number if row else 0))
         self._keep(states)
 
-    def _changed(self, vault: OpenVault, row: DigestRow, changes: Mapping[str, DigestEntry | None]) -> bytes | None:
+    def _changed(
+        self, vault: OpenVault, row: DigestRow, changes: Mapping[RecordId, DigestEntry | None]
+    ) -> bytes | None:
         """What a digest says after these changes; None when it does not open here, or is none."""
         try:
             plain = self._plain(vault, row)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.words import N_
 
 MISSING, OLD, ADDED, EXCHANGED = "missing", "old", "added", "exchanged"  # one row
@@ -19,7 +20,7 @@ class Doubt:
 
     compartment: str
     what: str
-    record: str = ""
+    record: RecordId = NO_RECORD
     card: bool = False  # only what lists show of the record
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import duty_lines
 
@@ -12,7 +13,7 @@ from hrd_cases.store.tables import duty_lines
 class DutyRow:
     """One line: the id of the sealed record it copies, and the signed bytes (crypto/core/duty.py)."""
 
-    id: str
+    id: RecordId
     body: bytes = field(repr=False)
     signature: bytes = field(repr=False)
 
@@ -28,7 +29,7 @@ class DutyLines:
         values = {"id": row.id, "body": row.body, "signature": row.signature}
         self._connection.execute(insert(duty_lines).values(**values))
 
-    def remove(self, record: str) -> None:
+    def remove(self, record: RecordId) -> None:
         """Forget one line."""
         self._connection.execute(delete(duty_lines).where(duty_lines.c.id == record))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hrd_cases.crypto.core.encoding import pae, u32, u64
 from hrd_cases.crypto.core.primitives import digest, equal, mac, random
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.ids import RecordId
 
 _TAG = 32
 
@@ -72,7 +73,7 @@ class LogTags:
         place = (generation.encode(), bytes.fromhex(row), u32(epoch))
         return mac(self.key, pae(b"hrd/v1/fact", self.org, *place, digest(sealed)))
 
-    def of_segment(self, record: str, generation: str, document: bytes) -> bytes:
+    def of_segment(self, record: RecordId, generation: str, document: bytes) -> bytes:
         """The tag of a segment of facts: of what it says, which new keys do not change."""
         place = (generation.encode(), bytes.fromhex(record))
         return mac(self.key, pae(b"hrd/v1/fact-segment", self.org, *place, digest(document)))

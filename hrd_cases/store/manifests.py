@@ -28,6 +28,7 @@ from hrd_cases.crypto.core.manifests import (
 )
 from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, mark, mark_at
 from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifest_changes import Change, ManifestState
@@ -87,7 +88,7 @@ class Manifests:
 
     # Writing
 
-    def note(self, vault: OpenVault, compartment: str, record_id: str, change: Change) -> None:
+    def note(self, vault: OpenVault, compartment: str, record_id: RecordId, change: Change) -> None:
         """Remember what a write did to one row."""
         self._last = None
         self._vaults[vault.id, compartment] = vault
@@ -217,14 +218,14 @@ class Manifests:
 
     # Reading
 
-    def known(self, vault: OpenVault, record_id: str | None = None) -> KnownManifests:
+    def known(self, vault: OpenVault, record_id: RecordId | None = None) -> KnownManifests:
         """What the manifests say of one record, or of all, in every compartment whose newest key is held."""
         self._settle()
         if self._last is None or self._last[0] is not vault or self._last[1] != record_id:
             self._last = (vault, record_id, self._known(vault, record_id))
         return self._last[2]
 
-    def _known(self, vault: OpenVault, record_id: str | None) -> KnownManifests:
+    def _known(self, vault: OpenVault, record_id: RecordId | None) -> KnownManifests:
         row = bytes.fromhex(record_id) if record_id else None
         buckets = None if row is None else [bucket_of(row), HEAD]
         rows = self._rows(vault.id, buckets, vault.keys)

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
 from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Declared, entity_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.store import codec
 from hrd_cases.store.comparing import Comparing, as_left, history_hash
@@ -48,7 +49,9 @@ class Records(RecordTexts):
         super().__init__(connection, org, own)
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
-        self.written: dict[str, tuple[OpenVault, Declared]] = {}  # in this transaction, the last value of each record
+        self.written: dict[
+            RecordId, tuple[OpenVault, Declared]
+        ] = {}  # in this transaction, the last value of each record
 
     # Writing
 
@@ -56,7 +59,7 @@ class Records(RecordTexts):
         self,
         vault: OpenVault,
         author: Writer,
-        record_id: str,
+        record_id: RecordId,
         value: Declared,
         day: date,
         compartments: Iterable[str] | None = None,
@@ -80,7 +83,13 @@ class Records(RecordTexts):
         return dict.fromkeys(chosen, 1)
 
     def update(
-        self, vault: OpenVault, author: Writer, record_id: str, value: Declared, expected: Mapping[str, int], day: date
+        self,
+        vault: OpenVault,
+        author: Writer,
+        record_id: RecordId,
+        value: Declared,
+        expected: Mapping[str, int],
+        day: date,
     ) -> dict[str, int]:
         """Seal what changed, keep what it replaces, and return the versions.
 
@@ -108,7 +117,7 @@ class Records(RecordTexts):
         self.wrote(vault, record_id, value)
         return versions
 
-    def wrote(self, vault: OpenVault, record_id: str, value: Declared) -> None:
+    def wrote(self, vault: OpenVault, record_id: RecordId, value: Declared) -> None:
         """Remember what was written in this transaction, in its order: what is counted of it is sealed at the end."""
         self.written.pop(record_id, None)
         self.written[record_id] = (vault, value)
@@ -126,7 +135,7 @@ class Records(RecordTexts):
         if any(doubt.compartment == compartment for doubt in existing.doubts):
             return 0
         entries = existing.entries.get(compartment, {})
-        changed, right, histories = 0, dict[tuple[Table, str], bool](), dict[str, None]()
+        changed, right, histories = 0, dict[tuple[Table, str], bool](), dict[RecordId, None]()
         for table, row in self._resting(vault.id, compartment, newest[0]):
             if changed == limit:
                 break
@@ -172,7 +181,7 @@ class Records(RecordTexts):
             self._manifests.note(vault, row.compartment, row.id, change)
         return changed
 
-    def remove(self, vault: OpenVault, record_id: str) -> None:
+    def remove(self, vault: OpenVault, record_id: RecordId) -> None:
         """Remove a record and its history; Forbidden unless every part of it is the remover's to write."""
         self.written.pop(record_id, None)
         parts = [row.compartment for row in self._bodies(_LOCKED, {"one": record_id}) if row.vault_id == vault.id]
@@ -203,7 +212,7 @@ class Records(RecordTexts):
 
     # Reading
 
-    def read(self, vault: OpenVault, record_id: str, check: Check | None = None) -> Stored[Declared] | None:
+    def read(self, vault: OpenVault, record_id: RecordId, check: Check | None = None) -> Stored[Declared] | None:
         """One record; None when it is not in this vault or nothing of it is the reader's to open.
 
         Compared with what its last writer left; a record that was taken away is one of which nothing opens.
@@ -273,7 +282,7 @@ class Records(RecordTexts):
             for row in self._bodies(bodies)
         }
 
-    def history(self, vault: OpenVault, record_id: str, compartment: str) -> list[Past]:
+    def history(self, vault: OpenVault, record_id: RecordId, compartment: str) -> list[Past]:
         """What was replaced in one compartment of a record, oldest first; the newest is in read()."""
         if not vault.keys.get(compartment):
             return []
@@ -281,11 +290,11 @@ class Records(RecordTexts):
             self._past(vault, row) for row in self._history_rows(record_id, compartment) if row.vault_id == vault.id
         ]
 
-    def history_whole(self, vault: OpenVault, record_id: str, compartment: str) -> bool:
+    def history_whole(self, vault: OpenVault, record_id: RecordId, compartment: str) -> bool:
         """True when everything that was replaced in one compartment of a record is there as its writers left it."""
         return self._comparing.history(vault, record_id, compartment, self._history_rows(record_id, compartment))
 
-    def _history_rows(self, record_id: str, compartment: str) -> list[PastRow]:
+    def _history_rows(self, record_id: RecordId, compartment: str) -> list[PastRow]:
         here = (record_history.c.id == record_id, record_history.c.compartment == compartment)
         query = select(record_history).where(*here).order_by(record_history.c.version)
         return read_rows(PastRow, self._connection.execute(query))
@@ -293,7 +302,7 @@ class Records(RecordTexts):
     # One row
 
     def _insert(
-        self, vault: OpenVault, author: Writer, record: str, value: Declared, day: date, at: tuple[str, int]
+        self, vault: OpenVault, author: Writer, record: RecordId, value: Declared, day: date, at: tuple[str, int]
     ) -> None:
         compartment, entered = at
         reach("record.before_write")
@@ -329,7 +338,9 @@ class Records(RecordTexts):
     def _written_at(self, value: Declared, day: date) -> codec.WritingPlace | None:
         return None if entity_of(value).undated else codec.WritingPlace(day=day, place=self._entering.place())
 
-    def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
+    def _put_card(
+        self, vault: OpenVault, record_id: RecordId, value: Declared, at: tuple[str, int], entered: int
+    ) -> bytes:
         """Let digest and text pack of one compartment say what lists show and search finds; the hash of the card."""
         compartment, version = at
         self._put_texts(vault, record_id, value, at)
@@ -378,7 +389,7 @@ class Records(RecordTexts):
             doubts=mine,
         )  # fmt: skip
 
-    def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored[Declared]:
+    def _taken(self, vault: OpenVault, record_id: RecordId, doubts: Sequence[Doubt]) -> Stored[Declared]:
         """A record that should be here and is not."""
         entity, value = decoded(vault, {})[:2]
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))

@@ -6,6 +6,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.store.rows import batches, once_a_snapshot
 from hrd_cases.store.tables import log_head, memberships, records, vaults
@@ -74,7 +75,7 @@ class Roots:
         rows = self._connection.execute(_NEWEST, values).all()
         return [row[0] for row in rows], rows[0][1] if rows else 0
 
-    def vaults_of(self, record_id: str) -> list[str]:
+    def vaults_of(self, record_id: RecordId) -> list[str]:
         """The vaults in which a record rests: one, unless somebody without the key wrote into the database."""
         query = select(records.c.vault_id).where(records.c.id == record_id).order_by(records.c.compartment)
         return list(dict.fromkeys(self._connection.scalars(query)))

@@ -9,6 +9,7 @@ from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store import codec
 from hrd_cases.store.opened import OpenVault, refusal
 
@@ -34,7 +35,7 @@ class Renewed(TypedDict):
 class BodyRow(NamedTuple):
     """A row of `records`, its columns in their order."""
 
-    id: str
+    id: RecordId
     compartment: str
     vault_id: str
     epoch: int
@@ -46,7 +47,7 @@ class BodyRow(NamedTuple):
 class PastRow(NamedTuple):
     """A row of `record_history`, its columns in their order."""
 
-    id: str
+    id: RecordId
     compartment: str
     version: int
     vault_id: str
@@ -79,7 +80,7 @@ class Sealer:
     org: bytes
 
     def body(
-        self, vault: OpenVault, author: Writer, record_id: str, compartment: str, version: int, document: bytes
+        self, vault: OpenVault, author: Writer, record_id: RecordId, compartment: str, version: int, document: bytes
     ) -> SealedBody:
         """The columns of a signed document under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from sqlalchemy import Connection, Select, bindparam, select
 
 from hrd_cases.domain.fields import Declared, entity_for, entity_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.store import codec
 from hrd_cases.store.digests import UNREAD, Cards, DigestEntry, Digests
 from hrd_cases.store.opened import OpenVault
@@ -55,13 +56,17 @@ class RecordCards(Roots):
             shown[vault][compartment] = self._cards_of_bodies(by_id[vault], compartment) if own is None else own
         return shown
 
-    def cards_of(self, ids: Mapping[str, Collection[str]], vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
+    def cards_of(self, ids: Mapping[str, Collection[RecordId]], vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of these records by vault, and the roots of their vaults; the others are not read."""
         shown = self._shown(vaults)
-        each = [(vault, record) for vault in vaults for record in dict.fromkeys((vault.id, *ids.get(vault.id, ())))]
+        each = [
+            (vault, record)
+            for vault in vaults
+            for record in dict.fromkeys((RecordId(vault.id), *ids.get(vault.id, ())))
+        ]
         return stored_from(self._card(vault, record, _of_record(shown[vault.id], record)) for vault, record in each)
 
-    def parts(self, vaults: Collection[OpenVault]) -> list[tuple[OpenVault, dict[str, Parts], bool]]:
+    def parts(self, vaults: Collection[OpenVault]) -> list[tuple[OpenVault, dict[RecordId, Parts], bool]]:
         """The documents of every record of these vaults, and whether everything opened that their holder may read."""
         opened, results = self._digests.of(vaults), []
         lacking = {vault for (vault, _), cards in opened.items() if cards is None}
@@ -71,7 +76,7 @@ class RecordCards(Roots):
             results.append((vault, by_id(shown[vault.id]), whole))
         return results
 
-    def shown(self, vault: OpenVault, record: str, parts: Parts) -> Stored[Declared]:
+    def shown(self, vault: OpenVault, record: RecordId, parts: Parts) -> Stored[Declared]:
         """A record as lists show it, from documents that were opened before."""
         card = self._card(vault, record, parts)
         if card is None:
@@ -83,7 +88,9 @@ class RecordCards(Roots):
     def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of the records that have the id of their vault, in the order given."""
         shown = self._from(vaults, self._digests.of(vaults, roots=True))
-        roots = (self._card(vault, vault.id, _of_record(shown[vault.id], vault.id)) for vault in vaults)
+        roots = (
+            self._card(vault, RecordId(vault.id), _of_record(shown[vault.id], RecordId(vault.id))) for vault in vaults
+        )
         return [card for card in roots if card is not None]
 
     def _cards_of_bodies(self, vault: OpenVault, compartment: str) -> Cards:
@@ -110,7 +117,7 @@ class RecordCards(Roots):
     def _card(
         self,
         vault: OpenVault,
-        record_id: str,
+        record_id: RecordId,
         parts: Mapping[str, DigestEntry],
         wrong: Container[tuple[str, str]] = (),
     ) -> Stored[Declared] | None:
@@ -135,9 +142,9 @@ def card_of(value: Declared, compartment: str, version: int, entered: int) -> Di
     return DigestEntry(version=version, code=entity.code, document=document)
 
 
-def by_id(shown: Mapping[str, Cards], codes: Container[str] | None = None) -> dict[str, dict[str, DigestEntry]]:
+def by_id(shown: Mapping[str, Cards], codes: Container[str] | None = None) -> dict[RecordId, dict[str, DigestEntry]]:
     """Cards by record and compartment, in the order of the ids; only of entities with these codes."""
-    parts: dict[str, dict[str, DigestEntry]] = {}
+    parts: dict[RecordId, dict[str, DigestEntry]] = {}
     for compartment, own in shown.items():
         for record, card in own.items():
             if codes is None or card.code in codes or card.code == UNREAD:
@@ -145,6 +152,6 @@ def by_id(shown: Mapping[str, Cards], codes: Container[str] | None = None) -> di
     return dict(sorted(parts.items()))
 
 
-def _of_record(shown: Mapping[str, Cards], record: str) -> dict[str, DigestEntry]:
+def _of_record(shown: Mapping[str, Cards], record: RecordId) -> dict[str, DigestEntry]:
     """What is shown of one record, by compartment."""
     return {compartment: own[record] for compartment, own in shown.items() if record in own}

@@ -6,8 +6,9 @@ from datetime import date
 from itertools import groupby
 from typing import Generic, NamedTuple, TypeGuard, TypeVar
 
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.fields import Declared, Entity
-from hrd_cases.domain.ids import CaseId, case_id
+from hrd_cases.domain.ids import CaseId, RecordId, case_id
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
@@ -16,6 +17,11 @@ from hrd_cases.store.sealing import BodyRow, SignedDocument
 
 T = TypeVar("T", bound=Declared)
 T_co = TypeVar("T_co", bound=Declared, covariant=True)
+
+
+def new_record_id() -> RecordId:
+    """The id of a record that is about to be written: random, so that it tells nothing."""
+    return RecordId(random(16).hex())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +35,7 @@ class Stored(Generic[T_co]):
     `entity` is codec.UNOPENED when everything the reader holds keys for is broken.
     """
 
-    id: str
+    id: RecordId
     vault: str
     entity: Entity
     value: T_co

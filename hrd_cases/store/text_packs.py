@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.fields import Declared, entity_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.texts import has_texts, texts_of
 from hrd_cases.store.digests import Cards, DigestEntry, DigestRow, Digests, FromBodies
@@ -63,7 +64,7 @@ class RecordTexts(RecordCards):
             own = {name: packs.get((vault.id, name), Cards()) for name in vault.keys}
             yield vault, [self._texts_of_bodies(vault, name) if pack is None else pack for name, pack in own.items()]
 
-    def _put_texts(self, vault: OpenVault, record: str, value: Declared, at: tuple[str, int]) -> None:
+    def _put_texts(self, vault: OpenVault, record: RecordId, value: Declared, at: tuple[str, int]) -> None:
         """Let the text pack of one compartment say what search finds, if the entity has any field for it."""
         compartment, version = at
         texts = folded(value, compartment, version)

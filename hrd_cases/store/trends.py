@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import equal
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import FACTS
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.log import Log
@@ -71,18 +72,18 @@ class Trends:
 
     # Segments
 
-    def add_segment(self, record: str, document: bytes, position: int) -> None:
+    def add_segment(self, record: RecordId, document: bytes, position: int) -> None:
         """Let a record of the trend desk count as a segment: `document` is what it says, as it is signed."""
         generation = self.generation_at(position)
         tag = self._log.tags.of_segment(record, generation, document)
         self._connection.execute(insert(fact_segments), {"id": record, "generation": generation, "tag": tag})
         self._log.add_fact(tag)
 
-    def segments(self) -> frozenset[str]:
+    def segments(self) -> frozenset[RecordId]:
         """The records of the trend desk that count as segments."""
         return frozenset(self._connection.scalars(select(fact_segments.c.id)))
 
-    def own_segment(self, record: str, document: bytes, position: int) -> bool:
+    def own_segment(self, record: RecordId, document: bytes, position: int) -> bool:
         """True when this server made a segment of a record that says this, and was not restored to before it since."""
         row = self._connection.execute(select(fact_segments).where(fact_segments.c.id == record)).one_or_none()
         if row is None or row.generation != self.generation_at(position):

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "hrd_cases"
 ANYTHING = re.compile(r"\bAny\b")
 MOST_ANYTHING = 79  # lines that speak of Any, their imports counted too
-TYPED_IDS = ("case", "person")
+TYPED_IDS = ("case", "person", "record", "record_id")
+# A line of the log names whatever an act concerned: a record, an account, a set of recovery cards, a backup.
+LOG_LINES = frozenset({"services/kernel/context.py", "services/keys/audit_writer.py", "services/audit/audit_reader.py"})
 MOST_CODES = 39  # codes of entities in quotes
 
 
@@ -82,7 +84,7 @@ def test_a_code_in_quotes_is_seen_wherever_it_could_stand_for_an_entity() -> Non
 
 
 def _untyped_ids(tree: ast.Module) -> Iterator[str]:
-    """Arguments and attributes that hold the id of a case or a person and say no more than that it is text."""
+    """Arguments and attributes that hold an id of one of these and say no more than that it is text."""
     for node in ast.walk(tree):
         match node:
             case ast.arg(arg=name, annotation=said) | ast.AnnAssign(target=ast.Name(id=name), annotation=said):
@@ -90,7 +92,8 @@ def _untyped_ids(tree: ast.Module) -> Iterator[str]:
                     yield f"line {node.lineno}: {name}: {ast.unparse(said)}"
 
 
-def test_the_ids_of_cases_and_people_have_types() -> None:
-    """So the type checker refuses the id of a record or of somebody else where a case or a person is meant."""
+def test_the_ids_of_cases_people_and_records_have_types() -> None:
+    """So the type checker refuses the id of something else: CaseId, PersonId, NamedId or RecordId, never plain text."""
     places = {str(path.relative_to(PACKAGE)): list(_untyped_ids(ast.parse(text))) for path, text in _sources().items()}
-    assert {name: lines for name, lines in places.items() if lines} == {}
+    assert {name: lines for name, lines in places.items() if lines and name not in LOG_LINES} == {}
+    assert all(places[name] for name in LOG_LINES), "an exception that is no longer needed"

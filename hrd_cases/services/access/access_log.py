@@ -9,7 +9,7 @@ from hrd_cases.crypto.core.authorship import SaidBy
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.audit_writer import Attributed, Read, SaidEntry, moment, reads_of, told_case
@@ -32,7 +32,7 @@ class Opening:
     hour: bool = False
     act: str
     times: int = 1
-    record: str
+    record: RecordId
     code: str  # what kind of record, as far as it is still there and the reader's to see
     title: str
     refused: bool
@@ -110,19 +110,19 @@ def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
 
 
 def _openings(
-    entry: SaidEntry, at: datetime | None, cards: Mapping[str, Stored[Declared]], actions: Mapping[str, str]
+    entry: SaidEntry, at: datetime | None, cards: Mapping[RecordId, Stored[Declared]], actions: Mapping[str, str]
 ) -> Iterator[Opening]:
     """The acts that a row tells of: one, or the reads of an hour."""
     counted = reads_of(entry.text)
     reads = counted or {Read(act=str(entry.text["act"]), record=str(entry.text.get("record", ""))): 1}
     for read, times in reads.items():
-        card = cards.get(read.record)
+        card = cards.get(record_id(read.record))
         yield Opening(
             at=at,
             hour=bool(counted),
             act=read.act,
             times=times,
-            record=read.record,
+            record=record_id(read.record),
             code=card.entity.code if card else "",
             title=called(card, actions) if card else "",
             refused="answer" in entry.text,

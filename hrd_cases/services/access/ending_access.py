@@ -97,7 +97,7 @@ def waiting_renewals(ctx: Context) -> Renewals:
     cards = ctx.work.records.root_cards(
         [vault for vault in opened if vault is not None and may(ctx, Act.READ_CASE, vault)]
     )
-    titles = {card.id: title(card) for card in cards}
+    titles = {card.vault: title(card) for card in cards}
     organisation = ctx.runtime.organisation
     directory = peek(ctx, organisation.directory)
     if directory is not None:  # everybody's, so everybody helps

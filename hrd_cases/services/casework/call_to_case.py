@@ -9,7 +9,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId
+from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId, RecordId
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
@@ -34,7 +34,7 @@ class Start:
     taken: frozenset[str]
 
 
-def start(ctx: Context, call: str, case: CaseId = NO_CASE) -> Start:
+def start(ctx: Context, call: RecordId, case: CaseId = NO_CASE) -> Start:
     """What the page needs; refused where a call can not be carried."""
     stored = calls.read(ctx, call)
     vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
@@ -48,7 +48,7 @@ def start(ctx: Context, call: str, case: CaseId = NO_CASE) -> Start:
     return Start(stored=stored, duty=duty, taken=values)
 
 
-def make_case(ctx: Context, call: str, carried: Carried) -> str:
+def make_case(ctx: Context, call: RecordId, carried: Carried) -> str:
     """Make a call's own vault a case with what was ticked; returns its id."""
     stored = calls.read(ctx, call)
     vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
@@ -64,7 +64,7 @@ def make_case(ctx: Context, call: str, carried: Carried) -> str:
     return vault.id
 
 
-def add_to(ctx: Context, call: str, case: CaseId, carried: Carried) -> str:
+def add_to(ctx: Context, call: RecordId, case: CaseId, carried: Carried) -> RecordId:
     """Add a call to a case with what was ticked; returns the record id of the call there."""
     stored = calls.read(ctx, call)
     _check(carried)

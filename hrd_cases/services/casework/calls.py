@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from hrd_cases.crypto.core.headers import USER
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import (
     ATTACHED,
@@ -29,7 +28,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, Text
 from hrd_cases.domain.holds import forbids
-from hrd_cases.domain.ids import NO_CASE, CaseId, is_id
+from hrd_cases.domain.ids import NO_CASE, NO_RECORD, CaseId, RecordId, is_id
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
@@ -44,6 +43,7 @@ from hrd_cases.services.schedule.duty import OnDuty
 from hrd_cases.services.sharing.sharing import names_of, user_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 MOST_IN_DANGER = 12  # shown in full on one page; the others are counted
 ELSEWHERE = N_("This call went on in a case. Change it there.")
@@ -85,11 +85,11 @@ class CallView:
     reached: tuple[tuple[bool, str, datetime | None], ...]  # whether reached or not after all, by whom, when
 
 
-def take(ctx: Context, value: Call) -> str:
+def take(ctx: Context, value: Call) -> RecordId:
     """Keep a call, and let those on duty in when somebody is in danger; returns its record id."""
     allow(ctx, Act.TAKE_CALL)
     vault = vault_keys.create_vault(ctx, CASE_VAULT)
-    record = random(16).hex()
+    record = new_record_id()
     lines = duty.share(ctx, vault, urgent=value.urgent)
     call = replace(value, taken=_moment(ctx), duty=as_rows(lines))
     ctx.work.records.add(_newest(ctx, vault), ctx.author, record, call, ctx.today)
@@ -97,7 +97,7 @@ def take(ctx: Context, value: Call) -> str:
     return record
 
 
-def take_over(ctx: Context, call: str) -> None:
+def take_over(ctx: Context, call: RecordId) -> None:
     """Say that one wrote a call on one's locked page: from now on it is signed by its writer."""
     vault, stored = _writable(ctx, call)
     if not stored.value.locked or stored.value.locked != ctx.actor.user:
@@ -131,12 +131,12 @@ def titles(ctx: Context) -> dict[str, str]:
     return {card.vault: title(card) for card in listing(ctx)}
 
 
-def read(ctx: Context, call: str) -> Stored[Call]:
+def read(ctx: Context, call: RecordId) -> Stored[Call]:
     """A call in full."""
     return read_in(ctx, _open(ctx, Act.READ_CASE, call), call, Call)
 
 
-def view(ctx: Context, call: str) -> CallView:
+def view(ctx: Context, call: RecordId) -> CallView:
     """A call as its page shows it; one that goes on in a case which the actor opens is shown as it is there."""
     vault = _open(ctx, Act.READ_CASE, call)
     stored = read_in(ctx, vault, call, Call)
@@ -179,7 +179,7 @@ def in_danger_of(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[tuple
     return tuple(dangers), max(0, len(red) - MOST_IN_DANGER)
 
 
-def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, call: RecordId, value: Call, expected: Mapping[str, int]) -> None:
     """Keep a changed call; who is in danger only now is shown to those on duty in the same transaction."""
     vault = _open(ctx, Act.WRITE_CASE, call)
     before = read_in(ctx, vault, call, Call)
@@ -195,7 +195,7 @@ def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> N
     ctx.note("write", "change call", vault=vault.id, record=call)
 
 
-def reached(ctx: Context, call: str) -> None:
+def reached(ctx: Context, call: RecordId) -> None:
     """The person in danger was reached: who says so and when is kept."""
     vault, stored = _writable(ctx, call)
     if not in_danger(stored.value):
@@ -203,7 +203,7 @@ def reached(ctx: Context, call: str) -> None:
     _update(ctx, vault, stored, replace(stored.value, reached=_said(ctx, stored.value, REACHED)), REACHED)
 
 
-def not_reached(ctx: Context, call: str) -> None:
+def not_reached(ctx: Context, call: RecordId) -> None:
     """They were not reached after all, or are in danger again: red once more, and shown to those on duty now."""
     vault, stored = _writable(ctx, call)
     lines = duty.share(ctx, vault, urgent=True)
@@ -216,17 +216,19 @@ def not_reached(ctx: Context, call: str) -> None:
     _update(ctx, _newest(ctx, vault), stored, value, NOT_REACHED)
 
 
-def split(ctx: Context, call: str) -> str:
+def split(ctx: Context, call: RecordId) -> str:
     """Begin a second call from the first: the same caller, another matter; the danger stays with the first."""
     _vault, stored = _writable(ctx, call)
     if stored.closed:  # who does not open all of it would begin a call without its caller
         raise Forbidden
-    fresh = replace(stored.value, state=OPEN, moved_to="", ending="", copy="", origin="", reached=(), urgent=False)
+    fresh = replace(
+        stored.value, state=OPEN, moved_to="", ending="", copy=NO_RECORD, origin=NO_RECORD, reached=(), urgent=False
+    )
     fresh = replace(fresh, token="")  # it is counted as a call of its own
     return take(ctx, fresh)
 
 
-def close(ctx: Context, call: str, ending: str, advice: str = "") -> None:
+def close(ctx: Context, call: RecordId, ending: str, advice: str = "") -> None:
     """Close a call for a coded reason, with what was advised in words."""
     vault, stored = _writable(ctx, call)
     if not vocabulary("call_endings").has(ending):
@@ -237,7 +239,7 @@ def close(ctx: Context, call: str, ending: str, advice: str = "") -> None:
     _update(ctx, vault, stored, replace(stored.value, state=CLOSED, ending=ending, advice=text), CLOSED)
 
 
-def reopen(ctx: Context, call: str) -> None:
+def reopen(ctx: Context, call: RecordId) -> None:
     """Open a closed call again."""
     vault, stored = _writable(ctx, call)
     if stored.value.state != CLOSED:
@@ -245,13 +247,13 @@ def reopen(ctx: Context, call: str) -> None:
     _update(ctx, vault, stored, replace(stored.value, state=OPEN, ending=""), OPEN)
 
 
-def become(ctx: Context, call: str) -> None:
+def become(ctx: Context, call: RecordId) -> None:
     """Say of a call that its own vault is a case from now on; call_to_case.py adds what makes it one."""
     vault, stored = _writable(ctx, call)
     _update(ctx, vault, stored, replace(stored.value, state=MADE, moved_to=vault.id, ending=""), MADE)
 
 
-def attach(ctx: Context, call: str, case: CaseId) -> str:
+def attach(ctx: Context, call: RecordId, case: CaseId) -> RecordId:
     """Copy a call into a case and mark where it went; returns the copy's record id."""
     source, stored = _writable(ctx, call)
     target = open_vault(ctx, Act.WRITE_CASE, case)
@@ -259,7 +261,7 @@ def attach(ctx: Context, call: str, case: CaseId) -> str:
         raise RuleBroken(N_("Choose a case from the list."), place="case")
     if stored.closed:
         raise Forbidden
-    record = random(16).hex()
+    record = new_record_id()
     moved = replace(stored.value, state=ATTACHED, moved_to=case, ending="")
     ctx.work.records.add(target, ctx.author, record, replace(moved, origin=call, duty=()), ctx.today)
     ctx.note("write", "call added to a case", vault=case, record=record)
@@ -267,7 +269,7 @@ def attach(ctx: Context, call: str, case: CaseId) -> str:
     return record
 
 
-def take_back(ctx: Context, call: str) -> str:
+def take_back(ctx: Context, call: RecordId) -> RecordId:
     """Take a call out of the case it was added to: what was written in it there comes along. Returns its record id."""
     vault, stored = _writable(ctx, call, elsewhere=True)
     if not _may_take_back(ctx, stored):
@@ -282,12 +284,12 @@ def take_back(ctx: Context, call: str) -> str:
         ctx.work.records.remove(vault, stored.id)
         ctx.settle = True  # the bytes of the copy leave the database's files too
         ctx.note("write", "call removed from a case", vault=vault.id, record=stored.id)
-    opened = replace(value, state=OPEN, moved_to="", copy="", origin="", duty=before.value.duty)
+    opened = replace(value, state=OPEN, moved_to="", copy=NO_RECORD, origin=NO_RECORD, duty=before.value.duty)
     _update(ctx, source, before, opened, OPEN)
     return original
 
 
-def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
+def let_go(ctx: Context, call: RecordId, keep: Sequence[str]) -> None:
     """Take those out of a call who were let in because they were on duty, but for `keep`, with new keys."""
     vault, stored = _writable(ctx, call, elsewhere=True)
     roster = vault_keys.roster_of(ctx, vault.id)
@@ -350,20 +352,20 @@ def _may_take_back(ctx: Context, stored: Stored[Call]) -> bool:
     return all(may(ctx, Act.WRITE_CASE, vault) and vault.may_write(IDENTITY) for vault in (here, there))
 
 
-def _open(ctx: Context, act: Act, call: str) -> OpenVault:
+def _open(ctx: Context, act: Act, call: RecordId) -> OpenVault:
     """Open the vault a call rests in; what is no call, or nobody's, is not found."""
     places = ctx.work.records.vaults_of(call) if is_id(call) else []
     mine = next((vault for vault in places if peek(ctx, vault) is not None), "")
     return open_vault(ctx, act, mine or next(iter(places), call), record=call)
 
 
-def _vault_of(ctx: Context, record: str) -> OpenVault | None:
+def _vault_of(ctx: Context, record: RecordId) -> OpenVault | None:
     """The vault of a record as far as the actor opens it: for a button, never instead of the gate."""
     places = ctx.work.records.vaults_of(record) if is_id(record) else []
     return next((case_vault for vault in places if (case_vault := peek(ctx, vault)) is not None), None)
 
 
-def _writable(ctx: Context, call: str, *, elsewhere: bool = False) -> tuple[OpenVault, Stored[Call]]:
+def _writable(ctx: Context, call: RecordId, *, elsewhere: bool = False) -> tuple[OpenVault, Stored[Call]]:
     vault = _open(ctx, Act.WRITE_CASE, call)
     stored = read_in(ctx, vault, call, Call)
     if not stored.opened:

@@ -12,7 +12,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.ids import CaseId, PersonId, is_id, person_id
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId, is_id, person_id, record_id
 from hrd_cases.domain.sealing import DUE, WITHHELD
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -66,7 +66,7 @@ class TimelineEntry:
     when: PartialDate | date
     first: date
     code: str
-    id: str
+    id: RecordId
     title: str
     mark: str
     value: Declared  # of the card
@@ -137,7 +137,7 @@ def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     case = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = case if case.opened else replace(case, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
-    ctx.work.records.add(vault, ctx.author, vault.id, settled(staged, None, ctx.today), ctx.today)
+    ctx.work.records.add(vault, ctx.author, record_id(vault.id), settled(staged, None, ctx.today), ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
 
@@ -246,7 +246,7 @@ def _newest(ctx: Context, page: int) -> Page[CaseLine]:
         ids, total = _ids(ctx, at)
     lit = [light(ctx, vault) for vault in ids]
     vaults = [vault for vault in lit if vault is not None]
-    cards = {card.id: card for card in _roots(ctx, vaults)}
+    cards = {card.vault: card for card in _roots(ctx, vaults)}
     lines = tuple(_line(cards[vault]) for vault in ids if vault in cards)
     return Page(items=lines, page=at, pages=max(1, -(-total // PER_PAGE)), total=total)
 
@@ -289,7 +289,7 @@ def renew_keys(ctx: Context, case: CaseId) -> None:
 def _nothing(vault: OpenVault) -> Stored[Case]:
     """A case vault without its record: a call not yet made a case, or one whose record could not be opened."""
     return Stored(
-        id=vault.id,
+        id=record_id(vault.id),
         vault=vault.id,
         entity=entity_for(Case),
         value=Case(),

@@ -6,6 +6,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -59,7 +60,7 @@ def listing(ctx: Context, cls: type[Company | Body] = Company, text: str = "", p
     return page_of(sorted(directory_lines, key=lambda line: line.name.casefold()), page)
 
 
-def view(ctx: Context, company: str, cls: type[Company | Body] = Company) -> CompanyView:
+def view(ctx: Context, company: RecordId, cls: type[Company | Body] = Company) -> CompanyView:
     """A company or body and what points to it."""
     directory = open_vault(
         ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory", record=company

@@ -9,7 +9,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.company_groups import CompanyLink, Days, belonged, group_of, links_of
 from hrd_cases.domain.dates import PartialDate, earliest_day
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.figures import facts
@@ -62,7 +62,9 @@ class CompanyIncidents:
     facts: tuple[RoleCount, ...] | None  # None: not for the actor
 
 
-def view(ctx: Context, record: str, *, role: str | None = None, group: bool = False, page: int = 1) -> CompanyIncidents:
+def view(
+    ctx: Context, record: RecordId, *, role: str | None = None, group: bool = False, page: int = 1
+) -> CompanyIncidents:
     """The incidents in which a company has a role (any with None), or with `group` a company of its group then."""
     stored, every = _read(ctx, record)
     mine = across(ctx)
@@ -91,7 +93,7 @@ def cases_to_write(ctx: Context, page: int) -> Page[tuple[CaseId, str]]:
     return page_of([(card.case, title(card)) for card in cards], page)
 
 
-def linked(every: Mapping[str, Company], record: str) -> tuple[LinkedCompany, ...]:
+def linked(every: Mapping[str, Company], record: RecordId) -> tuple[LinkedCompany, ...]:
     """The companies that stand to this one, by their own links and by those of others."""
     return tuple(
         LinkedCompany(name=every[link.company].name, link=link)
@@ -100,7 +102,7 @@ def linked(every: Mapping[str, Company], record: str) -> tuple[LinkedCompany, ..
     )
 
 
-def links_of_company(ctx: Context, record: str) -> tuple[LinkedCompany, ...]:
+def links_of_company(ctx: Context, record: RecordId) -> tuple[LinkedCompany, ...]:
     """The same, for the page of a company."""
     return linked(every_company(ctx), record)
 
@@ -112,7 +114,7 @@ def every_company(ctx: Context) -> dict[str, Company]:
     return {card.id: card.value for card in cards}
 
 
-def _read(ctx: Context, record: str) -> tuple[Stored[Company], dict[str, Company]]:
+def _read(ctx: Context, record: RecordId) -> tuple[Stored[Company], dict[str, Company]]:
     organisation = ctx.runtime.organisation
     directory = open_vault(ctx, Act.READ_DIRECTORY, organisation.directory, kind="directory", record=record)
     return read_in(ctx, directory, record, Company), every_company(ctx)
@@ -158,7 +160,9 @@ def _line(
     )
 
 
-def _from_facts(ctx: Context, record: str, members: Mapping[str, tuple[Days, ...]]) -> tuple[RoleCount, ...] | None:
+def _from_facts(
+    ctx: Context, record: RecordId, members: Mapping[str, tuple[Days, ...]]
+) -> tuple[RoleCount, ...] | None:
     """The same counts over all facts, for whoever reads trends: attacks alone, without grievances."""
     trends = peek(ctx, ctx.runtime.organisation.trends)
     if trends is None or not may(ctx, Act.SEE_TRENDS, trends):
@@ -167,7 +171,7 @@ def _from_facts(ctx: Context, record: str, members: Mapping[str, tuple[Days, ...
     return _counted(record, [_of_group(event.companies, members, event.when) for event in events if event is not None])
 
 
-def _counted(record: str, each: Iterable[Iterable[tuple[str, str]]]) -> tuple[RoleCount, ...]:
+def _counted(record: RecordId, each: Iterable[Iterable[tuple[str, str]]]) -> tuple[RoleCount, ...]:
     """The roles that are held at all, in the order of the list of roles."""
     own, group = Counter[str](), Counter[str]()
     for pairs in each:

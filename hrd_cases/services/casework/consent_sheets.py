@@ -13,7 +13,7 @@ from hrd_cases.domain.consent_sheets import (
     names_of_sheet,
 )
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId, PersonId, person_id
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId, person_id
 from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.words import N_
@@ -119,16 +119,16 @@ class _Spelling:
 class _Known:
     """The people whom the actor may choose: how they are written, and who is of this case."""
 
-    spelled: Mapping[str, tuple[_Spelling, ...]]
-    by_word: Mapping[str, frozenset[str]]
+    spelled: Mapping[RecordId, tuple[_Spelling, ...]]
+    by_word: Mapping[str, frozenset[RecordId]]
     titles: Mapping[str, str]
-    here: frozenset[str]
+    here: frozenset[RecordId]
 
     @classmethod
-    def of(cls, cards: Mapping[str, Stored[Person]], here: Iterable[str]) -> "_Known":
+    def of(cls, cards: Mapping[RecordId, Stored[Person]], here: Iterable[RecordId]) -> "_Known":
         """From the cards of people."""
         spelled = {key: tuple(map(_spelling, spellings(card.value))) for key, card in cards.items()}
-        by_word: dict[str, set[str]] = {}
+        by_word: dict[str, set[RecordId]] = {}
         for key, names in spelled.items():
             for word in {word for name in names for word in name.heard}:
                 by_word.setdefault(word, set()).add(key)
@@ -142,19 +142,19 @@ class _Known:
     def signer(self, name: str) -> SheetSigner:
         """Whom a name stands for: the one of this case who is written so; who only sounds so is asked about."""
         spelling = _spelling(name)
-        near: set[str] = set().union(*(self.by_word.get(word, frozenset()) for word in spelling.heard))
+        near: set[RecordId] = set().union(*(self.by_word.get(word, frozenset()) for word in spelling.heard))
         alike = {key: like for key in near if (like := self._like(key, spelling))}
         ours = [key for key, like in alike.items() if key in self.here and like.written == spelling.written]
         order = sorted(alike, key=lambda key: (key not in ours, key not in self.here, self.titles[key]))
         offered = tuple((key, self._called(key, alike[key])) for key in order[:MOST_ALIKE])
         return SheetSigner(name=name, who=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
 
-    def _like(self, key: str, spelling: _Spelling) -> _Spelling | None:
+    def _like(self, key: RecordId, spelling: _Spelling) -> _Spelling | None:
         """The spelling of a person that is the wanted name, or else may be."""
         ways = sorted(self.spelled[key], key=lambda item: item.written != spelling.written)
         return next((way for way in ways if perhaps_same(way.heard, spelling.heard)), None)
 
-    def _called(self, key: str, like: _Spelling) -> str:
+    def _called(self, key: RecordId, like: _Spelling) -> str:
         """A person as a line offers them: the title, then how else they are written, so that namesakes differ."""
         ways = dict.fromkeys((self.titles[key], like.text, self.spelled[key][0].text))
         existing, *others = ways

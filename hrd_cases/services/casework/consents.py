@@ -12,7 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
-from hrd_cases.domain.ids import CaseId, PersonId, person_id
+from hrd_cases.domain.ids import NO_RECORD, CaseId, PersonId, RecordId, person_id, record_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services.kernel.context import Context
@@ -57,7 +57,7 @@ class Heard:
     said: str
     limited: bool
     case: CaseId
-    record: str
+    record: RecordId
     holder: str
     waits: bool
     sealed: bool  # its case waits for new keys: only its writer and the leads see it
@@ -145,7 +145,7 @@ def _by_paragraph(result: PersonAnswers, case: CaseId) -> dict[str, str]:
 
 def heard(ctx: Context, result: PersonAnswers) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
-    waiting = {waiting_item.record: waiting_item.sealed for waiting_item in result.waiting}
+    waiting = {str(waiting_item.record): waiting_item.sealed for waiting_item in result.waiting}
     names = names_of(ctx, ColleagueCard)
     statements = sorted(result.statements, key=consents.position, reverse=True)
     return tuple(
@@ -155,9 +155,9 @@ def heard(ctx: Context, result: PersonAnswers) -> tuple[Heard, ...]:
             said=statement.said or ANSWERS,
             limited=statement.limited,
             case=statement.case,
-            record=statement.consent
+            record=record_id(statement.consent)
             if answers.opens(ctx, statement.case) and not waiting.get(statement.consent)
-            else "",
+            else NO_RECORD,
             holder=names.get(answers.author_of(ctx, result, statement), ""),
             waits=statement.consent in waiting,
             sealed=waiting.get(statement.consent, False),

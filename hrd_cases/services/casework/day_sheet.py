@@ -9,6 +9,7 @@ from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.kernel.context import Context
@@ -99,7 +100,7 @@ def _hearings(
 def _hearing(ctx: Context, line: AgendaLine, action: Stored[LegalAction] | None) -> SheetHearing:
     if action is None:
         return SheetHearing(line=line, matter="", address="", ring=())
-    counsel = (in_directory(ctx, user, ColleagueCard) for user in action.value.counsel_of_record)
+    counsel = (in_directory(ctx, record_id(user), ColleagueCard) for user in action.value.counsel_of_record)
     court = in_directory(ctx, action.value.forum, Body)
     return SheetHearing(
         line=line,

@@ -13,7 +13,7 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, RecordId, case_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter, linked_addressees
 from hrd_cases.domain.likeness import same_number
@@ -33,7 +33,7 @@ from hrd_cases.store.records import Stored, of_class
 SEEMS_KNOWN = N_("This seems to be here already. Check it; if yours is another one, save again.")
 
 
-Found = tuple[str, str, str]  # kind, id and title of what the actor may open
+Found = tuple[str, RecordId, str]  # kind, id and title of what the actor may open
 
 
 class SeemsKnown(RuleBroken):

@@ -12,7 +12,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared, FieldKind, Link, Rows, fields_of
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId, PersonId, person_id
+from hrd_cases.domain.ids import CaseId, PersonId, person_id, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -106,7 +106,7 @@ def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[PersonId
     """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
     within = _within(ctx, case)
     persons = [_begin(ctx, value, within) for value in values]
-    stored = look_up(ctx, within, within.id, Case)
+    stored = look_up(ctx, within, record_id(within.id), Case)
     for item in dict.fromkeys(existing):
         if item not in stored.value.people:
             vault = open_vault(ctx, Act.READ_PERSON, item, kind=PERSON_VAULT)
@@ -119,7 +119,7 @@ def _begin(ctx: Context, value: Person, within: OpenVault) -> PersonId:
     """The file of a person, whose keys a case holds; its id."""
     vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
     person = replace(value, since=value.since or ctx.today.isoformat())
-    ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
+    ctx.work.records.add(vault, ctx.author, record_id(vault.id), person, ctx.today)
     return person_id(vault.id)
 
 
@@ -161,7 +161,7 @@ def _page(everybody: PeopleOfCases, page: int) -> Page[PersonLine]:
     """One page of all of them by name: of the others nothing is decoded."""
     by_name = sorted(everybody.named(), key=lambda person: person.label.casefold())
     part = page_of([person.id for person in by_name], page)
-    lines = {card.id: _line(card, card.value) for card in everybody.cards(part.items)}
+    lines = {str(card.id): _line(card, card.value) for card in everybody.cards(part.items)}
     return part.showing(lines[person] for person in part.items)
 
 
@@ -217,7 +217,7 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     cards = mine.naming(linked)
     named = {card.value.action for card in of_class(cards, Hearing) if card.value.action}
     actions = matters(mine.cards((LegalAction,), ids=named)) if named else {}
-    titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
+    titles = {card.vault: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(
         Related(card=card, case=card.case, case_title=titles.get(card.vault, ""), title=called(card, actions))
         for card in cards
@@ -253,12 +253,12 @@ def _row_links(kind: FieldKind, rows: tuple[object, ...]) -> Iterator[str]:
 
 def _enter(ctx: Context, case: OpenVault, *persons: PersonId) -> None:
     """Name people among the people of a case."""
-    stored = ctx.work.records.read(case, case.id)
+    stored = ctx.work.records.read(case, record_id(case.id))
     if stored is not None and isinstance(stored.value, Case):
         together = tuple(dict.fromkeys((*stored.value.people, *persons)))
         if together != stored.value.people:
             changed = replace(stored.value, people=together)
-            ctx.work.records.update(case, ctx.author, case.id, changed, stored.versions, ctx.today)
+            ctx.work.records.update(case, ctx.author, record_id(case.id), changed, stored.versions, ctx.today)
     for person in persons:
         forget(ctx, person)
 

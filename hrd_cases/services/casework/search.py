@@ -17,7 +17,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.file_texts import LABEL, FileText
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -52,7 +52,7 @@ class Hit:
     """
 
     code: str
-    record: str
+    record: RecordId
     title: str
     title_pieces: tuple[Piece, ...] = ()
     case: CaseId
@@ -139,7 +139,7 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     return [*readable(ctx, Act.READ_CASE, CASE_VAULT), *readable(ctx, Act.READ_PERSON, PERSON_VAULT), *shared]
 
 
-def _is_shown(card: Stored[Declared], ranks: Mapping[str, Mapping[str, Rank]]) -> bool:
+def _is_shown(card: Stored[Declared], ranks: Mapping[str, Mapping[RecordId, Rank]]) -> bool:
     """One call is found once: not where it goes on as a copy that is found too."""
     if card.id not in ranks.get(card.vault, {}):
         return False
@@ -154,7 +154,7 @@ def _hit(card: Stored[Declared], titles: Mapping[str, str], rank: Rank) -> Hit:
 
 
 def _by_matter(
-    ctx: Context, vaults: Mapping[str, OpenVault], cards: Mapping[str, Stored[Declared]], hits: Sequence[Hit]
+    ctx: Context, vaults: Mapping[RecordId, OpenVault], cards: Mapping[RecordId, Stored[Declared]], hits: Sequence[Hit]
 ) -> list[Hit]:
     """Hits with hearings called by matter and hour; only the cases of hearings that are shown are looked into."""
     by_id = {vaults[hit.record].id: vaults[hit.record] for hit in hits if is_of(cards[hit.record], Hearing)}
@@ -213,7 +213,7 @@ def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term
         count = how_many(item.text, terms)
         if count > most:
             best, most = item, count
-    text, count = ranks.texts.get(hit.record, ("", 0))
+    text, count = ranks.texts.get(hit.record, (NO_RECORD, 0))
     if stored is not None and count and (best is None or count > most):
         return _of_file(ctx, vault, named, stored, (text, terms))
     if best is None:
@@ -222,7 +222,7 @@ def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term
 
 
 def _of_file(
-    ctx: Context, vault: OpenVault, hit: Hit, exhibit: Stored[Declared], within: tuple[str, Sequence[Term]]
+    ctx: Context, vault: OpenVault, hit: Hit, exhibit: Stored[Declared], within: tuple[RecordId, Sequence[Term]]
 ) -> Hit:
     """A hit with the words that matched in the text of a file."""
     record, terms = within

@@ -8,6 +8,7 @@ from itertools import chain
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.file_texts import FileText
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.search.query import Term
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allowing
@@ -16,7 +17,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import of_class
 
 Rank = tuple[int, int]  # of the worst term, and of all together: the higher, the better
-Best = dict[str, int]  # the rank of each record that holds a term
+Best = dict[RecordId, int]  # the rank of each record that holds a term
 CODE = entity_for(FileText).code
 
 
@@ -27,8 +28,8 @@ class Ranks:
     `texts`: of each exhibit the text of a file that holds most of the terms, by its id, and how many it holds.
     """
 
-    by_vault: dict[str, dict[str, Rank]] = field(default_factory=dict)
-    texts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    by_vault: dict[str, dict[RecordId, Rank]] = field(default_factory=dict)
+    texts: dict[RecordId, tuple[RecordId, int]] = field(default_factory=dict)
 
 
 def ranks_of(ctx: Context, vaults: Sequence[OpenVault], terms: Sequence[Term]) -> Ranks:
@@ -38,7 +39,7 @@ def ranks_of(ctx: Context, vaults: Sequence[OpenVault], terms: Sequence[Term]) -
     holding = [vault for vault, each, texts in found if not texts.isdisjoint(chain.from_iterable(each))]
     exhibits, ranks = _exhibits(ctx, holding), Ranks()
     for vault, each, texts in found:
-        whose = {text: exhibits.get(text, "") for text in texts}
+        whose = {text: exhibits.get(text, NO_RECORD) for text in texts}
         ranks.texts.update(_most(each, whose))
         for record, rank in _of_all([_of_holders(best, whose) for best in each]):
             ranks.by_vault.setdefault(vault.id, {})[record] = rank
@@ -60,18 +61,18 @@ def _of_term(packs: Sequence[Cards], term: Term) -> Best:
     return best
 
 
-def _file_texts(packs: Sequence[Cards]) -> frozenset[str]:
+def _file_texts(packs: Sequence[Cards]) -> frozenset[RecordId]:
     return frozenset(record for cards in packs for record, card in cards.items() if card.code == CODE)
 
 
-def _exhibits(ctx: Context, vaults: Sequence[OpenVault]) -> dict[str, str]:
+def _exhibits(ctx: Context, vaults: Sequence[OpenVault]) -> dict[RecordId, RecordId]:
     """The exhibit of each text of a file, where the actor may open the file itself."""
     readable = allowing(ctx, Act.OPEN_FILE, vaults)
     texts = of_class(ctx.work.records.cards(readable, (FileText,)), FileText) if readable else []
     return {text.id: text.value.exhibit for text in texts}
 
 
-def _of_holders(best: Best, whose: Mapping[str, str]) -> Best:
+def _of_holders(best: Best, whose: Mapping[RecordId, RecordId]) -> Best:
     """The same by the record that is shown: an exhibit for the texts of its files."""
     shown: Best = {}
     for record, rank in best.items():
@@ -81,13 +82,13 @@ def _of_holders(best: Best, whose: Mapping[str, str]) -> Best:
     return shown
 
 
-def _of_all(each: Sequence[Best]) -> Iterator[tuple[str, Rank]]:
+def _of_all(each: Sequence[Best]) -> Iterator[tuple[RecordId, Rank]]:
     for record in set(each[0]).intersection(*each[1:]):
         ranks = [best[record] for best in each]
         yield record, (min(ranks), sum(ranks))
 
 
-def _most(each: Sequence[Best], whose: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+def _most(each: Sequence[Best], whose: Mapping[RecordId, RecordId]) -> dict[RecordId, tuple[RecordId, int]]:
     """Of each exhibit the text that holds most of the terms, and how many."""
     counts = Counter(text for best in each for text in best if whose.get(text))
     return {whose[text]: (text, count) for text, count in sorted(counts.items(), key=lambda item: item[1])}

@@ -18,7 +18,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.holds import Hold
-from hrd_cases.domain.ids import CaseId, PersonId, is_id, person_id
+from hrd_cases.domain.ids import NO_RECORD, CaseId, PersonId, RecordId, is_id, person_id, record_id
 from hrd_cases.domain.trend_facts import values_of
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
@@ -47,7 +47,7 @@ class DeletionTarget:
     """What is to be deleted: a whole vault of a kind ("case" or "person"), or one record of a case."""
 
     vault: str
-    record: str = ""
+    record: RecordId = NO_RECORD
     kind: str = CASE_VAULT
 
 
@@ -147,7 +147,7 @@ def ask(ctx: Context, target: DeletionTarget, reason: str, *, uncount: bool = Fa
         asked_on=ctx.today.isoformat(),
         signature=deletions.ask(text, ctx.keys).hex(),
     )
-    ctx.work.records.add(around[0], ctx.author, request.hex(), value, ctx.today)
+    ctx.work.records.add(around[0], ctx.author, record_id(request.hex()), value, ctx.today)
     ctx.note("write", "new deletion", vault=around[0].id, record=request.hex())
 
 
@@ -209,7 +209,7 @@ def waiting(ctx: Context, cards: Sequence[Stored[Declared]], titles: Mapping[str
         person = value.kind == PERSON
         target = DeletionTarget(
             vault=value.about if person else card.vault,
-            record="" if person else value.about,
+            record=NO_RECORD if person else record_id(value.about),
             kind=PERSON_VAULT if person else CASE_VAULT,
         )
         mine = stored.authors.get(CORE, "") == ctx.actor.user
@@ -235,7 +235,7 @@ def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored[De
         if isinstance(stored.value, OWN) or target.record == vault.id:
             raise NotFound
         return stored
-    return ctx.work.records.read(vault, vault.id)
+    return ctx.work.records.read(vault, record_id(vault.id))
 
 
 def _around(ctx: Context, target: DeletionTarget) -> list[OpenVault]:
@@ -345,11 +345,11 @@ def _loss(
 def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: PersonId) -> None:
     """Take a person who goes out of the lists of people of their cases; what else names their id leads nowhere."""
     for case in cases:
-        stored = ctx.work.records.read(case, case.id)
+        stored = ctx.work.records.read(case, record_id(case.id))
         if stored is None or not isinstance(stored.value, Case) or person not in stored.value.people:
             continue
         left = replace(stored.value, people=tuple(item for item in stored.value.people if item != person))
-        ctx.work.records.update(case, ctx.author, case.id, left, stored.versions, ctx.today)
+        ctx.work.records.update(case, ctx.author, record_id(case.id), left, stored.versions, ctx.today)
 
 
 def _note(

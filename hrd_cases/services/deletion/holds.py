@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
@@ -21,6 +20,7 @@ from hrd_cases.services.records.records import look_up, read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 HELD = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it.")
 HELD_BECAUSE = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it. Why: %(reason)s")
@@ -68,12 +68,12 @@ def place(ctx: Context, case: CaseId, reason: str) -> None:
     """Let nothing of a case be deleted from now on."""
     vault = open_vault(ctx, Act.PLACE_HOLD, case)
     value = Hold(reason=_said(reason), since=ctx.today.isoformat(), state=ON)
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "new hold", vault=case, record=record)
 
 
-def lift(ctx: Context, case: CaseId, hold: str, reason: str) -> str:
+def lift(ctx: Context, case: CaseId, hold: RecordId, reason: str) -> str:
     """Ask to lift a hold or, when somebody else has asked, lift it; returns the new state."""
     vault = open_vault(ctx, Act.LIFT_HOLD, case, record=hold)
     stored = _standing(ctx, vault, hold)
@@ -87,7 +87,7 @@ def lift(ctx: Context, case: CaseId, hold: str, reason: str) -> str:
     return str(changed.state)
 
 
-def stays(ctx: Context, case: CaseId, hold: str) -> None:
+def stays(ctx: Context, case: CaseId, hold: RecordId) -> None:
     """A hold that somebody asked to lift stays."""
     vault = open_vault(ctx, Act.PLACE_HOLD, case, record=hold)
     stored = _standing(ctx, vault, hold)
@@ -118,7 +118,7 @@ def _all(ctx: Context, vault: OpenVault) -> list[Stored[Hold]]:
     return [look_up(ctx, vault, card.id, Hold) for card in of_class(cards, Hold)]
 
 
-def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored[Hold]:
+def _standing(ctx: Context, vault: OpenVault, hold: RecordId) -> Stored[Hold]:
     stored = read_in(ctx, vault, hold, Hold)
     if stored.broken or stored.unproven:
         raise RuleBroken(ALTERED)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hrd_cases.domain.data_files import DataTable
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.services.demo.values import answers
 from hrd_cases.services.drafting.plans import FilingPlan, PaperStart
@@ -16,7 +16,7 @@ from hrd_cases.services.papers import papers
 
 def prepare(  # who, where, and what the file says
     runtime: Runtime, session: Session, now: datetime, case: CaseId, raw: DataTable, ids: Mapping[str, str]
-) -> str:
+) -> RecordId:
     """Begin a paper with what the case suggests, add what its file says, take in every fact and exhibit; its id."""
     with runtime.writing(session, now) as ctx:
         start = PaperStart(**answers(PaperStart, raw["start"], ids, ctx.today))

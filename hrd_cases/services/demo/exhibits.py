@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.services.demo.drawing import draw
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.kernel.context import Runtime
@@ -13,7 +13,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.store.blobs import BlobStore
 
 
-def add(runtime: Runtime, session: Session, case: CaseId, value: Evidence, make: DataTable, now: datetime) -> str:
+def add(runtime: Runtime, session: Session, case: CaseId, value: Evidence, make: DataTable, now: datetime) -> RecordId:
     """Keep a piece of evidence with the files that `make` describes; returns its id."""
     intake = uploads.begin(runtime, session, now, case=case)
     for file in draw(make["kind"], make["name"], make["pages"]):

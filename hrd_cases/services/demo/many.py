@@ -16,7 +16,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.fields import Counted, Declared
 from hrd_cases.domain.hearings import Hearing, Observer
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, PersonId, RecordId
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -107,20 +107,20 @@ def _case(ctx: Context, year: int, draw: _Draw) -> _Place:
     return _Place(case=case, persons=tuple(persons))
 
 
-def _incidents(year: int, back: int, place: _Place, companies: list[str], draw: _Draw) -> Iterator[Incident]:
+def _incidents(year: int, back: int, place: _Place, companies: list[RecordId], draw: _Draw) -> Iterator[Incident]:
     for number in range(KARAGANDA[back]):
         leader = place.persons[draw.choice((0, 1, 6, 7))]
         company = companies[0] if draw.below(10) < 6 else draw.choice(companies[1:])
         yield _incident(year, "KZ-35", draw.choice(COURT), (leader,), company, number, draw)
     for number in range(ELSEWHERE[back] * 3):
         person = draw.choice(place.persons)
-        company = draw.choice((*companies, ""))
+        company = draw.choice((*companies, NO_RECORD))
         kind = draw.choice((*OTHER, *COURT[:2]))
         yield _incident(year, draw.choice(REGIONS), kind, (person,), company, number, draw)
 
 
 def _incident(
-    year: int, region: str, kind: str, persons: tuple[PersonId, ...], company: str, number: int, draw: _Draw
+    year: int, region: str, kind: str, persons: tuple[PersonId, ...], company: RecordId, number: int, draw: _Draw
 ) -> Incident:
     day = date(year, 1, 1) + timedelta(days=draw.below(365))
     exact = draw.below(10) < 8

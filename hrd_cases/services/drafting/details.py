@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from hrd_cases.domain.companies import ColleagueCard, Company
-from hrd_cases.domain.ids import NamedId
+from hrd_cases.domain.ids import NamedId, RecordId, record_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
@@ -43,7 +43,7 @@ class Detail:
         return terms(language)[self.term]
 
 
-def companies_of(ctx: Context, ids: Iterable[str]) -> dict[str, Company]:
+def companies_of(ctx: Context, ids: Iterable[RecordId]) -> dict[RecordId, Company]:
     """These companies by id, as the directory knows them."""
     found = {item: in_directory(ctx, item, Company) for item in ids}
     return {item: company for item, company in found.items() if company is not None}
@@ -55,7 +55,7 @@ def cards_of(ctx: Context, action: LegalAction) -> dict[str, ColleagueCard]:
     cards: dict[str, ColleagueCard] = {}
     colleagues = (each.colleague for each in action.counsel if each.colleague)
     for item in dict.fromkeys((*colleagues, *action.counsel_of_record)):
-        stored = ctx.work.records.read(directory, item) if directory and directory.may_read(STAFF) else None
+        stored = ctx.work.records.read(directory, record_id(item)) if directory and directory.may_read(STAFF) else None
         if stored is not None and isinstance(stored.value, ColleagueCard):
             cards[item] = stored.value
     return cards

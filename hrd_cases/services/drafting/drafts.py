@@ -7,7 +7,7 @@ from functools import cached_property
 
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import cited
-from hrd_cases.domain.ids import NamedId
+from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.kind_fields import filled
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.page_approvals import approved_pages
@@ -120,7 +120,7 @@ class Drafting:
         return without(self.plan.filing, self.form.omits if self.form else ())
 
     @cached_property
-    def evidence(self) -> Mapping[str, Evidence]:
+    def evidence(self) -> Mapping[RecordId, Evidence]:
         """What can be an exhibit of this paper."""
         return self.plan.available(self.source.evidence)
 
@@ -393,7 +393,7 @@ class Drafting:
     def _has(self, person: NamedId) -> bool:
         return person in self.source.people
 
-    def _cited(self, exhibits: Iterable[str]) -> tuple[Cited, ...]:
+    def _cited(self, exhibits: Iterable[RecordId]) -> tuple[Cited, ...]:
         return tuple(cited(whole(exhibits), self.evidence))
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NamedId
+from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.paper_matter import FactPlan
@@ -48,7 +48,7 @@ def hold_filed(hearings: Iterable[Hearing], day: date | None) -> list[Hearing]:
 
 def live_case(  # what the records say, and how the paper writes
     source: CaseSource,
-    incidents: Iterable[str],
+    incidents: Iterable[RecordId],
     on: date | None,
     language: Language,
     *,

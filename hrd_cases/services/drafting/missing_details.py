@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import RecordId, record_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
@@ -20,23 +21,23 @@ class MissingDetail:
     """One record (its class and id), whose it is, and what is not in it (msgids)."""
 
     cls: type[Declared]
-    record: str
+    record: RecordId
     whose: str = field(repr=False)
     what: tuple[str, ...]
 
 
-def missing_details(source: CaseSource, action: str) -> tuple[MissingDetail, ...]:
+def missing_details(source: CaseSource, action: RecordId) -> tuple[MissingDetail, ...]:
     """What is missing of court, counsel and parties, in this order; `action` is the id of the proceeding."""
     results = {(gap.cls, gap.record, gap.whose): gap for gap in _gaps(source, action) if gap.what}
     return tuple(results.values())
 
 
-def _gaps(source: CaseSource, action: str) -> Iterator[MissingDetail]:
+def _gaps(source: CaseSource, action: RecordId) -> Iterator[MissingDetail]:
     if source.court is not None:
         yield _without_address(Body, source.action.forum, source.court.name, source.court.address)
     for item, card in source.counsel.items():
         what = tuple(word for name, word in OF_COUNSEL.items() if not str(getattr(card, name)).strip())
-        yield MissingDetail(cls=ColleagueCard, record=item, whose=card.name, what=what)
+        yield MissingDetail(cls=ColleagueCard, record=record_id(item), whose=card.name, what=what)
     for party in source.action.parties:
         if party.side == "court":
             continue
@@ -48,5 +49,5 @@ def _gaps(source: CaseSource, action: str) -> Iterator[MissingDetail]:
             yield MissingDetail(cls=Company, record=party.company, whose=party.name, what=(REGISTRATION,))
 
 
-def _without_address(cls: type[Declared], record: str, whose: str, address: str) -> MissingDetail:
+def _without_address(cls: type[Declared], record: RecordId, whose: str, address: str) -> MissingDetail:
     return MissingDetail(cls=cls, record=record, whose=whose, what=() if address.strip() else (ADDRESS,))

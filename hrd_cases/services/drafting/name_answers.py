@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.naming import Naming
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 NO_TEXTS: Mapping[str, str] = {}
 
@@ -47,7 +47,7 @@ def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str], texts: Mapping[
             }
     value = Naming(answers=tuple(saved.values()))
     if stored is None:
-        record = random(16).hex()
+        record = new_record_id()
         ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     else:
         record = stored.id

@@ -5,6 +5,7 @@ from datetime import date
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.fields import original
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, whole, with_keys
 from hrd_cases.domain.papers import Language
@@ -102,7 +103,7 @@ def _matter(source: CaseSource, language: Language) -> MatterPlan:
     )
 
 
-def _when(source: CaseSource, item: str) -> str:
+def _when(source: CaseSource, item: RecordId) -> str:
     dated = source.evidence[item].dated
     return dated.first.isoformat() if dated else "9"
 

@@ -9,7 +9,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
 from hrd_cases.domain.page_moves import PageMove
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
@@ -27,7 +27,7 @@ from hrd_cases.store.records import of_class
 NOT_COUNTED = N_("A paper names pages of this evidence by number, and they are not counted yet. Try again in a moment.")
 
 
-def press(ctx: Context, case: CaseId, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
+def press(ctx: Context, case: CaseId, record: RecordId, what: str, number: int, seen_mark: str) -> PreviewPage:
     """Move or turn one page (page_order.press)."""
     before = previews.of(ctx, case, record, 0.0)
     page = page_order.press(ctx, case, record, what, number, seen_mark)
@@ -36,7 +36,12 @@ def press(ctx: Context, case: CaseId, record: str, what: str, number: int, seen_
 
 
 def arrange(  # as evidence.arrange
-    ctx: Context, case: CaseId, record: str, places: Sequence[int], turns: Sequence[int], expected: Mapping[str, int]
+    ctx: Context,
+    case: CaseId,
+    record: RecordId,
+    places: Sequence[int],
+    turns: Sequence[int],
+    expected: Mapping[str, int],
 ) -> None:
     """Put files in order and turn them (evidence.arrange)."""
     before = previews.of(ctx, case, record, 0.0)
@@ -44,7 +49,7 @@ def arrange(  # as evidence.arrange
     _renumber(ctx, case, record, before)
 
 
-def _renumber(ctx: Context, case: CaseId, record: str, before: Shown) -> None:
+def _renumber(ctx: Context, case: CaseId, record: RecordId, before: Shown) -> None:
     """Name the same pages by their numbers of now in every paper that is not released; raises RuleBroken where one does
     and nobody knows yet which pages there are."""
     vault = peek(ctx, case)
@@ -71,7 +76,7 @@ def _renumber(ctx: Context, case: CaseId, record: str, before: Shown) -> None:
             ctx.note("write", "renumber pages in a paper", vault=case, record=card.id)
 
 
-def renumbered(matter: MatterPlan, record: str, move: PageMove) -> MatterPlan:
+def renumbered(matter: MatterPlan, record: RecordId, move: PageMove) -> MatterPlan:
     """The choices of a paper with the same pages of this exhibit in the numbers of now."""
     if not move.changed:
         return matter
@@ -86,7 +91,7 @@ def renumbered(matter: MatterPlan, record: str, move: PageMove) -> MatterPlan:
     return replace(matter, exhibits=exhibits, facts=facts)
 
 
-def _renumbered(fact: FactPlan, record: str, move: PageMove, chosen: Sequence[int]) -> FactPlan:
+def _renumbered(fact: FactPlan, record: RecordId, move: PageMove, chosen: Sequence[int]) -> FactPlan:
     def now(reference: ExhibitReference) -> ExhibitReference:
         pages = tuple(move.printed(page, chosen) for page in reference.pages)
         return replace(reference, pages=pages) if reference.exhibit == record else reference
@@ -94,12 +99,12 @@ def _renumbered(fact: FactPlan, record: str, move: PageMove, chosen: Sequence[in
     return replace(fact, exhibits=tuple(map(now, fact.exhibits)))
 
 
-def _by_number(matter: MatterPlan, record: str) -> bool:
+def _by_number(matter: MatterPlan, record: RecordId) -> bool:
     chosen = any(plan.evidence == record and plan.pages.strip() for plan in matter.exhibits)
     return chosen or any(_names(fact, record) for fact in matter.facts)
 
 
-def _names(fact: FactPlan, record: str) -> bool:
+def _names(fact: FactPlan, record: RecordId) -> bool:
     """Whether a fact names pages of this exhibit."""
     return any(each.exhibit == record and each.pages for each in fact.exhibits)
 

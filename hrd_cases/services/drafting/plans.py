@@ -27,7 +27,7 @@ from hrd_cases.domain.fields import (
     entity_for,
     fields_of,
 )
-from hrd_cases.domain.ids import NamedId
+from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
@@ -50,7 +50,7 @@ class PaperStart:
     """Step 1: which proceeding, in which language, for whose eyes."""
 
     title: str = declare(TextLine(), N_("Name of this paper in our files"), at=AT, required=True)
-    action: str = declare(Link(to=entity_for(LegalAction).code), N_("Legal action"), at=AT, required=True)
+    action: RecordId = declare(Link(to=entity_for(LegalAction).code), N_("Legal action"), at=AT, required=True)
     language: str = declare(Coded(list="paper_languages"), N_("Language of the paper"), at=AT, required=True)
     variant: str = declare(
         Coded(list="paper_variants"),
@@ -71,7 +71,7 @@ class PositionPlan:
     law: str = declare(
         Text(rows=2), N_("Law relied on, one a line"), hint=N_("Article, part, name of the law, and its edition")
     )
-    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
+    exhibits: tuple[RecordId, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class SectionPlan:
 
     heading: str = declare(TextLine(), N_("Heading"))
     text: str = declare(Text(rows=6), N_("Text"))
-    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
+    exhibits: tuple[RecordId, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,7 +267,7 @@ class PaperPlan:
         """(number, late) of the exhibit at this place, from 1: in a supplement they follow those of its paper."""
         return self.completes.place(at) if self.completes else (at, 0)
 
-    def available(self, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    def available(self, evidence: Mapping[RecordId, Evidence]) -> dict[RecordId, Evidence]:
         """The evidence that can be an exhibit: in a supplement none that its paper has."""
         before = {exhibit.evidence for exhibit in self.completes.exhibits} if self.completes else ()
         return {item: value for item, value in evidence.items() if item not in before}

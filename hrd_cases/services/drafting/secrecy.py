@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.secrecy import Secrecy, secrecy_blocks
@@ -23,7 +24,7 @@ FORBIDDEN = N_(
 class SecretAction:
     """A legal action whose secrecy binds now."""
 
-    record: str
+    record: RecordId
     title: str
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.papers import LetterRequest, SharedCase
 from hrd_cases.domain.passages import label
 from hrd_cases.domain.printable import Path, Unprintable, search
@@ -42,7 +43,7 @@ class SignPlace:
     label: str
     number: int
     page: str
-    record: str
+    record: RecordId
     signs: tuple[str, ...]
 
 
@@ -69,10 +70,14 @@ def _place(unprintable_sign: Unprintable, case: SharedCase | None = None) -> Sig
     if case is None:
         page = "" if unprintable_sign.place == "LetterRequest.letterhead" else LETTER
         return SignPlace(
-            label=IN_LETTER[unprintable_sign.place], number=number, page=page, record="", signs=unprintable_sign.signs
+            label=IN_LETTER[unprintable_sign.place],
+            number=number,
+            page=page,
+            record=NO_RECORD,
+            signs=unprintable_sign.signs,
         )
     page = PAGES.get(unprintable_sign.place.partition(".")[0], FILING)
-    record = case.exhibits[number - 1].id if page == EVIDENCE else ""
+    record = case.exhibits[number - 1].id if page == EVIDENCE else NO_RECORD
     return SignPlace(
         label=label(unprintable_sign.place), number=number, page=page, record=record, signs=unprintable_sign.signs
     )

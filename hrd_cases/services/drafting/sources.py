@@ -12,7 +12,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.letters import FROM_US, Letter, addressee_of
@@ -46,8 +46,8 @@ class CaseSource:
     case: Case
     action: LegalAction
     court: Body | None
-    incidents: Mapping[str, Incident]
-    evidence: Mapping[str, Evidence]
+    incidents: Mapping[RecordId, Incident]
+    evidence: Mapping[RecordId, Evidence]
     hearings: tuple[Hearing, ...]
     answered: Mapping[PersonId, PersonAnswers]
     people: Mapping[PersonId, Person]
@@ -57,7 +57,7 @@ class CaseSource:
     colleagues: Mapping[str, str]
     me: str
     name_answers: Mapping[str, NameAnswer]
-    companies: Mapping[str, Company]
+    companies: Mapping[RecordId, Company]
     counsel: Mapping[str, ColleagueCard]
     letters: tuple[Letter, ...]
     released: tuple[Paper, ...]
@@ -91,7 +91,7 @@ class CaseSource:
         """The same of our counsel."""
         return tuple(detail for item, card in self.counsel.items() for detail in of_colleague(item, card))
 
-    def files(self, evidence: str) -> tuple[KeptFile, ...]:
+    def files(self, evidence: RecordId) -> tuple[KeptFile, ...]:
         """The sealed files of one exhibit, in order; where it is redacted for the readers of this paper, its copies."""
         result = self.evidence.get(evidence)
         if result is None:
@@ -99,7 +99,7 @@ class CaseSource:
         redacted = page_redactions.copies(result, self.variant)
         return tuple(map(stored_file, (result.files or ()) if redacted is None else redacted))
 
-    def is_redacted(self, evidence: str) -> bool:
+    def is_redacted(self, evidence: RecordId) -> bool:
         """Whether something of an exhibit is redacted for the readers of this paper."""
         return page_redactions.copies(self.evidence[evidence], self.variant) is not None
 
@@ -108,7 +108,7 @@ class CaseSource:
         return recipients.of_paper(profile, self.court.kind if self.court else "")
 
 
-def open_for_paper(ctx: Context, case: CaseId, action: str, *, sealing: bool = True) -> OpenVault:
+def open_for_paper(ctx: Context, case: CaseId, action: RecordId, *, sealing: bool = True) -> OpenVault:
     """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden.
 
     `sealing` False: to look, or to show a form again that was refused; what is kept is refused by the store then.
@@ -126,7 +126,7 @@ def recipient_of(ctx: Context, case: OpenVault, paper: Paper) -> Recipient:
     return recipients.of_paper(plan_of(paper.plan).filing.profile, court.kind if court else "")
 
 
-def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
+def gather(ctx: Context, vault: OpenVault, action: RecordId) -> CaseSource:
     """Read what a paper of this proceeding may need."""
     stored = {record.id: record for record in ctx.work.records.all(vault)}
     if any(record.doubts for record in stored.values()):
@@ -136,7 +136,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         raise NotFound
     court = court_of(ctx, stored_record.value)
     bodies = names_of(ctx, Body)
-    root = stored[vault.id].value if vault.id in stored else None
+    root = stored[record_id(vault.id)].value if vault.id in stored else None
     case = root if isinstance(root, Case) else Case()
     incidents = {record.id: record.value for record in of_class(stored.values(), Incident)}
     hearings = [record.value for record in of_class(stored.values(), Hearing) if record.value.action == action]
@@ -165,20 +165,20 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
     )
 
 
-def _in_order(incidents: dict[str, Incident]) -> dict[str, Incident]:
+def _in_order(incidents: dict[RecordId, Incident]) -> dict[RecordId, Incident]:
     """By day; on one day what follows from another incident after it, then by title: never by ids drawn at random."""
-    causes: dict[str, set[str]] = {record: set() for record in incidents}
+    causes: dict[RecordId, set[RecordId]] = {record: set() for record in incidents}
     for record, incident in incidents.items():
         for link in incident.chain:
             if link.incident in causes:
                 first, then = (record, link.incident) if link.kind == "leads_to" else (link.incident, record)
                 causes[then].add(first)
 
-    def depth(record: str, above: frozenset[str] = frozenset()) -> int:
+    def depth(record: RecordId, above: frozenset[RecordId] = frozenset()) -> int:
         path = above | {record}
         return 1 + max((depth(cause, path) for cause in causes[record] - path), default=0)
 
-    def place(pair: tuple[str, Incident]) -> tuple[bool, str, int, str]:
+    def place(pair: tuple[RecordId, Incident]) -> tuple[bool, str, int, str]:
         record, incident = pair
         return incident.when is None, _first(incident), depth(record), incident.title
 
@@ -200,7 +200,7 @@ def _offices(bodies: Mapping[str, str], court: Body | None) -> frozenset[str]:
     return frozenset(" ".join(name.split()) for name in names if name.strip())
 
 
-def _companies_in(action: LegalAction, incidents: Iterable[Incident]) -> list[str]:
+def _companies_in(action: LegalAction, incidents: Iterable[Incident]) -> list[RecordId]:
     parts = (part.company for incident in incidents for part in incident.companies)
     return [*(party.company for party in action.parties), *action.companies, *parts]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import CustodyStep, Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.services.evidence import evidence
 from hrd_cases.services.evidence.evidence import DerivedExhibit, ExhibitView
 from hrd_cases.services.kernel.context import Context
@@ -42,7 +42,7 @@ class CustodyLog:
         return self.view.derived
 
 
-def of(ctx: Context, case: CaseId, record: str) -> CustodyLog:
+def of(ctx: Context, case: CaseId, record: RecordId) -> CustodyLog:
     """The log of an exhibit whose files the actor may open."""
     open_vault(ctx, Act.OPEN_FILE, case, record=record)
     view = evidence.view(ctx, case, record)

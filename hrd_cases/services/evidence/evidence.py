@@ -9,7 +9,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence, brief, with_files
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import ending
@@ -75,7 +75,7 @@ class OpenedFile:
     pieces: Iterator[bytes] = field(repr=False)
 
 
-def view(ctx: Context, case: CaseId, record: str) -> ExhibitView:
+def view(ctx: Context, case: CaseId, record: RecordId) -> ExhibitView:
     """An exhibit for its page."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     stored = read_in(ctx, vault, record, Evidence)
@@ -108,7 +108,7 @@ def _derived(card: Stored[Evidence], how: str) -> DerivedExhibit:
     return DerivedExhibit(id=card.id, title=title(card), how=how, hashes=tuple(card.value.hashes.split()))
 
 
-def elsewhere(ctx: Context, case: CaseId, record: str) -> tuple[tuple[str, str, str, int], ...]:
+def elsewhere(ctx: Context, case: CaseId, record: RecordId) -> tuple[tuple[str, str, str, int], ...]:
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, Evidence))}
@@ -129,19 +129,19 @@ def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
     return frozenset(by_hash(ctx.work.records.cards([vault])))
 
 
-def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
+def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> RecordId:
     """The exhibit of a case that has all of these files; empty when none has."""
     places = by_hash(ctx.work.records.cards([vault]))
-    holders: set[str] | None = None
+    holders: set[RecordId] | None = None
     for item in hashes:
         having = {record for record, _title, _at in places.get(brief(item), ())}
         holders = having if holders is None else holders & having
-    return min(holders or (), default="")
+    return min(holders or (), default=NO_RECORD)
 
 
-def by_hash(cards: Iterable[Stored[Declared]]) -> dict[str, list[tuple[str, str, int]]]:
+def by_hash(cards: Iterable[Stored[Declared]]) -> dict[str, list[tuple[RecordId, str, int]]]:
     """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
-    places: dict[str, list[tuple[str, str, int]]] = {}
+    places: dict[str, list[tuple[RecordId, str, int]]] = {}
     for card in of_class(cards, Evidence):
         result = str(card.value.hashes or "").split()
         for at, item in enumerate(result, start=1):
@@ -154,7 +154,7 @@ def files_of(stored: Stored[Evidence]) -> tuple[KeptFile, ...]:
     return tuple(stored_file(entry) for entry in stored.value.files or ())
 
 
-def open_file(ctx: Context, case: CaseId, record: str, number: int) -> OpenedFile:
+def open_file(ctx: Context, case: CaseId, record: RecordId, number: int) -> OpenedFile:
     """A file of an exhibit, `number` from 1; the caller sends the bytes only after the act is entered in the log."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     files = files_of(read_in(ctx, vault, record, Evidence))
@@ -173,7 +173,7 @@ def open_file(ctx: Context, case: CaseId, record: str, number: int) -> OpenedFil
 def arrange(  # which exhibit, and the two things a person sets for each file
     ctx: Context,
     case: CaseId,
-    record: str,
+    record: RecordId,
     places: Sequence[int],
     turns: Sequence[int],
     expected: Mapping[str, int],

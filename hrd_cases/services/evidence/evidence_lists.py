@@ -12,7 +12,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import first_day
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.services.evidence import file_texts, previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
@@ -111,7 +111,7 @@ def _line(
     vault: OpenVault,
     numbered: Numbered,
     own: tuple[KeptFile, ...] | None,
-    places: dict[str, list[tuple[str, str, int]]],
+    places: dict[str, list[tuple[RecordId, str, int]]],
 ) -> tuple[tuple[KeptFile, ...], Line]:
     """An exhibit with its files (None: not the reader's), and those to be drawn because its row is looked at."""
     number, card = numbered

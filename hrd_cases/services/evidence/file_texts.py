@@ -12,11 +12,10 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.file_texts import MOST_LETTERS, FileText, of_letters
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.render.exhibit_process import ExhibitTask
@@ -31,13 +30,14 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import may, peek
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of, of_class
+from hrd_cases.store.stored import new_record_id
 
 LIMITS = BuildLimits(exhibit_seconds=60.0, cpu_seconds=300)
 LONGEST = 100 * 1024**2  # bytes of a file that is read
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 WITH_WORDS = frozenset({f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet", "application/zip"})
 Sources = Mapping[str, Sequence[KeptFile]]  # the files of exhibits, by the id of their record
-Source = tuple[str, KeptFile]
+Source = tuple[RecordId, KeptFile]
 
 
 @dataclass(kw_only=True)
@@ -145,7 +145,7 @@ def _keep(runtime: Runtime, session: Session, now: datetime, case: CaseId, texts
         known = {text.value.file for text in _texts(ctx, vault)}
         for text in texts:
             if text.file in there - known:
-                ctx.work.records.add(vault, ctx.author, random(16).hex(), text, ctx.today)
+                ctx.work.records.add(vault, ctx.author, new_record_id(), text, ctx.today)
         ctx.note("write", "keep the text of a file", vault=case, record=record)
     return True
 

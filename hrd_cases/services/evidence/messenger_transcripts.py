@@ -6,11 +6,10 @@ The order of day and month is told by somebody where the export leaves more than
 from dataclasses import dataclass
 from datetime import datetime
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence, with_files
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.messenger_exports import (
     Conversation,
     DayOrder,
@@ -33,6 +32,7 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records.records import read_in, title
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 KINDS = frozenset({"text/plain", "text/html", "application/zip"})
 NAME = "transcript.txt"
@@ -60,7 +60,7 @@ class ExportView:
     samples: tuple[tuple[DayOrder, Conversation], ...]
 
 
-def view(ctx: Context, case: CaseId, record: str, number: int, order: str) -> ExportView:
+def view(ctx: Context, case: CaseId, record: RecordId, number: int, order: str) -> ExportView:
     """One file of an exhibit read as an export, `number` from 1; raises RuleBroken where it is none."""
     _vault, stored, file = _opened(ctx, case, record, number)
     text = _text(ctx.runtime, case, file)
@@ -77,7 +77,14 @@ def view(ctx: Context, case: CaseId, record: str, number: int, order: str) -> Ex
 
 
 def make(  # one form
-    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, number: int, order: str, called: str
+    runtime: Runtime,
+    session: Session,
+    now: datetime,
+    case: CaseId,
+    record: RecordId,
+    number: int,
+    order: str,
+    called: str,
 ) -> str:
     """Make the numbered transcript, an exhibit with the title `called`; returns its id, of the same one made before."""
     title_line = single(called, "title", LONGEST)
@@ -98,9 +105,9 @@ def make(  # one form
         return before or _keep(ctx, vault, record, kept, title_line)
 
 
-def _keep(ctx: Context, vault: OpenVault, source: str, file: KeptFile, called: str) -> str:
+def _keep(ctx: Context, vault: OpenVault, source: RecordId, file: KeptFile, called: str) -> RecordId:
     value = Evidence(title=called, made_from=source, made_how=TRANSCRIPT)
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.files.add(file.row(vault.id, ctx.today))
     ctx.work.records.add(vault, ctx.author, record, with_files(value, [file.entry()]), ctx.today)
     ctx.note("write", "new evidence", vault=vault.id, record=record)
@@ -116,7 +123,7 @@ def _made_before(ctx: Context, vault: OpenVault, source: str, file: KeptFile) ->
     return ""
 
 
-def _opened(ctx: Context, case: CaseId, record: str, number: int) -> tuple[OpenVault, Stored[Evidence], KeptFile]:
+def _opened(ctx: Context, case: CaseId, record: RecordId, number: int) -> tuple[OpenVault, Stored[Evidence], KeptFile]:
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     stored = read_in(ctx, vault, record, Evidence)
     files = files_of(stored)

@@ -6,7 +6,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import arranged, moved, turned
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence, with_files
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import previews
@@ -23,7 +23,7 @@ PAGED = frozenset({PartKind.PDF, PartKind.IMAGE})  # their pages can be moved an
 OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
-def press(ctx: Context, case: CaseId, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
+def press(ctx: Context, case: CaseId, record: RecordId, what: str, number: int, seen_mark: str) -> PreviewPage:
     """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `seen_mark`; returns the page as it is now."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     pages_shown = previews.of(ctx, case, record, 0)

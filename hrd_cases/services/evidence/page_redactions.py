@@ -11,7 +11,7 @@ from datetime import datetime
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.page_redactions import (
     MOST,
     MarkedPage,
@@ -133,13 +133,13 @@ class CopyOrder:
     """A copy to be made: of which files, with which places on each of their printed pages, out of what (made_of)."""
 
     case: CaseId
-    record: str
+    record: RecordId
     variant: str
     files: tuple[tuple[KeptFile, tuple[tuple[Place, ...], ...]], ...]
     made_of: str
 
 
-def view(ctx: Context, case: CaseId, record: str) -> RedactionView:
+def view(ctx: Context, case: CaseId, record: RecordId) -> RedactionView:
     """What is redacted of an exhibit."""
     _vault, stored = _opened(ctx, case, record)
     printed = previews.of(ctx, case, record)
@@ -147,7 +147,7 @@ def view(ctx: Context, case: CaseId, record: str) -> RedactionView:
     return RedactionView(title=printed.title, printed=printed, redactions=redactions)
 
 
-def page_to_mark(ctx: Context, case: CaseId, record: str, variant: str, number: int) -> PageToMark:
+def page_to_mark(ctx: Context, case: CaseId, record: RecordId, variant: str, number: int) -> PageToMark:
     """One page of it; NotFound where there is none of this number, or no such kind of reader."""
     opened = _for_readers(ctx, case, record, variant)
     marks = opened.redaction.numbered(number)
@@ -157,7 +157,7 @@ def page_to_mark(ctx: Context, case: CaseId, record: str, variant: str, number: 
 
 
 def keep(  # one page of the form
-    ctx: Context, case: CaseId, record: str, variant: str, number: int, places: Sequence[Place], before: str
+    ctx: Context, case: CaseId, record: RecordId, variant: str, number: int, places: Sequence[Place], before: str
 ) -> int:
     """Keep the places of a page in place of those `before` (by sign and what was seen); returns how many pages
     there are. Raises RuleBroken where page or places are no longer what they were, or not drawn."""
@@ -187,7 +187,7 @@ def refused(page: PageMarks, places: Sequence[Place], before: str) -> tuple[Plac
     return tuple(dict.fromkeys((*now, *places)))
 
 
-def clear(ctx: Context, case: CaseId, record: str, variant: str) -> None:
+def clear(ctx: Context, case: CaseId, record: RecordId, variant: str) -> None:
     """Remove every place that fits no page any more; raises RuleBroken while pages are not drawn."""
     opened = _to_write(ctx, case, record, variant)
     fitting = {(page.key, page.seen) for page in opened.printed.pages}
@@ -208,7 +208,7 @@ def _seen(state: str) -> str:
     return state.partition(".")[0]
 
 
-def make(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, variant: str) -> None:
+def make(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: RecordId, variant: str) -> None:
     """Make the redacted copy: drawn and painted over in a process of its own, sealed beside the files.
 
     Raises RuleBroken where what is marked does not fit the pages, or was changed while the copy was made.
@@ -231,7 +231,7 @@ def make(runtime: Runtime, session: Session, now: datetime, case: CaseId, record
         ctx.note("write", "make a redacted copy", vault=case, record=record)
 
 
-def before_picture(ctx: Context, case: CaseId, record: str, number: int) -> bytes | LargePage:
+def before_picture(ctx: Context, case: CaseId, record: RecordId, number: int) -> bytes | LargePage:
     """A page to mark: its kept picture, or, where that one lies on its side, the page that the caller draws."""
     printed = previews.of(ctx, case, record, 0.0)
     page = next((page for page in printed.pages if page.number == number), None)
@@ -240,25 +240,25 @@ def before_picture(ctx: Context, case: CaseId, record: str, number: int) -> byte
     return previews.page_picture(ctx, case, record, number)
 
 
-def copy_pages(ctx: Context, case: CaseId, record: str, variant: str) -> Shown:
+def copy_pages(ctx: Context, case: CaseId, record: RecordId, variant: str) -> Shown:
     """The pages of the redacted copy, drawn if they were not yet; NotFound while none holds."""
     _vault, stored = _opened(ctx, case, record)
     return previews.of(ctx, case, record, PATIENT, _copies(stored.value, variant))
 
 
-def copy_picture(ctx: Context, case: CaseId, record: str, variant: str, number: int) -> bytes:
+def copy_picture(ctx: Context, case: CaseId, record: RecordId, variant: str, number: int) -> bytes:
     """A page of the redacted copy; NotFound while none holds."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     files = _copies(read_in(ctx, vault, record, Evidence).value, variant)
     return previews.page_picture(ctx, case, record, number, files)
 
 
-def _opened(ctx: Context, case: CaseId, record: str) -> tuple[OpenVault, Stored[Evidence]]:
+def _opened(ctx: Context, case: CaseId, record: RecordId) -> tuple[OpenVault, Stored[Evidence]]:
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     return vault, read_in(ctx, vault, record, Evidence)
 
 
-def _for_readers(ctx: Context, case: CaseId, record: str, variant: str, wait: float = PATIENT) -> OpenedRedaction:
+def _for_readers(ctx: Context, case: CaseId, record: RecordId, variant: str, wait: float = PATIENT) -> OpenedRedaction:
     """An exhibit for one kind of reader, its pages waited for so many seconds; raises NotFound for another."""
     vault, stored = _opened(ctx, case, record)
     if not is_variant(variant):
@@ -269,7 +269,7 @@ def _for_readers(ctx: Context, case: CaseId, record: str, variant: str, wait: fl
     )
 
 
-def _to_write(ctx: Context, case: CaseId, record: str, variant: str) -> OpenedRedaction:
+def _to_write(ctx: Context, case: CaseId, record: RecordId, variant: str) -> OpenedRedaction:
     """The same in a transaction that writes; raises RuleBroken while pages are not drawn."""
     opened = _for_readers(ctx, case, record, variant, NO_WAIT)
     if opened.printed.waiting:
@@ -297,7 +297,7 @@ def _redaction(value: Evidence, printed: Shown, variant: str) -> Redaction:
     return Redaction(variant=variant, pages=tuple(pages), lost=lost, copied=bool(copies(value, variant)))
 
 
-def _order(ctx: Context, case: CaseId, record: str, variant: str) -> CopyOrder:
+def _order(ctx: Context, case: CaseId, record: RecordId, variant: str) -> CopyOrder:
     opened = _for_readers(ctx, case, record, variant)
     printed, redaction = opened.printed, opened.redaction
     if printed.waiting or any(file.wrong for file in printed.files):

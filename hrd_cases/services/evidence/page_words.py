@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.case_names import somebody, typed_names
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId, named_id
+from hrd_cases.domain.ids import CaseId, RecordId, named_id, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Somebody
@@ -46,7 +46,7 @@ class WordsOnPage:
     words: tuple[FoundWord, ...] = ()
 
 
-def on_page(ctx: Context, case: CaseId, record: str, page: PreviewPage) -> WordsOnPage:
+def on_page(ctx: Context, case: CaseId, record: RecordId, page: PreviewPage) -> WordsOnPage:
     """The names of people of the case, and the numbers, that the text layer of a page holds."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     layer = _layer(ctx, case, record, page)
@@ -69,12 +69,12 @@ def names_of(ctx: Context, case: OpenVault) -> Names:
 
 def _people(ctx: Context, case: OpenVault) -> Iterator[Somebody]:
     for file in people_of(ctx, case):
-        stored = ctx.work.records.read(file, file.id)
+        stored = ctx.work.records.read(file, record_id(file.id))
         if stored is not None and isinstance(stored.value, Person):
             yield somebody(named_id(file.id), stored.value)
 
 
-def _layer(ctx: Context, case: CaseId, record: str, page: PreviewPage) -> PageLayer | None:
+def _layer(ctx: Context, case: CaseId, record: RecordId, page: PreviewPage) -> PageLayer | None:
     """The text layer of a page as it is printed; None while others look at theirs, or where it can not be read."""
     large = previews.large_page(ctx, case, record, page.number)
     task = ExhibitTask(part=replace(part_of(large.file), pages=(large.at,)), dpi=DPI, words=True)

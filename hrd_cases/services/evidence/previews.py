@@ -19,7 +19,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import SourcePage, arranged
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
@@ -87,7 +87,7 @@ class PreviewPage:
 class Shown:
     """What of an exhibit is printed; `waiting` while some of its files have not been opened yet."""
 
-    record: str
+    record: RecordId
     title: str
     files: tuple[FilePrint, ...]
     pages: tuple[PreviewPage, ...]
@@ -147,7 +147,7 @@ class _Work:
 WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
 
 
-def of(ctx: Context, case: CaseId, record: str, wait: float | None = None, copies: Copies = None) -> Shown:
+def of(ctx: Context, case: CaseId, record: RecordId, wait: float | None = None, copies: Copies = None) -> Shown:
     """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it.
 
     `copies`: the same of its redacted copies.
@@ -163,7 +163,7 @@ def of(ctx: Context, case: CaseId, record: str, wait: float | None = None, copie
     return _shown(ctx.runtime, record, str(stored.value.title), tuple(zip(files, indexes, strict=True)))
 
 
-def large_page(ctx: Context, case: CaseId, record: str, number: int) -> LargePage:
+def large_page(ctx: Context, case: CaseId, record: RecordId, number: int) -> LargePage:
     """A page of an exhibit that is asked for large; the caller draws it (draw_large) outside any transaction."""
     printed = of(ctx, case, record, 0.0)
     page = next((page for page in printed.pages if page.number == number), None)
@@ -186,7 +186,7 @@ def draw_large(runtime: Runtime, page: LargePage) -> bytes:
     return opened.pictures[-1]
 
 
-def page_picture(ctx: Context, case: CaseId, record: str, number: int, copies: Copies = None) -> bytes:
+def page_picture(ctx: Context, case: CaseId, record: RecordId, number: int, copies: Copies = None) -> bytes:
     """A page of an exhibit as a picture, `number` from 1 through all its files; NotFound when it has none."""
     files, before = _files(ctx, case, record), 0
     for file in files if copies is None else copies:
@@ -199,7 +199,7 @@ def page_picture(ctx: Context, case: CaseId, record: str, number: int, copies: C
     raise NotFound
 
 
-def small_picture(ctx: Context, case: CaseId, record: str) -> bytes:
+def small_picture(ctx: Context, case: CaseId, record: RecordId) -> bytes:
     """The first printed page of an exhibit as a small picture for lists; NotFound when it has none."""
     for file in _files(ctx, case, record):
         index = _index(ctx.runtime, case, file)
@@ -330,7 +330,7 @@ def _picture(runtime: Runtime, case: CaseId, file: KeptFile, index: _Index, at: 
     return data
 
 
-def _shown(runtime: Runtime, record: str, title: str, files: tuple[tuple[KeptFile, _Index | None], ...]) -> Shown:
+def _shown(runtime: Runtime, record: RecordId, title: str, files: tuple[tuple[KeptFile, _Index | None], ...]) -> Shown:
     wrong = WORK.itself(runtime).wrong
     prints, pages = list[FilePrint](), list[PreviewPage]()
     for at, (file, index) in enumerate(files, start=1):
@@ -370,7 +370,7 @@ def _pages(index: _Index, file: KeptFile) -> list[PreviewPage]:
     return pages
 
 
-def _files(ctx: Context, case: CaseId, record: str) -> tuple[KeptFile, ...]:
+def _files(ctx: Context, case: CaseId, record: RecordId) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     return files_of(read_in(ctx, vault, record, Evidence))
 

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence, brief, with_files
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.evidence import hashes_in, holding
 from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile
@@ -21,6 +20,7 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.stored import new_record_id
 
 DROPPED_TITLE = N_("Received before the connection was lost: %(title)s")
 DROPPED_NOTE = N_("The connection was lost: these files arrived completely, others of the same form may be missing.")
@@ -33,12 +33,12 @@ class Intake:
     runtime: Runtime
     session: Session = field(repr=False)
     case: CaseId
-    record: str = ""
+    record: RecordId = NO_RECORD
     finished: list[KeptFile] = field(default_factory=list)
     empty: int = 0  # files of no bytes, which are left out
     seen_before: bool = False  # a file is in this case already; it is kept all the same
     once: Once = NO_FORM  # the form that the files came with
-    leads_to: Callable[[list[str]], str] = field(default=lambda _made: "/")  # the page that answers it
+    leads_to: Callable[[list[RecordId]], str] = field(default=lambda _made: "/")  # the page that answers it
 
     def begin_file(self, name: str, claimed: str) -> IncomingFile:
         """Begin the next file; raises RuleBroken when there are too many."""
@@ -61,7 +61,7 @@ class Intake:
 
     def keep(
         self, value: Evidence, now: datetime, *, each_its_own: bool = False, broken_off: bool = False
-    ) -> list[str]:
+    ) -> list[RecordId]:
         """Name what arrived in one short transaction; returns the ids of the exhibits.
 
         SentBefore when the same form was carried out before. One that broke off is completed: no file of it is
@@ -70,7 +70,7 @@ class Intake:
         with self.runtime.writing(self.session, now) as ctx:
             vault = open_vault(ctx, Act.ADD_EVIDENCE, self.case, record=self.record)
             hashes = [file.sha256 for file in self.finished]
-            rescued = self.once.check(ctx, *hashes)
+            rescued = tuple(map(record_id, self.once.check(ctx, *hashes)))
             values = self._known(ctx, vault, rescued)
             self.finished = [file for file in self.finished if file.sha256 not in values]
             self.seen_before = not hashes_in(ctx, vault).isdisjoint(brief(file.sha256) for file in self.finished)
@@ -97,14 +97,14 @@ class Intake:
         notes = "\n".join(part for part in (value.notes, say(DROPPED_NOTE)) if part)
         self.keep(replace(value, title=title[:200], notes=notes), now, each_its_own=each_its_own, broken_off=True)
 
-    def _known(self, ctx: Context, vault: OpenVault, rescued: tuple[str, ...]) -> set[str]:
+    def _known(self, ctx: Context, vault: OpenVault, rescued: tuple[RecordId, ...]) -> set[str]:
         """The hashes of the files that an earlier sending of this form brought whole."""
         stored = [read_in(ctx, vault, item, Evidence) for item in rescued]
         return {str(entry["sha256"]) for record in stored for entry in record.value.files}
 
     def _complete(
-        self, ctx: Context, vault: OpenVault, value: Evidence, rescued: tuple[str, ...], *, each_its_own: bool
-    ) -> list[str]:
+        self, ctx: Context, vault: OpenVault, value: Evidence, rescued: tuple[RecordId, ...], *, each_its_own: bool
+    ) -> list[RecordId]:
         """Give what was rescued the answers of the whole form, and add what had been missing."""
         for record in rescued:
             stored = read_in(ctx, vault, record, Evidence)
@@ -118,7 +118,7 @@ class Intake:
             return list(rescued)
         return [*rescued, *(self._new(ctx, vault, value, [file], many=True) for file in self.finished)]
 
-    def _named(self, ctx: Context, vault: OpenVault, value: Evidence, *, each_its_own: bool) -> list[str]:
+    def _named(self, ctx: Context, vault: OpenVault, value: Evidence, *, each_its_own: bool) -> list[RecordId]:
         if self.record:
             return [self._append(ctx, vault)]
         groups = [[file] for file in self.finished] if each_its_own else [self.finished]
@@ -130,16 +130,16 @@ class Intake:
 
     def _new(  # what, where, of which files
         self, ctx: Context, vault: OpenVault, value: Evidence, group: list[KeptFile], *, many: bool
-    ) -> str:
+    ) -> RecordId:
         first = group[0].name if group else ""
         title = f"{value.title} · {first}" if value.title and many else value.title or first
-        record = random(16).hex()
+        record = new_record_id()
         evidence = with_files(replace(value, title=title[:200] or "—"), [file.entry() for file in group])
         ctx.work.records.add(vault, ctx.author, record, evidence, ctx.today)
         ctx.note("write", "new evidence", vault=vault.id, record=record)
         return record
 
-    def _append(self, ctx: Context, vault: OpenVault) -> str:
+    def _append(self, ctx: Context, vault: OpenVault) -> RecordId:
         stored = read_in(ctx, vault, self.record, Evidence)
         files = (*stored.value.files, *(file.entry() for file in self.finished))
         more = with_files(stored.value, files)
@@ -147,7 +147,7 @@ class Intake:
         return self.record
 
 
-def begin(runtime: Runtime, session: Session, now: datetime, *, case: CaseId, record: str = "") -> Intake:
+def begin(runtime: Runtime, session: Session, now: datetime, *, case: CaseId, record: RecordId = NO_RECORD) -> Intake:
     """Decide before the first byte; raises NotFound, Forbidden, or RuleBroken when the case has no room left."""
     with runtime.reading(session, now) as ctx:
         vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)

@@ -17,7 +17,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.file_texts import FileText
-from hrd_cases.domain.ids import CaseId, person_id
+from hrd_cases.domain.ids import CaseId, RecordId, person_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import PRIVILEGED, SOURCE
@@ -50,14 +50,14 @@ class _Names:
     linked: list[Json] = field(default_factory=list)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def new(self, code: str, record: str) -> str:
+    def new(self, code: str, record: RecordId) -> str:
         """The name of a record, the same each time."""
         if record not in self.names:
             self.counts[code] = self.counts.get(code, 0) + 1
             self.names[record] = f"{code}-{self.counts[code]}"
         return self.names[record]
 
-    def of(self, code: str, record: str) -> str:
+    def of(self, code: str, record: RecordId) -> str:
         """The name of what a record links to; what is not in the file is listed with its title, if that is open."""
         if record in self.names:
             return self.names[record]
@@ -105,7 +105,7 @@ def export(ctx: Context, case: CaseId, parts: str, purpose: str) -> OpenedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class _ExhibitFile:
-    record: str
+    record: RecordId
     path: str
     file: KeptFile
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import counting, leaving_text
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
@@ -14,6 +13,7 @@ from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.leaving import LeavingTable, leaving
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
@@ -28,6 +28,7 @@ from hrd_cases.services.records.records import read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 Leaving = LeavingTable | QuarterView
 OWN = N_("You asked for this yourself. Somebody else has to see the figures and agree.")
@@ -99,7 +100,7 @@ def listing(ctx: Context) -> tuple[RequestLine, ...]:
     return waiting(ctx)
 
 
-def view(ctx: Context, record: str) -> RequestView:
+def view(ctx: Context, record: RecordId) -> RequestView:
     """A request with exactly its figures."""
     vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
     value, author, names = stored.value, stored.authors.get(STAFF, ""), names_of(ctx, ColleagueCard)
@@ -118,7 +119,7 @@ def view(ctx: Context, record: str) -> RequestView:
     )
 
 
-def agree(ctx: Context, record: str) -> None:
+def agree(ctx: Context, record: RecordId) -> None:
     """Let figures leave that somebody else asked for; RuleBroken for one's own."""
     vault, stored = _opened(ctx, Act.AGREE_FIGURES, record)
     author = stored.authors.get(STAFF, "")
@@ -131,7 +132,7 @@ def agree(ctx: Context, record: str) -> None:
     ctx.note("write", "agree that figures leave", vault=vault.id, record=record, asked_by=author)
 
 
-def refuse(ctx: Context, record: str) -> None:
+def refuse(ctx: Context, record: RecordId) -> None:
     """Take a request away: whoever may agree says no, or whoever asked needs it no longer."""
     vault = _directory(ctx, Act.REFUSE_FIGURES, record)
     read_in(ctx, vault, record, FiguresRequest)
@@ -139,7 +140,7 @@ def refuse(ctx: Context, record: str) -> None:
     ctx.note("write", "refuse that figures leave", vault=vault.id, record=record)
 
 
-def taken(ctx: Context, record: str, form: str) -> tuple[HandOut, Leaving]:
+def taken(ctx: Context, record: RecordId, form: str) -> tuple[HandOut, Leaving]:
     """The figures that somebody agreed to, for the file of whoever asked; RuleBroken where they are others by now."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     _vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
@@ -198,7 +199,7 @@ def _ask(ctx: Context, text: str, stated: HandOut) -> str:
     same = next((stored.id for stored in _own(ctx, vault) if stored.value == value), "")
     if same:  # sent twice
         return same
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "ask that figures leave", vault=vault.id, record=record, **stated.logged)
     return record
@@ -210,11 +211,11 @@ def _own(ctx: Context, vault: OpenVault) -> Iterator[Stored[FiguresRequest]]:
             yield read_in(ctx, vault, card.id, FiguresRequest)
 
 
-def _directory(ctx: Context, act: Act, record: str = "") -> OpenVault:
+def _directory(ctx: Context, act: Act, record: RecordId = NO_RECORD) -> OpenVault:
     return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
 
 
-def _opened(ctx: Context, act: Act, record: str) -> tuple[OpenVault, Stored[FiguresRequest]]:
+def _opened(ctx: Context, act: Act, record: RecordId) -> tuple[OpenVault, Stored[FiguresRequest]]:
     vault = _directory(ctx, act, record)
     stored = read_in(ctx, vault, record, FiguresRequest)
     if stored.broken or stored.unproven:

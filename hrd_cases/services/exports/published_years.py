@@ -1,6 +1,5 @@
 """Public figures: of a year that was published before, what was published; of another, what is counted now."""
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import publishing
 from hrd_cases.domain.counting import Question
 from hrd_cases.domain.errors import RuleBroken
@@ -13,6 +12,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records.records import read_in
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import of_class
+from hrd_cases.store.stored import new_record_id
 
 NOT_PUBLISHED = N_(
     "Nothing is published now: the facts, or what was published before, are not as they were left. Tell the server "
@@ -34,7 +34,7 @@ def keep(ctx: Context, vault: OpenVault, source: Facts, question: Question) -> N
     for year in _years(ctx, vault, source, question):
         if year.year not in before:
             value = PublishedYearRecord(year=year.year, on=ctx.today.isoformat(), figures=publishing.written(year))
-            record = random(16).hex()
+            record = new_record_id()
             ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
             ctx.note("write", "publish a year of figures", vault=vault.id, record=record, year=year.year)
 

@@ -9,7 +9,7 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
@@ -101,8 +101,8 @@ def _people(ctx: Context, *, whole: bool) -> Iterator[ExportedRecord]:
     vaults = [vault for vault in every(ctx, Act.SEE_DESK, PERSON_VAULT) if may(ctx, Act.READ_PERSON, vault)]
     _check_size(len(vaults))
     for listed in vaults:
-        vault = open_vault(ctx, Act.READ_PERSON, listed.id, kind=PERSON_VAULT, record=listed.id)
-        yield from _of(ctx, vault, [vault.id], "", whole=whole)
+        vault = open_vault(ctx, Act.READ_PERSON, listed.id, kind=PERSON_VAULT, record=record_id(listed.id))
+        yield from _of(ctx, vault, [record_id(vault.id)], "", whole=whole)
 
 
 def _of_cases(ctx: Context, cls: type[Declared], case: CaseId, *, whole: bool) -> Iterator[ExportedRecord]:
@@ -110,9 +110,9 @@ def _of_cases(ctx: Context, cls: type[Declared], case: CaseId, *, whole: bool) -
     every_card = mine.cards((cls,), within={case} if case else None)
     cards = [card for card in of_class(every_card, cls) if not _gone_on(card.value)]
     _check_size(len(cards))
-    by_vault: dict[str, list[str]] = {}
+    by_vault: dict[CaseId, list[RecordId]] = {}
     for card in cards:
-        by_vault.setdefault(card.vault, []).append(card.id)
+        by_vault.setdefault(card.case, []).append(card.id)
     if case and not by_vault:
         open_vault(ctx, Act.READ_CASE, case)  # a case that is not theirs is not there
     titles = {root.id: title(root) for root in mine.roots(by_vault)}
@@ -122,7 +122,7 @@ def _of_cases(ctx: Context, cls: type[Declared], case: CaseId, *, whole: bool) -
 
 
 def _of(
-    ctx: Context, vault: OpenVault, ids: Sequence[str], case_title: str, *, whole: bool
+    ctx: Context, vault: OpenVault, ids: Sequence[RecordId], case_title: str, *, whole: bool
 ) -> Iterator[ExportedRecord]:
     _check_size(len(ids))
     for record in ids:

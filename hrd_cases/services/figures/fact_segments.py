@@ -6,7 +6,6 @@ and puts the segments in their place. Who came second, or was killed, changed no
 
 from functools import partial
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import fact_segments
 from hrd_cases.domain.fact_segments import FactSegment, Folding
 from hrd_cases.domain.vaults import FACTS
@@ -17,6 +16,7 @@ from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.stored import new_record_id
 
 
 def fold_after(ctx: Context, source: Facts) -> None:
@@ -56,7 +56,7 @@ def fold(ctx: Context, folding: Folding) -> bool:
 
 
 def _add(ctx: Context, vault: OpenVault, text: str) -> None:
-    position, record = ctx.work.log.head().size, random(16).hex()
+    position, record = ctx.work.log.head().size, new_record_id()
     ctx.work.records.add(vault, ctx.author, record, FactSegment(at=position, text=text), ctx.today)
     stored = ctx.work.records.read(vault, record)
     if stored is not None:

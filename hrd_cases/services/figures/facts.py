@@ -8,6 +8,7 @@ from hrd_cases.domain import fact_segments
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counted import CountedFacts, put_together
 from hrd_cases.domain.fact_segments import FactSegment, Folded
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.trend_facts import GONE, VERSION, Body, decode, position, standing
 from hrd_cases.domain.vaults import FACTS
 from hrd_cases.services.kernel.context import Context
@@ -29,7 +30,7 @@ class Facts:
     unread: int
     altered: bool
     waiting: Mapping[str, Body]
-    segments: Mapping[str, Folded]
+    segments: Mapping[RecordId, Folded]
 
 
 def open_trends(ctx: Context, act: Act = Act.SEE_TRENDS) -> OpenVault:
@@ -55,7 +56,7 @@ def read(ctx: Context, act: Act = Act.SEE_TRENDS) -> Facts:
     )
 
 
-def _segments(ctx: Context, vault: OpenVault) -> tuple[dict[str, Folded], int, bool]:
+def _segments(ctx: Context, vault: OpenVault) -> tuple[dict[RecordId, Folded], int, bool]:
     """What was folded by the ids of its records, how many of those cannot be read, and whether any is not as left."""
     names = ctx.work.trends.segments()
     every = ctx.work.records.all(vault, check_for(ctx, vault.id)) if names else []

@@ -3,12 +3,11 @@
 import json
 from dataclasses import asdict, dataclass
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counted import put_together
 from hrd_cases.domain.counting import Question
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import RecordId, is_id
 from hrd_cases.domain.saved_questions import (
     MOST_NAME,
     MOST_SAVED,
@@ -24,6 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import is_of, of_class
+from hrd_cases.store.stored import new_record_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +65,14 @@ def keep(ctx: Context, name: str, question: TrendQuestion) -> str:
         raise RuleBroken(NAMED_ALREADY, place="name")
     if len(saved) >= MOST_SAVED:
         raise RuleBroken(TOO_MANY, place="name")
-    record = random(16).hex()
+    record = new_record_id()
     value = SavedQuestion(name=single_name, question=json.dumps(asdict(question), sort_keys=True))
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "save a question of trends", vault=vault.id, record=record)
     return record
 
 
-def remove(ctx: Context, record: str) -> None:
+def remove(ctx: Context, record: RecordId) -> None:
     """Remove a saved question; NotFound for what is none."""
     vault = facts.open_trends(ctx, Act.SAVE_QUESTION)
     stored = ctx.work.records.read(vault, record) if is_id(record) else None

@@ -7,7 +7,7 @@ from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
 from hrd_cases.domain.errors import Confirmed, Forbidden, KeysAltered, NotFound, StepUpNeeded
-from hrd_cases.domain.ids import PersonId, is_id
+from hrd_cases.domain.ids import NO_RECORD, PersonId, RecordId, is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -133,7 +133,7 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     vault: str,
     *,
     kind: str = CASE_VAULT,
-    record: str = "",
+    record: RecordId = NO_RECORD,
     counsel_of_record: bool = False,
     coordinates_or_leads: bool = False,
     sealing: bool = True,

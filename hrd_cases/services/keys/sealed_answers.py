@@ -14,7 +14,7 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import blank, entity_of
-from hrd_cases.domain.ids import CaseId, case_id
+from hrd_cases.domain.ids import CaseId, RecordId, case_id, record_id
 from hrd_cases.domain.vaults import CORE, WRITE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import peek
@@ -28,7 +28,7 @@ from hrd_cases.store.opened import OpenVault
 class Sealed:
     """An answer that waits for a key of its case, as its writer signed it."""
 
-    id: str
+    id: RecordId
     case: CaseId
     value: Consent
     author: str  # user id
@@ -45,7 +45,7 @@ def writable(vault: OpenVault) -> frozenset[str]:
     return frozenset(name for name in vault.keys if WRITE in vault.rights.get(name, frozenset()))
 
 
-def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
+def add(ctx: Context, vault: OpenVault, record: RecordId, value: Consent) -> None:
     """Seal an answer to the public keys of its writer and of those who lead its case."""
     membership = roster(ctx, vault.id)
     newest = membership.newest(CORE) if membership is not None else None
@@ -78,7 +78,7 @@ def withheld(ctx: Context, vault: OpenVault) -> tuple[Doubt, ...]:
     announced = _announced(ctx, vault)
     sums = ctx.work.sealed_answers.sums(vault.id) if announced else {}
     lost = [answer for answer, own in announced.items() if sums.get(answer) != own]
-    return tuple(Doubt(compartment=CORE, what=WITHHELD, record=answer) for answer in sorted(lost))
+    return tuple(Doubt(compartment=CORE, what=WITHHELD, record=record_id(answer)) for answer in sorted(lost))
 
 
 def mine(ctx: Context) -> Iterator[Sealed]:
@@ -103,7 +103,7 @@ def mine(ctx: Context) -> Iterator[Sealed]:
         except (CryptoError, ValueError, KeyError, AttributeError):
             continue
         if isinstance(value, Consent):
-            yield Sealed(id=row.id, case=case_id(row.vault_id), value=value, author=author.user.hex())
+            yield Sealed(id=record_id(row.id), case=case_id(row.vault_id), value=value, author=author.user.hex())
 
 
 def _announced(ctx: Context, vault: OpenVault) -> dict[str, bytes]:

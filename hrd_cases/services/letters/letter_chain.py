@@ -6,7 +6,7 @@ from datetime import date
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.letter_chain import (
     ANSWER_TO,
     FORWARDED,
@@ -43,7 +43,7 @@ from hrd_cases.store.records import Stored, of_class
 class ChainLetter:
     """One letter of a chain as its list shows it; `body` is whom it went to, or who sent it."""
 
-    record: str
+    record: RecordId
     title: str
     day: date | None
     ours: bool
@@ -55,7 +55,7 @@ class ChainLetter:
     result: str
 
 
-def chain(ctx: Context, case: CaseId, record: str) -> tuple[ChainLetter, ...]:
+def chain(ctx: Context, case: CaseId, record: RecordId) -> tuple[ChainLetter, ...]:
     """The letters before and after one, itself among them; empty where it stands alone."""
     cards = {card.id: card for card in records.listing(ctx, Letter, case)}
     ids = linked({card.id: card.value for card in cards.values()}, record) if record in cards else []
@@ -65,7 +65,7 @@ def chain(ctx: Context, case: CaseId, record: str) -> tuple[ChainLetter, ...]:
     return tuple(_shown(cards[item], addressee_of(cards[item].value, names)) for item in ids)
 
 
-def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> str:
+def receive(ctx: Context, case: CaseId, record: RecordId, answer: LetterAnswer) -> RecordId:
     """Keep an answer as a letter to us, and close the letter that it came to; the answer's id."""
     stored = _ours(ctx, case, record)
     letter = stored.value
@@ -101,7 +101,7 @@ def receive(ctx: Context, case: CaseId, record: str, answer: LetterAnswer) -> st
     return created
 
 
-def proposed(ctx: Context, case: CaseId, record: str, step: str = "") -> Letter:
+def proposed(ctx: Context, case: CaseId, record: RecordId, step: str = "") -> Letter:
     """The next letter as far as the last one tells it; `step` is the step chosen, by default the most usual one."""
     last = _ours(ctx, case, record).value
     steps = steps_after(last)
@@ -122,7 +122,7 @@ def proposed(ctx: Context, case: CaseId, record: str, step: str = "") -> Letter:
     )
 
 
-def climb(ctx: Context, case: CaseId, record: str, following: Letter) -> str:
+def climb(ctx: Context, case: CaseId, record: RecordId, following: Letter) -> RecordId:
     """Keep the next letter, and say on the last one which step followed; the id of the next one.
 
     Nobody waits any more for an answer to a letter whose time is over.
@@ -138,12 +138,12 @@ def climb(ctx: Context, case: CaseId, record: str, following: Letter) -> str:
     return created
 
 
-def answerable(ctx: Context, case: CaseId, record: str) -> Letter:
+def answerable(ctx: Context, case: CaseId, record: RecordId) -> Letter:
     """A letter of ours, for the forms of its answer and of the next one; RuleBroken for a letter that came to us."""
     return _ours(ctx, case, record).value
 
 
-def _ours(ctx: Context, case: CaseId, record: str) -> Stored[Letter]:
+def _ours(ctx: Context, case: CaseId, record: RecordId) -> Stored[Letter]:
     vault = open_vault(ctx, Act.WRITE_CASE, case, record=record, sealing=False)
     stored = records.read_in(ctx, vault, record, Letter)
     if not ours(stored.value):
@@ -165,12 +165,12 @@ def _beginning(ctx: Context, last: Letter) -> str:
     return (catalogue(_language(last)).gettext(sentence) % values).replace(" ()", "")
 
 
-def _only_body(ctx: Context, kind: str) -> str:
+def _only_body(ctx: Context, kind: str) -> RecordId:
     """The body of that kind, if the directory has only one: of several, a person chooses."""
     if not kind:
-        return ""
+        return NO_RECORD
     found = [card.id for card in of_class(records.listing(ctx, Body), Body) if card.value.kind == kind]
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 else NO_RECORD
 
 
 def _language(letter: Letter) -> str:

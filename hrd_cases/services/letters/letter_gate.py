@@ -12,7 +12,7 @@ from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import RuleRows
-from hrd_cases.domain.ids import CaseId, NamedId, PersonId, person_id
+from hrd_cases.domain.ids import CaseId, NamedId, PersonId, RecordId, person_id, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
@@ -76,7 +76,7 @@ class LetterDesk:
         return not self.recipients and bool(self.missing or self.waiting or self.outdated)
 
 
-def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
+def letter_desk(ctx: Context, case: OpenVault, record: RecordId) -> LetterDesk:
     """A letter with everybody whom it names; the gate of the case was asked before."""
     stored = read_in(ctx, case, record, Letter)
     letter = stored.value
@@ -112,12 +112,12 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
     )
 
 
-def opened(ctx: Context, case: CaseId, record: str) -> LetterDesk:
+def opened(ctx: Context, case: CaseId, record: RecordId) -> LetterDesk:
     """A letter for the page that asks who is named in it."""
     return letter_desk(ctx, open_vault(ctx, Act.PRINT_LETTER, case, record=record), record)
 
 
-def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str]) -> int:
+def save_names(ctx: Context, case: CaseId, record: RecordId, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for every letter and paper of the case; how many questions changed."""
     vault = _open(ctx, case, record)
     results, changed = letter_desk(ctx, vault, record).names.said(sent)
@@ -134,7 +134,7 @@ def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
     return recipients.of_letter([*kinds, *untold], letter.reader, company=bool(letter.to_company))
 
 
-def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: RecordId, person: NamedId, choice: str, reason: str) -> None:
     """Answer for one person whom a letter names; an override asks for a reason and waits for a second person."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -146,7 +146,7 @@ def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def agree(ctx: Context, case: CaseId, record: str, person: NamedId, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: RecordId, person: NamedId, mark: str) -> None:
     """As a second person, agree to an override as it was shown (`mark`); never to one's own."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
@@ -160,7 +160,7 @@ def decided_of(letter: Letter) -> tuple[PersonPlan, ...]:
     return tuple(wire.unpack(PersonPlan, json.dumps(item).encode()) for item in letter.decided or ())
 
 
-def _open(ctx: Context, case: CaseId, record: str) -> OpenVault:
+def _open(ctx: Context, case: CaseId, record: RecordId) -> OpenVault:
     open_vault(ctx, Act.PRINT_LETTER, case, record=record)
     return open_vault(ctx, Act.WRITE_CASE, case, record=record)
 
@@ -232,6 +232,6 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
 
 def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[PersonId, Person]]:
     for file in people_of(ctx, case):
-        stored = ctx.work.records.read(file, file.id)
+        stored = ctx.work.records.read(file, record_id(file.id))
         if stored is not None and isinstance(stored.value, Person):
             yield person_id(file.id), stored.value

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.letter_chain import day_of, state_of
 from hrd_cases.domain.letters import Letter, addressee_of, linked_addressees, ours
 from hrd_cases.services.kernel.context import Context
@@ -34,7 +34,7 @@ class RegisterLine:
 
     case: CaseId
     case_title: str
-    record: str
+    record: RecordId
     title: str
     our_number: str
     their_number: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Company, OwnOrganisation
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, LetterRequest
 from hrd_cases.domain.printable import with_signs
@@ -58,7 +58,7 @@ class Preview:
         return SIGNER_HIDDEN if self.signer_hidden else ""
 
 
-def request(ctx: Context, case: CaseId, record: str, *, signs: str = "") -> LetterRequest:
+def request(ctx: Context, case: CaseId, record: RecordId, *, signs: str = "") -> LetterRequest:
     """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden,
     when a consent is missing, or pre-trial secrecy forbids it.
 
@@ -73,7 +73,7 @@ def request(ctx: Context, case: CaseId, record: str, *, signs: str = "") -> Lett
     return with_signs(visible.letter, {item: f"[U+{ord(item):04X}]" if signs == NUMBERED else "" for item in missing})
 
 
-def preview(ctx: Context, case: CaseId, record: str) -> Preview:
+def preview(ctx: Context, case: CaseId, record: RecordId) -> Preview:
     """A letter before it is printed; raises RuleBroken when something that a letter needs is empty,
     SecrecyForbids while pre-trial secrecy forbids it."""
     vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)
@@ -126,21 +126,21 @@ def make(letter_request: LetterRequest) -> BuiltLetter:
 
 def letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
     """Name, address, contact and registration of our organisation, those that are kept."""
-    ours = in_directory(ctx, ctx.runtime.organisation.directory, OwnOrganisation)
+    ours = in_directory(ctx, record_id(ctx.runtime.organisation.directory), OwnOrganisation)
     if ours is None:
         return ()
     name = next((name.name for name in ours.names if name.language == language.value and name.name), ours.name)
     return tuple(line for line in (name, ours.address, ours.contact, ours.registration) if line)
 
 
-def _office(ctx: Context, body: str, language: Language) -> tuple[str, ...]:
+def _office(ctx: Context, body: RecordId, language: Language) -> tuple[str, ...]:
     office = in_directory(ctx, body, Body)
     if office is None:
         return ()
     return tuple(line for line in (_named(office, language), office.address) if line)
 
 
-def _company(ctx: Context, company: str, language: Language) -> tuple[str, ...]:
+def _company(ctx: Context, company: RecordId, language: Language) -> tuple[str, ...]:
     found = in_directory(ctx, company, Company)
     return (_named(found, language),) if found is not None else ()
 

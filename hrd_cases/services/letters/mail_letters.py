@@ -9,7 +9,7 @@ from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Text
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.letter_chain import MOST_SUBJECT
 from hrd_cases.domain.letters import ANSWER, FROM_US, TO_US, Letter, ours, unanswered
 from hrd_cases.domain.mails import ReadMail, bare_subject, read_mail
@@ -45,7 +45,7 @@ class ProposedLetter:
     remarks: tuple[Remark, ...] = field(default=())
 
 
-def proposed(ctx: Context, case: CaseId, record: str, number: int) -> ProposedLetter:
+def proposed(ctx: Context, case: CaseId, record: RecordId, number: int) -> ProposedLetter:
     """The letter of a mail, the file `number` of an exhibit, from 1; NotFound where that is no mail."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     files = files_of(records.read_in(ctx, vault, record, Evidence))
@@ -68,12 +68,12 @@ def proposed(ctx: Context, case: CaseId, record: str, number: int) -> ProposedLe
         handed_in=day if day and day <= ctx.today else None,
         body=mail.words[:MOST_WORDS],
         attachments="\n".join(mail.attached)[:MOST_WORDS],
-        follows="" if from_us else _answered(ctx, case, mail),
+        follows=NO_RECORD if from_us else _answered(ctx, case, mail),
     )
     return ProposedLetter(letter=letter, remarks=tuple(_remarks(mail, text, day, ctx.today)))
 
 
-def keep(ctx: Context, case: CaseId, record: str, letter: Letter) -> str:
+def keep(ctx: Context, case: CaseId, record: RecordId, letter: Letter) -> RecordId:
     """Keep the letter with its mail, and close the letter of ours that it answers; the id of the new one."""
     whole = replace(letter, stamped=tuple(dict.fromkeys((*letter.stamped, record))))
     if ours(whole) or not whole.follows:
@@ -104,17 +104,17 @@ def _line(text: str, most: int) -> str:
 
 def _is_ours(ctx: Context, sender: str) -> bool:
     """Whether the address of our letterhead sent a mail."""
-    own = in_directory(ctx, ctx.runtime.organisation.directory, OwnOrganisation)
+    own = in_directory(ctx, record_id(ctx.runtime.organisation.directory), OwnOrganisation)
     address = sender.rpartition("<")[2].strip("> ").casefold()
     return own is not None and "@" in address and address in own.contact.casefold().replace(",", " ").split()
 
 
-def _answered(ctx: Context, case: CaseId, mail: ReadMail) -> str:
+def _answered(ctx: Context, case: CaseId, mail: ReadMail) -> RecordId:
     """The one letter of ours of this subject that waits for an answer."""
     subject = bare_subject(mail.subject)
     cards = [card for card in records.listing(ctx, Letter, case) if ours(card.value) and unanswered(card.value)]
     found = [card.id for card in cards if subject and bare_subject(card.value.subject) == subject]
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 else NO_RECORD
 
 
 def _text(runtime: Runtime, case: CaseId, file: KeptFile) -> str:

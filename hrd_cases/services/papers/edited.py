@@ -9,7 +9,7 @@ from functools import partial
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import EditedFiling, PageTexts, Variant
 from hrd_cases.domain.words import N_
@@ -163,7 +163,7 @@ def same(order: Order, paper: Paper) -> bool:
     return order.plan == plan_of(paper.plan) and order.edited == sum_of(paper)
 
 
-def draft(ctx: Context, case: CaseId, record: str) -> tuple[OpenVault, Stored[Paper]]:
+def draft(ctx: Context, case: CaseId, record: RecordId) -> tuple[OpenVault, Stored[Paper]]:
     """A paper in preparation, opened for its counsel of record; raises RuleBroken for a released one."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     stored = read_in(ctx, vault, record, Paper)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import accumulate
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
 from hrd_cases.domain.page_choices import read_pages, written
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
@@ -30,7 +30,7 @@ class FoundName:
     None where the whole name or a number stands."""
 
     key: str
-    evidence: str
+    evidence: RecordId
     label: str
     page: int
     word: str = field(repr=False)
@@ -38,17 +38,17 @@ class FoundName:
     spot: Spot | None = field(default=None, repr=False)
 
 
-def found(ctx: Context, case: CaseId, record: str) -> tuple[FoundName, ...]:
+def found(ctx: Context, case: CaseId, record: RecordId) -> tuple[FoundName, ...]:
     """The names for which the last build was refused, as far as they stand in exhibits."""
     return tuple(_found(ctx, desk(ctx, case, record)))
 
 
-def decide(ctx: Context, case: CaseId, record: str, texts: Mapping[str, str]) -> None:
+def decide(ctx: Context, case: CaseId, record: RecordId, texts: Mapping[str, str]) -> None:
     """Carry out what was `texts` of each name, by its key: leave the page out, show the exhibit by approved pages
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
     names = tuple(_found(ctx, here))
-    pages_out: dict[str, set[int]] = {}
+    pages_out: dict[RecordId, set[int]] = {}
     for name in names:
         if texts.get(name.key) == PAGE_OUT:
             pages_out.setdefault(name.evidence, set()).add(name.page)
@@ -65,7 +65,7 @@ def decide(ctx: Context, case: CaseId, record: str, texts: Mapping[str, str]) ->
         keep(ctx, vault, dict.fromkeys(others, OTHER), others)
 
 
-def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], lengths: Sequence[int]) -> MatterPlan:
+def without_pages(matter: MatterPlan, evidence: RecordId, gone: Collection[int], lengths: Sequence[int]) -> MatterPlan:
     """The choices without these printed pages of an exhibit; a fact that names a later page names it as it is counted
     then. `lengths`: how many pages each of its files has. Raises RuleBroken when none would be left."""
     typed = next((exhibit.pages for exhibit in matter.exhibits if exhibit.evidence == evidence), "")
@@ -80,7 +80,7 @@ def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], leng
     return replace(_with(matter, evidence, pages=written(left)), facts=facts)
 
 
-def _counted(fact: FactPlan, evidence: str, gone: Collection[int]) -> FactPlan:
+def _counted(fact: FactPlan, evidence: RecordId, gone: Collection[int]) -> FactPlan:
     exhibits = tuple(
         replace(each, pages=_left(each.pages, gone)) if each.exhibit == evidence else each for each in fact.exhibits
     )
@@ -94,7 +94,7 @@ def _left(pages: Iterable[int], gone: Collection[int]) -> tuple[int, ...]:
     return tuple(map(now, (page for page in pages if page not in gone)))
 
 
-def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
+def _with(matter: MatterPlan, evidence: RecordId, **changes: object) -> MatterPlan:
     """The choices with these for one exhibit, which may so far only be cited."""
     is_known = any(exhibit.evidence == evidence for exhibit in matter.exhibits)
     every = matter.exhibits if is_known else (*matter.exhibits, ExhibitPlan(use=True, evidence=evidence))
@@ -105,7 +105,7 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
     return replace(matter, exhibits=tuple(changed))
 
 
-def _lengths(ctx: Context, case: CaseId, evidence: str) -> tuple[int, ...]:
+def _lengths(ctx: Context, case: CaseId, evidence: RecordId) -> tuple[int, ...]:
     previewed = previews.of(ctx, case, evidence)
     if previewed.waiting:
         raise RuleBroken(NOT_COUNTED)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import DossierRequest
 from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.writing import Untranslated
@@ -29,7 +29,7 @@ class Order:
     """What one build needs: no key of a case, only those of the exhibits that stand in the paper."""
 
     case: CaseId
-    paper: str
+    paper: RecordId
     user: str
     number: int
     version: int
@@ -74,7 +74,7 @@ def run(runtime: Runtime, order: Order, now: datetime, tell: Tell | None = None)
     return job
 
 
-def find(runtime: Runtime, paper: str, user: str) -> Job | None:
+def find(runtime: Runtime, paper: RecordId, user: str) -> Job | None:
     """The build of a paper as it stands now, if this person began it: a copy, so that a page says one state of it from
     its first line to its last header while the build goes on."""
     with JOBS.of(runtime) as jobs:
@@ -82,7 +82,7 @@ def find(runtime: Runtime, paper: str, user: str) -> Job | None:
     return replace(job) if job is not None and job.order.user == user else None
 
 
-def drop(runtime: Runtime, paper: str) -> None:
+def drop(runtime: Runtime, paper: RecordId) -> None:
     """Forget a build and its result."""
     with JOBS.of(runtime) as jobs:
         jobs.pop(paper, None)

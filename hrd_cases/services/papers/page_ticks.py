@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.page_approvals import (
     BY_HASH,
     ApprovedPages,
@@ -71,14 +71,14 @@ def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
     return tuple(_told(here, exhibit) for exhibit in here.draft.case.exhibits if _asked(here, exhibit))
 
 
-def look(ctx: Context, case: CaseId, record: str, evidence: str, wait: float = PATIENT) -> PagesToSee:
+def look(ctx: Context, case: CaseId, record: RecordId, evidence: str, wait: float = PATIENT) -> PagesToSee:
     """The pages of one exhibit; raises NotFound for one that this paper does not show page by page."""
     here = desk(ctx, case, record)
     return _seen(ctx, case, here, _exhibit(here, evidence), wait)
 
 
 def approve(  # one form
-    ctx: Context, case: CaseId, record: str, evidence: str, marks: Collection[str], approved: Collection[str]
+    ctx: Context, case: CaseId, record: RecordId, evidence: str, marks: Collection[str], approved: Collection[str]
 ) -> int:
     """Let those of the `marks` pages (by mark) that are `approved` stand in the paper, and the others not; what was
     said of other pages stays. Returns how many pages there are; RuleBroken where one is no longer what it was."""
@@ -95,7 +95,7 @@ def approve(  # one form
     return len(now.pages)
 
 
-def large_page(ctx: Context, case: CaseId, record: str, evidence: str, number: int) -> LargePage:
+def large_page(ctx: Context, case: CaseId, record: RecordId, evidence: RecordId, number: int) -> LargePage:
     """A page of the form that is asked for large; the caller draws it (previews.draw_large) outside any transaction."""
     here = desk(ctx, case, record)
     now = _seen(ctx, case, here, _exhibit(here, evidence), 0.0)

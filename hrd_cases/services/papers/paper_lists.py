@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -19,7 +19,7 @@ from hrd_cases.store.records import is_of, of_class
 class PaperLine:
     """One paper in the list of a case."""
 
-    id: str
+    id: RecordId
     title: str
     action: str
     state: str
@@ -59,7 +59,7 @@ def counsel_names(ctx: Context, case: CaseId) -> list[str]:
     return sorted(names[user] for user in users if user in names)
 
 
-def counsel_actions(ctx: Context, case: CaseId) -> dict[str, str]:
+def counsel_actions(ctx: Context, case: CaseId) -> dict[RecordId, str]:
     """Title by id of the proceedings in which the actor may file papers; raises Forbidden when there is none."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards = of_class(ctx.work.records.cards([vault]), LegalAction)

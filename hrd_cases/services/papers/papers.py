@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
-from hrd_cases.domain.ids import CaseId, NamedId
+from hrd_cases.domain.ids import CaseId, NamedId, RecordId
 from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
@@ -53,6 +52,7 @@ from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of
+from hrd_cases.store.stored import new_record_id
 
 LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
 
@@ -127,7 +127,7 @@ class PaperView:
     colleagues: Mapping[str, str]
 
 
-def begin(ctx: Context, case: CaseId, start: PaperStart) -> str:
+def begin(ctx: Context, case: CaseId, start: PaperStart) -> RecordId:
     """Begin a paper with the choices that the case itself suggests; returns its id."""
     vault = open_for_paper(ctx, case, start.action)
     language = Language(start.language)
@@ -138,13 +138,13 @@ def begin(ctx: Context, case: CaseId, start: PaperStart) -> str:
         title=start.title, action=start.action, language=language.value,
         variant=Variant(start.variant).value, plan=plan.stored(),
     )  # fmt: skip
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "begin a paper", vault=case, record=record)
     return record
 
 
-def view(ctx: Context, case: CaseId, record: str) -> PaperView:
+def view(ctx: Context, case: CaseId, record: RecordId) -> PaperView:
     """A paper for its page."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
@@ -162,7 +162,7 @@ def view(ctx: Context, case: CaseId, record: str) -> PaperView:
     )
 
 
-def desk(ctx: Context, case: CaseId, record: str, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
+def desk(ctx: Context, case: CaseId, record: RecordId, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
     """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too.
 
     Raises SecrecyForbids where pre-trial secrecy forbids its recipient, unless another form is chosen (`any_form`).
@@ -198,7 +198,7 @@ def desk(ctx: Context, case: CaseId, record: str, *, any_form: bool = False, as_
     )
 
 
-def save_filing(ctx: Context, case: CaseId, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> bool:
+def save_filing(ctx: Context, case: CaseId, record: RecordId, filing: FilingPlan, expected: Mapping[str, int]) -> bool:
     """Keep the choices of step 2; True when it is another form now. SecrecyForbids: its recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
@@ -207,14 +207,14 @@ def save_filing(ctx: Context, case: CaseId, record: str, filing: FilingPlan, exp
     return before != filing.profile
 
 
-def save_matter(ctx: Context, case: CaseId, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
+def save_matter(ctx: Context, case: CaseId, record: RecordId, matter: MatterPlan, expected: Mapping[str, int]) -> None:
     """Keep the choices of step 3."""
     here = desk(ctx, case, record)
     facts = with_keys(matter.facts)
     keep_plan(ctx, case, here, replace(here.plan, matter=replace(matter, facts=facts)), expected)
 
 
-def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str]) -> int:
+def save_names(ctx: Context, case: CaseId, record: RecordId, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for this paper and every later one; how many questions changed meanwhile."""
     here = desk(ctx, case, record)
     results, changed = here.names.said(sent)
@@ -223,7 +223,7 @@ def save_names(ctx: Context, case: CaseId, record: str, sent: Mapping[str, str])
     return changed
 
 
-def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str, reason: str) -> None:
+def decide(ctx: Context, case: CaseId, record: RecordId, person: NamedId, choice: str, reason: str) -> None:
     """Answer for one person whose consent is missing; an override asks for a reason and waits for a second person."""
     here = desk(ctx, case, record)
     if person not in here.draft.people:
@@ -235,7 +235,7 @@ def decide(ctx: Context, case: CaseId, record: str, person: NamedId, choice: str
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
-def approve(ctx: Context, case: CaseId, record: str, marks: Iterable[str], ticked: Iterable[str]) -> None:
+def approve(ctx: Context, case: CaseId, record: RecordId, marks: Iterable[str], ticked: Iterable[str]) -> None:
     """Let those of the `marks` texts that are `ticked` stand in the protected version, and the others not; what was
     said of other texts stays."""
     here = desk(ctx, case, record)
@@ -245,7 +245,7 @@ def approve(ctx: Context, case: CaseId, record: str, marks: Iterable[str], ticke
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
 
-def agree(ctx: Context, case: CaseId, record: str, person: NamedId, mark: str) -> None:
+def agree(ctx: Context, case: CaseId, record: RecordId, person: NamedId, mark: str) -> None:
     """As a second person who reads the case, agree to an override as it was shown (`mark`); never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
@@ -274,7 +274,7 @@ def obstacles(here: PaperDesk) -> Iterator[RuleBroken]:
         yield Unprinted(places)
 
 
-def order(ctx: Context, case: CaseId, record: str, *, as_built: bool = False) -> Order:
+def order(ctx: Context, case: CaseId, record: RecordId, *, as_built: bool = False) -> Order:
     """What is to be built, once every consent is there or answered for; counts a new version in the record.
 
     `as_built` takes the filing from the pages again, where an edited one came back.
@@ -329,7 +329,7 @@ def order(ctx: Context, case: CaseId, record: str, *, as_built: bool = False) ->
 
 
 def build(
-    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, *, as_built: bool = False
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: RecordId, *, as_built: bool = False
 ) -> Job:
     """Begin to build in the background; `as_built` as in order()."""
     with runtime.writing(session, now) as ctx:
@@ -338,7 +338,7 @@ def build(
 
 
 def build_blocking(  # the same for the command line and the demo
-    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, tell: Tell | None = None
+    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: RecordId, tell: Tell | None = None
 ) -> Job:
     """Build and wait; raises RuleBroken for missing consents, BuildFailed for everything the worker refuses."""
     with runtime.writing(session, now) as ctx:
@@ -369,7 +369,7 @@ def _decided(
     return replace(draft, decisions=decisions), outdated
 
 
-def _stored(ctx: Context, case: CaseId, record: str) -> Stored[Paper]:
+def _stored(ctx: Context, case: CaseId, record: RecordId) -> Stored[Paper]:
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     return read_in(ctx, vault, record, Paper)
 

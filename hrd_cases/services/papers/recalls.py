@@ -8,7 +8,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId, PersonId, person_id
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId, person_id
 from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
@@ -31,7 +31,7 @@ class PaperToRecall:
     """A released paper with those who do not agree any more."""
 
     case: CaseId
-    record: str
+    record: RecordId
     number: int
     title: str
     people: tuple[Recall, ...]

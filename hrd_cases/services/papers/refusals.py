@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hrd_cases.domain.fields import fields_of
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.passages import PLACES
@@ -54,7 +55,7 @@ def places(failure: BuildFailed, order: Order, action: str) -> tuple[RefusalPlac
     )
 
 
-def evidence_by_label(order: Order) -> Mapping[str, str]:
+def evidence_by_label(order: Order) -> Mapping[str, RecordId]:
     """The record of each exhibit by its label in the paper."""
     parts = [(part.id, exhibit.id) for exhibit in order.request.case.exhibits for part in exhibit.parts]
     return {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}

@@ -1,7 +1,7 @@
 """What is asked once more when a paper is released: secrecy, consents, names, and what it was made of."""
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.name_questions import NAMES_OPEN
@@ -16,7 +16,7 @@ PARTIES = N_("The parties of the proceeding were changed after this version was 
 TEXTS = N_("What this version prints was changed in the case after it was built. Build it again.")
 
 
-def unchanged(ctx: Context, case: CaseId, record: str, order: Order) -> PaperDesk:
+def unchanged(ctx: Context, case: CaseId, record: RecordId, order: Order) -> PaperDesk:
     """The paper as it stands now; RuleBroken (SecrecyForbids, too) when it is not what was built, or may not leave.
 
     Whoever calls it has compared the choices with those of the order, in the same transaction (edited.same).

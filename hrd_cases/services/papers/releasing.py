@@ -8,7 +8,7 @@ from functools import partial
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper, Sending
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
@@ -35,7 +35,14 @@ from hrd_cases.store.records import Stored
 
 
 def release(  # one form, one paper
-    runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str, *, once: Once = NO_FORM, to: str = "/"
+    runtime: Runtime,
+    session: Session,
+    now: datetime,
+    case: CaseId,
+    record: RecordId,
+    *,
+    once: Once = NO_FORM,
+    to: str = "/",
 ) -> int:
     """Freeze the version that was built; returns its number. Raises RuleBroken when the choices have changed."""
     with runtime.reading(session, now) as ctx:
@@ -52,7 +59,7 @@ def release(  # one form, one paper
     return job.order.number
 
 
-def take_edited(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: str) -> edited.Taking:
+def take_edited(runtime: Runtime, session: Session, now: datetime, case: CaseId, record: RecordId) -> edited.Taking:
     """Decide, before the first byte, whether the edited filing of a paper may come back."""
     with runtime.reading(session, now) as ctx:
         edited.draft(ctx, case, record)
@@ -63,7 +70,7 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: CaseId,
     return edited.Taking(runtime, session, case, here.stored, unwanted, by_name)
 
 
-def built_file(ctx: Context, case: CaseId, record: str, name: str) -> OpenedFile:
+def built_file(ctx: Context, case: CaseId, record: RecordId, name: str) -> OpenedFile:
     """A file of a version that is built and not yet released: 'dossier.pdf', 'filing.docx', 'annex.pdf'."""
     job = _job(ctx, case, record)
     built = dict(_contents(job, lambda pdf: pdf))
@@ -74,7 +81,7 @@ def built_file(ctx: Context, case: CaseId, record: str, name: str) -> OpenedFile
     return OpenedFile(name=name, neutral=neutral, length=len(data), pieces=iter((data,)))
 
 
-def released_file(ctx: Context, case: CaseId, record: str, number: int) -> OpenedFile:
+def released_file(ctx: Context, case: CaseId, record: RecordId, number: int) -> OpenedFile:
     """A file of a released paper, `number` from 1."""
     files = _released(ctx, case, record)
     if not 1 <= number <= len(files):
@@ -85,7 +92,7 @@ def released_file(ctx: Context, case: CaseId, record: str, number: int) -> Opene
     return OpenedFile(name=file.name, neutral=neutral, length=file.length, pieces=contents(ctx.runtime, case, file))
 
 
-def separate_files(ctx: Context, case: CaseId, record: str) -> OpenedFile:
+def separate_files(ctx: Context, case: CaseId, record: RecordId) -> OpenedFile:
     """All files of a released paper in one archive, for portals that want them numbered and apart."""
     packed = _packed(ctx, case, record)
     ctx.note("read", "send a paper's files", vault=case, record=record)
@@ -93,12 +100,12 @@ def separate_files(ctx: Context, case: CaseId, record: str) -> OpenedFile:
     return OpenedFile(name="paper.zip", neutral="paper.zip", length=length, pieces=pieces)
 
 
-def parts(ctx: Context, case: CaseId, record: str, most: int) -> tuple[Volume, ...]:
+def parts(ctx: Context, case: CaseId, record: RecordId, most: int) -> tuple[Volume, ...]:
     """All files of a released paper in archives of at most so many bytes, for portals that take no larger one."""
     return volumes(_packed(ctx, case, record), most)
 
 
-def part(ctx: Context, case: CaseId, record: str, most: int, number: int) -> OpenedFile:
+def part(ctx: Context, case: CaseId, record: RecordId, most: int, number: int) -> OpenedFile:
     """One of these archives, `number` from 1; NotFound where there is none."""
     every = parts(ctx, case, record, most)
     if not 1 <= number <= len(every):
@@ -109,7 +116,7 @@ def part(ctx: Context, case: CaseId, record: str, most: int, number: int) -> Ope
     return OpenedFile(name=name, neutral=name, length=length, pieces=pieces)
 
 
-def to_send(ctx: Context, case: CaseId, record: str, *, sealing: bool = False) -> Stored[Paper]:
+def to_send(ctx: Context, case: CaseId, record: RecordId, *, sealing: bool = False) -> Stored[Paper]:
     """A released paper whose sending its counsel of record writes down; raises NotFound for one in work."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
@@ -119,7 +126,7 @@ def to_send(ctx: Context, case: CaseId, record: str, *, sealing: bool = False) -
     return stored
 
 
-def send(ctx: Context, case: CaseId, record: str, row: Sending, expected: Mapping[str, int]) -> None:
+def send(ctx: Context, case: CaseId, record: RecordId, row: Sending, expected: Mapping[str, int]) -> None:
     """Write down to whom a released paper went, on the paper and among the filings of its legal action."""
     stored = to_send(ctx, case, record, sealing=True)
     _keep_sent(ctx, case, stored, (*(stored.value.sent or ()), row.entry()), expected)
@@ -130,7 +137,7 @@ def send(ctx: Context, case: CaseId, record: str, row: Sending, expected: Mappin
     records.save(ctx, case, action.id, changed, action.versions)
 
 
-def unsend(ctx: Context, case: CaseId, record: str, number: int) -> None:
+def unsend(ctx: Context, case: CaseId, record: RecordId, number: int) -> None:
     """Take one row, `number` from 1 by day, off the paper; the filing of the legal action stays."""
     stored = to_send(ctx, case, record, sealing=True)
     rows = [row.entry() for row in stored.value.sendings]
@@ -193,7 +200,7 @@ def _contents(job: Job, seal: Callable[[bytes], bytes]) -> Iterator[tuple[str, b
     yield from built.parts
 
 
-def _job(ctx: Context, case: CaseId, record: str) -> Job:
+def _job(ctx: Context, case: CaseId, record: RecordId) -> Job:
     _vault, stored = edited.draft(ctx, case, record)
     job = jobs.find(ctx.runtime, record, ctx.actor.user)
     if job is None or job.state != BUILT or not edited.same(job.order, stored.value):
@@ -201,7 +208,7 @@ def _job(ctx: Context, case: CaseId, record: str) -> Job:
     return job
 
 
-def _freeze(ctx: Context, case: CaseId, record: str, job: Job, files: list[KeptFile]) -> None:
+def _freeze(ctx: Context, case: CaseId, record: RecordId, job: Job, files: list[KeptFile]) -> None:
     vault, stored = edited.draft(ctx, case, record)
     if not edited.same(job.order, stored.value):
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
@@ -223,14 +230,14 @@ def _freeze(ctx: Context, case: CaseId, record: str, job: Job, files: list[KeptF
     ctx.note("write", "release a paper", vault=case, record=record, number=job.order.number)
 
 
-def _packed(ctx: Context, case: CaseId, record: str) -> list[Packed]:
+def _packed(ctx: Context, case: CaseId, record: RecordId) -> list[Packed]:
     return [
         Packed(path=path_of(file.name), length=file.length, pieces=partial(contents, ctx.runtime, case, file))
         for file in _released(ctx, case, record)
     ]
 
 
-def _released(ctx: Context, case: CaseId, record: str) -> tuple[KeptFile, ...]:
+def _released(ctx: Context, case: CaseId, record: RecordId) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
     if stored.value.state != RELEASED:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import RELEASED
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.printable import unprintable
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import SignPlan
@@ -21,7 +21,7 @@ def unprinted(ctx: Context, case: CaseId, view: PaperView) -> tuple[SignPlace, .
     return in_paper(desk(ctx, case, view.stored.id).thinned.case)
 
 
-def choose_signs(ctx: Context, case: CaseId, record: str, chosen: Mapping[str, str]) -> None:
+def choose_signs(ctx: Context, case: CaseId, record: RecordId, chosen: Mapping[str, str]) -> None:
     """Say what is printed in place of signs that no font has; raises RuleBroken when that cannot be printed either."""
     here = desk(ctx, case, record)
     for instead in chosen.values():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import YES
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.services.casework import cases
 from hrd_cases.services.casework.cases import CaseFilter
@@ -39,7 +39,7 @@ class CaseCounts:
     others: Counter[str]
 
 
-def showing(ctx: Context, record: str) -> tuple[tuple[str, str], ...]:
+def showing(ctx: Context, record: RecordId) -> tuple[tuple[str, str], ...]:
     """Id and title of each case that shows a recommendation, of those that the actor opens."""
     roots = of_class(across(ctx).roots(), Case)
     return tuple((card.id, records.title(card)) for card in roots if record in card.value.recommendations)
@@ -57,7 +57,7 @@ def counted(ctx: Context) -> CaseCounts:
     return CaseCounts(agreed=agreed, others=others)
 
 
-def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:
+def choices(ctx: Context, record: RecordId, page: int) -> Page[CaseChoice]:
     """The actor's cases, a page of them, to be ticked for a recommendation."""
     recommendations.view(ctx, record)
     shown = dict(showing(ctx, record))
@@ -74,7 +74,7 @@ def choices(ctx: Context, record: str, page: int) -> Page[CaseChoice]:
     )
 
 
-def save(ctx: Context, record: str, offered: Collection[CaseId], ticked: Collection[str]) -> int:
+def save(ctx: Context, record: RecordId, offered: Collection[CaseId], ticked: Collection[str]) -> int:
     """Write the ticks of the offered cases into those that differ; returns how many were changed."""
     recommendations.view(ctx, record)
     shown = dict(showing(ctx, record))

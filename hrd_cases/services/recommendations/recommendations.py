@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.published_recommendations import published
 from hrd_cases.domain.recommendations import Recommendation, by_review, title_of
 from hrd_cases.services.kernel.context import Context
@@ -52,7 +53,7 @@ def every(ctx: Context) -> list[Stored[Recommendation]]:
     return in_directory(ctx, _opened(ctx))
 
 
-def view(ctx: Context, record: str) -> RecommendationView:
+def view(ctx: Context, record: RecordId) -> RecommendationView:
     """A recommendation; NotFound where there is none of this id."""
     directory = _opened(ctx, record)
     return RecommendationView(
@@ -72,6 +73,6 @@ def missing_of(stored: Iterable[Stored[Recommendation]], language: str) -> tuple
     return tuple(item for item in published(language) if item.published not in existing)
 
 
-def _opened(ctx: Context, record: str = "") -> OpenVault:
+def _opened(ctx: Context, record: RecordId = NO_RECORD) -> OpenVault:
     organisation = ctx.runtime.organisation
     return open_vault(ctx, Act.READ_DIRECTORY, organisation.directory, kind="directory", record=record)

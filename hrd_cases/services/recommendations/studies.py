@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import earliest_day
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.domain.studies import Study
 from hrd_cases.services.kernel.context import Context
@@ -31,7 +32,7 @@ def listing(ctx: Context, page: int) -> tuple[Page[Stored[Study]], bool]:
     return page_of(cards, page), records.may_write(ctx, Study)
 
 
-def view(ctx: Context, record: str) -> StudyView:
+def view(ctx: Context, record: RecordId) -> StudyView:
     """A meeting or study; NotFound where there is none of this id."""
     organisation = ctx.runtime.organisation
     directory = open_vault(ctx, Act.READ_DIRECTORY, organisation.directory, kind="directory", record=record)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.ids import CaseId, case_id, is_id
+from hrd_cases.domain.ids import CaseId, RecordId, case_id, is_id, record_id
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, cases_among, claim_all
@@ -116,7 +116,7 @@ class Across:
 
     def _stored(self, code: str, entry: PackEntry) -> Stored[Declared]:
         vault = self.packed[entry.vault]
-        return self.ctx.work.records.shown(vault, entry.record.hex(), self.pack.parts(code, entry))
+        return self.ctx.work.records.shown(vault, record_id(entry.record.hex()), self.pack.parts(code, entry))
 
     def _in_order(self, every: Iterable[Stored[Declared]]) -> list[Stored[Declared]]:
         by_vault: dict[str, list[Stored[Declared]]] = {}
@@ -160,7 +160,7 @@ def _loose(ctx: Context, stale: Collection[OpenVault]) -> tuple[dict[str, tuple[
     return loose, frozenset(whole)
 
 
-def _one(ctx: Context, vault: OpenVault, record: str, parts: Parts) -> Loose:
+def _one(ctx: Context, vault: OpenVault, record: RecordId, parts: Parts) -> Loose:
     stored = ctx.work.records.shown(vault, record, parts)
     codes = {part.code for part in parts.values()}
     code = UNREAD if UNREAD in codes or len(codes) > 1 else codes.pop()

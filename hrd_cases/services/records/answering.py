@@ -19,7 +19,7 @@ from hrd_cases.domain.consents import (
     statement_of,
 )
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId
+from hrd_cases.domain.ids import NO_CASE, NO_RECORD, CaseId, PersonId, RecordId, record_id
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -28,16 +28,17 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
+from hrd_cases.store.stored import new_record_id
 
 
-def give(ctx: Context, case: CaseId | None, value: Consent) -> str:
+def give(ctx: Context, case: CaseId | None, value: Consent) -> RecordId:
     """Keep a person's answer and return its id in the case; RuleBroken at the field that is wrong.
 
     Never refused for want of a key: see services/keys/sealed_answers.py.
     """
     vault = open_vault(ctx, Act.ANSWER, case or "")
-    _check(ctx, vault, value, record="")
-    saved, record = replace(renewed(value), token=random(16).hex()), random(16).hex()
+    _check(ctx, vault, value, record=NO_RECORD)
+    saved, record = replace(renewed(value), token=random(16).hex()), new_record_id()
     if sealed_answers.fits(vault, saved):
         ctx.work.records.add(vault, ctx.author, record, saved, ctx.today)
     else:
@@ -61,7 +62,7 @@ def correct(
     answers.enter(ctx, vault, before.id, saved)
 
 
-def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> None:
+def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: RecordId) -> None:
     _check_person(ctx, vault, value.person)
     _check_moment(ctx, value)
     check_answers(value)
@@ -92,7 +93,7 @@ def _says_anything(value: Consent) -> bool:
 
 
 def _check_person(ctx: Context, vault: OpenVault, person: PersonId) -> None:
-    stored = ctx.work.records.read(vault, vault.id)
+    stored = ctx.work.records.read(vault, record_id(vault.id))
     values = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
     if person not in values and vault.id not in answers.cases_of(ctx, person):
         raise RuleBroken(N_("Choose a person of this case."), place="person")
@@ -105,5 +106,5 @@ def _check_moment(ctx: Context, value: Consent) -> None:
     if value.said_on > ctx.today:
         raise RuleBroken(N_("This day is still to come. Write the day on which it was said."), place="said_on")
     now = Statement(said_on=ctx.today, said_at=ctx.clock)
-    if value.said_at and consents.begins(statement_of(value, record="", case=NO_CASE)) > consents.begins(now):
+    if value.said_at and consents.begins(statement_of(value, record=NO_RECORD, case=NO_CASE)) > consents.begins(now):
         raise RuleBroken(N_("This time is still to come. Write the time at which it was said."), place="said_at")

@@ -10,11 +10,10 @@ from functools import partial
 
 from hrd_cases.crypto.core.authorship import Author
 from hrd_cases.crypto.core.headers import VAULT
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, case_id, is_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, RecordId, case_id, is_id, record_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
@@ -23,6 +22,7 @@ from hrd_cases.services.keys.vault_access import forget, peek
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of, of_class
+from hrd_cases.store.stored import new_record_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class WaitingConsent:
 
     person: PersonId
     case: CaseId
-    record: str
+    record: RecordId
     sealed: bool = False  # not in the case's records either, for want of its keys: only its writer and leads see it
 
 
@@ -131,7 +131,7 @@ def waiting_in(
     ]
 
 
-def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
+def enter(ctx: Context, case: OpenVault, record: RecordId, value: Consent) -> bool:
     """Enter what counts of a consent in the person's file; False when it can not be written now."""
     file = peek(ctx, value.person)
     if file is None or file.kind != PERSON_VAULT or not file.may_write(CORE):
@@ -139,7 +139,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     statement = statement_of(value, record=record, case=case.case)
     before = next((stored for stored in of_class(_file(ctx, file), Statement) if stored.value.consent == record), None)
     if before is None:
-        ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
+        ctx.work.records.add(file, ctx.author, new_record_id(), statement, ctx.today)
     elif before.value.revision < statement.revision:
         ctx.work.records.update(file, ctx.author, before.id, statement, before.versions, ctx.today)
     else:
@@ -148,7 +148,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     return True
 
 
-def remove(ctx: Context, person: PersonId, record: str) -> None:
+def remove(ctx: Context, person: PersonId, record: RecordId) -> None:
     """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
     file = peek(ctx, person)
     for stored in _file(ctx, file) if file is not None and file.kind == PERSON_VAULT else ():
@@ -175,7 +175,7 @@ def _enter_anew(ctx: Context, waiting_item: WaitingConsent) -> None:
     enter(ctx, case, waiting_item.record, stored.value)
 
 
-def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
+def _unsealed(ctx: Context, case: OpenVault, record: RecordId) -> bool:
     """Make a record of its case of an answer that waited for the case's keys; False when it can not be yet."""
     sealed_answer = next(
         (answer for answer in sealed_answers.mine(ctx) if (answer.id, answer.case) == (record, case.id)), None
@@ -206,7 +206,10 @@ def _answered(ctx: Context, person: PersonId, statements: list[Statement], *, lo
         authors={stored.value.consent: stored.signatures[CORE].author for stored in right},
         waiting=tuple(
             WaitingConsent(
-                person=person, case=statement.case, record=statement.consent, sealed=statement.consent in sealed
+                person=person,
+                case=statement.case,
+                record=record_id(statement.consent),
+                sealed=statement.consent in sealed,
             )
             for statement in waiting
         ),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import PersonId, person_id
+from hrd_cases.domain.ids import PersonId, person_id, record_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
@@ -50,7 +50,9 @@ class PeopleOfCases:
         """The cards of all of them, or of these, by id."""
         wanted = None if ids is None else {bytes.fromhex(person) for person in ids}
         packed = (
-            self.ctx.work.records.shown(self.packed[entry.vault], entry.record.hex(), self.pack.parts(PERSON, entry))
+            self.ctx.work.records.shown(
+                self.packed[entry.vault], record_id(entry.record.hex()), self.pack.parts(PERSON, entry)
+            )
             for entry in self._entries()
             if wanted is None or entry.record in wanted
         )
@@ -103,10 +105,11 @@ def _loose(
     """The cards of people who are not packed, and what is to be packed of them: files that the actor opens whole."""
     cards, new = list[Stored[Declared]](), list[NewVault]()
     for vault, records, whole in ctx.work.records.parts(people_held(ctx, only)):
-        parts = records.get(vault.id)
+        root = record_id(vault.id)
+        parts = records.get(root)
         if parts is None:
             continue
-        card, basis = ctx.work.records.shown(vault, vault.id, parts), changed.get(person_id(vault.id))
+        card, basis = ctx.work.records.shown(vault, root, parts), changed.get(person_id(vault.id))
         cards.append(card)
         if basis is not None and whole and not card.broken and all(map(vault.keys.get, basis.rights)):
             title = packed_title(card.entity.title(card.value), card.entered)

@@ -19,7 +19,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, Proposal, entity_for, entity_of
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId, is_id
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, is_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
@@ -41,6 +41,7 @@ from hrd_cases.store.doubts import Doubt as Doubt  # pages speak of it
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored as Stored  # pages speak of it
 from hrd_cases.store.records import as_class, is_of, of_class
+from hrd_cases.store.stored import new_record_id
 
 # These begin a vault of their own, so there is nothing yet to open.
 BEGUN: Mapping[type[Declared], Act] = {
@@ -80,7 +81,7 @@ def ready(ctx: Context, cls: type[Declared], case: CaseId | None = None) -> None
             raise refusal(vault.shut[compartment])
 
 
-def create(ctx: Context, case: CaseId | None, value: Declared) -> str:
+def create(ctx: Context, case: CaseId | None, value: Declared) -> RecordId:
     """Keep a new record and return its id."""
     entity = entity_of(value)
     if not entity.in_case and not isinstance(value, IN_DIRECTORY):
@@ -88,27 +89,27 @@ def create(ctx: Context, case: CaseId | None, value: Declared) -> str:
     if isinstance(value, Consent):
         return answering.give(ctx, case, value)
     vault = _open(ctx, entity, case, write=True)
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, _settled(ctx, value, before=None), ctx.today)
     ctx.note("write", f"new {entity.code}", vault=vault.id, record=record)
     return record
 
 
 @overload
-def read(ctx: Context, case: CaseId | None, record: str, cls: type[T]) -> Stored[T]: ...
+def read(ctx: Context, case: CaseId | None, record: RecordId, cls: type[T]) -> Stored[T]: ...
 @overload
-def read(ctx: Context, case: CaseId | None, record: str) -> Stored[Declared]: ...
-def read(ctx: Context, case: CaseId | None, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+def read(ctx: Context, case: CaseId | None, record: RecordId) -> Stored[Declared]: ...
+def read(ctx: Context, case: CaseId | None, record: RecordId, cls: type[Declared] | None = None) -> Stored[Declared]:
     """A record in full, its authorship checked; NotFound when it is not there or not of `cls`."""
     vault = _open(ctx, _entity(cls) if cls else None, case, record=record)
     return read_in(ctx, vault, record, cls) if cls else read_in(ctx, vault, record)
 
 
 @overload
-def read_in(ctx: Context, vault: OpenVault, record: str, cls: type[T]) -> Stored[T]: ...
+def read_in(ctx: Context, vault: OpenVault, record: RecordId, cls: type[T]) -> Stored[T]: ...
 @overload
-def read_in(ctx: Context, vault: OpenVault, record: str) -> Stored[Declared]: ...
-def read_in(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+def read_in(ctx: Context, vault: OpenVault, record: RecordId) -> Stored[Declared]: ...
+def read_in(ctx: Context, vault: OpenVault, record: RecordId, cls: type[Declared] | None = None) -> Stored[Declared]:
     """A record of a vault that the gate has opened, for somebody who opens it."""
     try:
         return look_up(ctx, vault, record, cls) if cls else look_up(ctx, vault, record)
@@ -120,10 +121,10 @@ def read_in(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | N
 
 
 @overload
-def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[T]) -> Stored[T]: ...
+def look_up(ctx: Context, vault: OpenVault, record: RecordId, cls: type[T]) -> Stored[T]: ...
 @overload
-def look_up(ctx: Context, vault: OpenVault, record: str) -> Stored[Declared]: ...
-def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+def look_up(ctx: Context, vault: OpenVault, record: RecordId) -> Stored[Declared]: ...
+def look_up(ctx: Context, vault: OpenVault, record: RecordId, cls: type[Declared] | None = None) -> Stored[Declared]:
     """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it.
 
     Of one of which nothing opens, the value is an empty one of `cls`; its `entity` and what is `broken` say so.
@@ -141,7 +142,7 @@ def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | N
     return as_class(stored, cls)
 
 
-def save(ctx: Context, case: CaseId | None, record: str, value: Declared, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, case: CaseId | None, record: RecordId, value: Declared, expected: Mapping[str, int]) -> None:
     """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
     entity = entity_of(value)
     if isinstance(value, Person | Call) or (entity.vault == DIRECTORY.name and not isinstance(value, IN_DIRECTORY)):
@@ -273,7 +274,7 @@ def _open(  # one of the two kinds of vault, to read or to write, now or only to
     entity: Entity | None,
     case: CaseId | None,
     *,
-    record: str = "",
+    record: RecordId = NO_RECORD,
     write: bool = False,
     sealing: bool = True,
 ) -> OpenVault:
@@ -295,7 +296,7 @@ def _act(entity: Entity | None, *, write: bool) -> Act:
     return Act.WRITE_CASE if write else Act.READ_CASE
 
 
-def in_directory(ctx: Context, record: str, cls: type[T]) -> T | None:
+def in_directory(ctx: Context, record: RecordId, cls: type[T]) -> T | None:
     """A record of the directory, as far as the actor reads it; None where there is none of this kind."""
     directory = _directory(ctx) if record else None
     stored = ctx.work.records.read(directory, record) if directory else None

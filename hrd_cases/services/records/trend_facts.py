@@ -15,7 +15,7 @@ from hrd_cases.domain import consents
 from hrd_cases.domain import trend_facts as facts
 from hrd_cases.domain.consents import Consent, Statement, says
 from hrd_cases.domain.fields import Declared, entity_of
-from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, person_id
+from hrd_cases.domain.ids import NO_CASE, CaseId, PersonId, RecordId, person_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.trend_facts import Answer, Values, answer_of, values_of
@@ -77,7 +77,7 @@ def unsay(ctx: Context, case: OpenVault, consent: Consent) -> None:
         _seal_person(ctx, desk, consent.person, case.case, tokens, without=nothing)
 
 
-def _people_of(record: str, vault: OpenVault, value: Declared) -> dict[PersonId, CaseId]:
+def _people_of(record: RecordId, vault: OpenVault, value: Declared) -> dict[PersonId, CaseId]:
     if isinstance(value, Consent):
         return {value.person: vault.case}
     if isinstance(value, Statement):
@@ -160,7 +160,7 @@ def _linked(ctx: Context, vault: OpenVault, values: Values) -> Iterator[tuple[st
     """The links to other incidents of the case, by their tokens."""
     links = list(values.links)
     cards = ctx.work.records.cards([vault], of=(Incident,)) if links else []
-    tokens = {card.id: card.value.token for card in cards if isinstance(card.value, Incident)}
+    tokens = {str(card.id): card.value.token for card in cards if isinstance(card.value, Incident)}
     yield from ((kind, tokens[record]) for kind, record in links if tokens.get(record))
 
 

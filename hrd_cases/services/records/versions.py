@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import Declared, Hidden, entity_of
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId
 from hrd_cases.domain.vaults import DIRECTORY, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity
@@ -57,7 +57,7 @@ class _Change:
     signed: SignedDocument
 
 
-def of_case(ctx: Context, case: CaseId, record: str) -> Versions:
+def of_case(ctx: Context, case: CaseId, record: RecordId) -> Versions:
     """The versions of a record of a case or a call."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     return _versions(ctx, vault, records.read_in(ctx, vault, record))
@@ -69,7 +69,7 @@ def of_person(ctx: Context, person: PersonId) -> Versions:
     return _versions(ctx, vault, records.read_in(ctx, vault, person))
 
 
-def of_directory(ctx: Context, record: str, cls: type[Declared]) -> Versions:
+def of_directory(ctx: Context, record: RecordId, cls: type[Declared]) -> Versions:
     """The versions of an entry of the directory."""
     desk = ctx.runtime.organisation.directory
     vault = open_vault(ctx, Act.READ_DIRECTORY, desk, kind=DIRECTORY.name, record=record)

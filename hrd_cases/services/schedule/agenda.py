@@ -12,7 +12,7 @@ from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
-from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId
+from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId, RecordId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, addressee_of, waits_without_day
 from hrd_cases.domain.recommendations import Recommendation
@@ -51,7 +51,7 @@ class AgendaLine:
     case: CaseId
     case_title: str = ""
     code: str
-    record: str
+    record: RecordId
     done: bool = False
     part: str = ""  # which of several dates of the record
     note: str = ""
@@ -76,7 +76,7 @@ class UnansweredLetter:
     since: date | None
     case: CaseId
     case_title: str
-    record: str
+    record: RecordId
 
 
 @dataclass(frozen=True, kw_only=True)

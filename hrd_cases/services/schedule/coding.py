@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.incidents import Incident, waits_for_code
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allowing
@@ -23,7 +23,7 @@ class Uncoded:
     """An incident that waits: its case and id, titles as far as the reader may see them, and when it was."""
 
     case: CaseId
-    record: str
+    record: RecordId
     title: str
     case_title: str
     when: PartialDate | None

@@ -9,7 +9,7 @@ from hrd_cases.domain.calendars import CalendarUnknown, calendar_of
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.deadlines import Deadline, DeadlineRule, answer_rules, offer, rules
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -41,7 +41,7 @@ class CountedDueDate:
     over: bool  # the day has passed and no answer is written down
 
 
-def clock(ctx: Context, case: CaseId, record: str) -> LetterClock:
+def clock(ctx: Context, case: CaseId, record: RecordId) -> LetterClock:
     """The rules that bind this addressee for this kind of letter, each counted, for somebody who may change it."""
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
     stored = records.read(ctx, case, record, Letter)
@@ -60,7 +60,7 @@ def clock(ctx: Context, case: CaseId, record: str) -> LetterClock:
     return _clock(stored, "", offers=offers)
 
 
-def use(ctx: Context, case: CaseId, record: str, rule: str, expected: Mapping[str, int]) -> None:
+def use(ctx: Context, case: CaseId, record: RecordId, rule: str, expected: Mapping[str, int]) -> None:
     """Take the date that a rule gives; RuleBroken when that rule does not bind this addressee."""
     here = clock(ctx, case, record)
     chosen = next((current_offer for current_offer in here.offers if current_offer.rule.id == rule), None)

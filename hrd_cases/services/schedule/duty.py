@@ -9,7 +9,6 @@ from datetime import date
 
 from hrd_cases.crypto.core.authorship import Author
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import COORDINATOR
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
@@ -17,6 +16,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.duty import Duty, stands
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, STAFF
 from hrd_cases.domain.words import N_
@@ -28,6 +28,7 @@ from hrd_cases.services.sharing import duty_notice
 from hrd_cases.services.sharing.sharing import certificate_of, colleagues, grantable, is_external, names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 EVERY_CALL = "duty/every_call"  # setting: "yes" when every call is shared with those on duty, not only in danger
 YES = "yes"
@@ -48,7 +49,7 @@ class OnDuty:
 class DutyLine:
     """One line of the list; `counts` is False when it does not hold: its signature, or its colleague's certificate."""
 
-    record: str
+    record: RecordId
     name: str
     begins: date | None
     ends: date | None
@@ -167,13 +168,13 @@ def put_on(ctx: Context, value: Duty) -> None:
         raise RuleBroken(N_("Choose a colleague from the list."), place="who")
     if value.begins and value.ends and value.ends < max(value.begins, ctx.today):
         raise RuleBroken(N_("This day is over, or before the first one."), place="ends")
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(directory, ctx.author, record, replace(value, off=""), ctx.today)
     duty_notice.put_on(ctx, record, value)
     ctx.note("admin", "put on duty", record=record, person=value.who)
 
 
-def take_off(ctx: Context, record: str) -> None:
+def take_off(ctx: Context, record: RecordId) -> None:
     """End somebody's duty early. Nothing is re-keyed: what they were let into, they go on seeing until taken out."""
     directory = _open(ctx)
     stored = read_in(ctx, directory, record, Duty)

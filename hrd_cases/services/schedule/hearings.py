@@ -7,7 +7,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.hearings import Hearing, in_court
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.legal_actions import CaseNumber, LegalAction
 from hrd_cases.domain.summons import SMS, ReadSummons, SummonedHearing, only, read_summons
 from hrd_cases.domain.words import N_
@@ -21,7 +21,7 @@ COURT = "court"
 NOT_HELD = frozenset({"", "planned", "unknown"})
 
 
-def proposed(ctx: Context, case: CaseId, hearing: str) -> Hearing:
+def proposed(ctx: Context, case: CaseId, hearing: RecordId) -> Hearing:
     """The next hearing as far as the last one tells it: same court, hour and action; told in the hearing."""
     last = _last(ctx, case, hearing).value
     return Hearing(
@@ -37,7 +37,7 @@ def court(ctx: Context, case: CaseId, hearing: Hearing) -> str:
     return dict(records.choices(ctx, Body)).get(forums.get(hearing.action, ""), "")
 
 
-def adjourn(ctx: Context, case: CaseId, hearing: str, following: Hearing) -> str:
+def adjourn(ctx: Context, case: CaseId, hearing: RecordId, following: Hearing) -> RecordId:
     """Keep the next hearing and mark the last one adjourned to it, in one transaction; returns the next one's id."""
     last = _last(ctx, case, hearing)
     if last.value.adjourned_to:
@@ -77,14 +77,14 @@ def proposed_from(ctx: Context, case: CaseId, text: str, read: ReadSummons) -> S
         sms=text,
         on=read.days[0] if len(read.days) == 1 else None,
         at=only(read.hours),
-        court=body,
+        court=record_id(body),
         room=only(read.rooms),
         action=_told(ctx, case, body, read.numbers),
         notified=SMS,
     )
 
 
-def summoned(ctx: Context, case: CaseId, value: SummonedHearing) -> str:
+def summoned(ctx: Context, case: CaseId, value: SummonedHearing) -> RecordId:
     """Keep the hearing of a summons, and its legal action if that is new, in one transaction; the hearing's id."""
     if value.action and (value.new_title or value.new_kind):
         raise RuleBroken(N_("Choose a legal action, or begin a new one: not both."), place="action")
@@ -102,19 +102,19 @@ def summoned(ctx: Context, case: CaseId, value: SummonedHearing) -> str:
     return records.create(ctx, case, hearing)
 
 
-def _begun(ctx: Context, case: CaseId, value: SummonedHearing) -> str:
+def _begun(ctx: Context, case: CaseId, value: SummonedHearing) -> RecordId:
     number = only(read_summons(value.sms, ctx.today, ()).numbers)
     numbers = (CaseNumber(number=number),) if number else ()
     action = LegalAction(title=value.new_title, kind=value.new_kind, forum=value.court, numbers=numbers)
     return records.create(ctx, case, action)
 
 
-def _told(ctx: Context, case: CaseId, court: str, numbers: Iterable[str]) -> str:
+def _told(ctx: Context, case: CaseId, court: str, numbers: Iterable[str]) -> RecordId:
     """The one legal action of the case that has this number; without a number, the one before this court."""
     actions, wanted = records.listing(ctx, LegalAction, case), set(numbers)
     numbered = [card.id for card in actions if wanted & _numbers(card.value)]
     there = numbered or [card.id for card in actions if court and card.value.forum == court]
-    return there[0] if len(there) == 1 else ""
+    return there[0] if len(there) == 1 else NO_RECORD
 
 
 def _numbers(action: LegalAction) -> set[str]:
@@ -125,6 +125,6 @@ def _names(body: Body) -> list[str]:
     return [body.name, *(item.name for item in body.names)]
 
 
-def _last(ctx: Context, case: CaseId, hearing: str) -> Stored[Hearing]:
+def _last(ctx: Context, case: CaseId, hearing: RecordId) -> Stored[Hearing]:
     vault = open_vault(ctx, Act.WRITE_CASE, case, record=hearing, sealing=False)
     return records.read_in(ctx, vault, hearing, Hearing)

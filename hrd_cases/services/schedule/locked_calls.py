@@ -31,6 +31,7 @@ from hrd_cases.services.sharing import duty_notice
 from hrd_cases.services.sharing.sharing import LEVELS, certificate_of
 from hrd_cases.store import codec
 from hrd_cases.store.locked_calls import LockedCallRow
+from hrd_cases.store.stored import new_record_id
 from hrd_cases.store.work import Work
 
 MOST_TEXT = 100_000  # bytes of one call
@@ -151,7 +152,7 @@ def _as_call(ctx: Context, value: Call, *, by: str, at: str) -> None:
         vault_keys.share(ctx, vault.id, bytes.fromhex(writer.fingerprint), LEVELS["lead"])
     first = () if by == ctx.actor.user else (ctx.actor.user,)
     on_duty = tuple(user for user in (*first, *sorted(let_in)) if user != by)
-    record_id = random(16).hex()
+    record_id = new_record_id()
     call = replace(value, taken=at, duty=as_rows(on_duty), locked=by)
     ctx.work.records.add(vault_keys.held_of(ctx, vault.id), ctx.author, record_id, call, ctx.today)
     ctx.note("write", "call from a locked page", vault=vault.id, record=record_id, person=by)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import (
     Assessment,
     AssessmentForm,
@@ -47,7 +48,7 @@ class CompanyResults:
     counts: ResultCounts
 
 
-def view(ctx: Context, assessment: str, *, write: bool = False) -> AssessmentView:
+def view(ctx: Context, assessment: RecordId, *, write: bool = False) -> AssessmentView:
     """The results of one company in one edition."""
     vault = directory(ctx, assessment, write=write)
     stored = read_in(ctx, vault, assessment, Assessment)
@@ -64,7 +65,7 @@ def view(ctx: Context, assessment: str, *, write: bool = False) -> AssessmentVie
     )
 
 
-def save(ctx: Context, assessment: str, form: AssessmentForm, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, assessment: RecordId, form: AssessmentForm, expected: Mapping[str, int]) -> None:
     """Keep the results of a company, in the order of the edition's indicators.
 
     RuleBroken at the control; Changed when a colleague was faster. Results of indicators that the page did not show

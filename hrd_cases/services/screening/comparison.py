@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import RESULTS, Indicator, Screening
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
@@ -50,7 +51,7 @@ class EditionComparison:
     only_after: tuple[str, ...]
 
 
-def compare(ctx: Context, edition: str, other: str, page: int = 1) -> EditionComparison:
+def compare(ctx: Context, edition: RecordId, other: RecordId, page: int = 1) -> EditionComparison:
     """What changed between two editions, for indicators of the same code; one page of the companies with changes."""
     vault = directory(ctx, edition)
     two = [read_in(ctx, vault, record, Screening) for record in (edition, other)]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.screening import (
     MOST_COMPANIES,
     RESULTS,
@@ -32,6 +32,7 @@ from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.records.records import read_in
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 ROWS = 100  # companies of one table: the sixty of a study stand in one
 MOST_OFFERED = 12  # other editions that a page offers
@@ -43,7 +44,7 @@ FULL = N_("At most %(most)s companies in one edition.")
 class EditionLine:
     """One edition in a list, with how many companies it has."""
 
-    id: str
+    id: RecordId
     title: str
     day: date | None
     companies: int
@@ -53,7 +54,7 @@ class EditionLine:
 class CompanyRow:
     """One company of an edition: `id` of its assessment, the result of each indicator by its code, and their counts."""
 
-    id: str
+    id: RecordId
     company: str
     name: str
     results: Mapping[str, str]
@@ -74,7 +75,7 @@ class EditionView:
     may_write: bool
 
 
-def directory(ctx: Context, record: str = "", *, write: bool = False) -> OpenVault:
+def directory(ctx: Context, record: RecordId = NO_RECORD, *, write: bool = False) -> OpenVault:
     """The directory, opened for a screening; raises Forbidden."""
     act = Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
     return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
@@ -86,7 +87,7 @@ def assessments(ctx: Context, vault: OpenVault, edition: str = "") -> list[Store
     return [card for card in cards if not edition or card.value.screening == edition]
 
 
-def company_names(ctx: Context, vault: OpenVault) -> dict[str, str]:
+def company_names(ctx: Context, vault: OpenVault) -> dict[RecordId, str]:
     """What each company is called now, by its id."""
     cards = of_class(ctx.work.records.cards([vault], of=(Company,)), Company)
     return {card.id: card.value.name for card in cards}
@@ -103,7 +104,7 @@ def listing(ctx: Context, page: int = 1) -> Page[EditionLine]:
     return page_of(sorted(lines, key=lambda line: (line.day or date.min, line.title), reverse=True), page)
 
 
-def view(ctx: Context, edition: str, page: int = 1) -> EditionView:
+def view(ctx: Context, edition: RecordId, page: int = 1) -> EditionView:
     """An edition and what was read about its companies."""
     vault = directory(ctx, edition)
     stored = read_in(ctx, vault, edition, Screening)
@@ -148,16 +149,16 @@ def rows_of(ctx: Context, vault: OpenVault, edition: Stored[Screening]) -> list[
     return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
 
-def create(ctx: Context, form: EditionForm) -> str:
+def create(ctx: Context, form: EditionForm) -> RecordId:
     """Keep a new edition; its id. RuleBroken at the field."""
     vault = directory(ctx, write=True)
-    record = random(16).hex()
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, _edition(form), ctx.today)
     ctx.note("write", "new screening", vault=vault.id, record=record)
     return record
 
 
-def save(ctx: Context, edition: str, form: EditionForm, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, edition: RecordId, form: EditionForm, expected: Mapping[str, int]) -> None:
     """Keep a changed edition; what results name by its code stays. RuleBroken at the field, Changed."""
     vault = directory(ctx, edition, write=True)
     read_in(ctx, vault, edition, Screening)
@@ -180,7 +181,7 @@ def _edition(form: EditionForm) -> Screening:
     )
 
 
-def missing_companies(ctx: Context, edition: str) -> list[tuple[str, str]]:
+def missing_companies(ctx: Context, edition: RecordId) -> list[tuple[RecordId, str]]:
     """Id and name of every company that is not in an edition yet, by name."""
     vault = directory(ctx, edition, write=True)
     read_in(ctx, vault, edition, Screening)
@@ -189,7 +190,7 @@ def missing_companies(ctx: Context, edition: str) -> list[tuple[str, str]]:
     return sorted(names, key=lambda pair: pair[1].casefold())
 
 
-def add_companies(ctx: Context, edition: str, companies: Iterable[str]) -> int:
+def add_companies(ctx: Context, edition: RecordId, companies: Iterable[RecordId]) -> int:
     """Put companies of the directory into an edition, without results yet; how many are new in it."""
     choices = dict(missing_companies(ctx, edition))
     chosen = [company for company in dict.fromkeys(companies) if company in choices]
@@ -200,11 +201,11 @@ def add_companies(ctx: Context, edition: str, companies: Iterable[str]) -> int:
     return len(chosen)
 
 
-def enter(ctx: Context, vault: OpenVault, edition: str, values: Sequence[Assessment]) -> None:
+def enter(ctx: Context, vault: OpenVault, edition: RecordId, values: Sequence[Assessment]) -> None:
     """Keep new assessments of an edition; RuleBroken beyond the size of an edition."""
     if len(assessments(ctx, vault, edition)) + len(values) > MOST_COMPANIES:
         raise RuleBroken(FULL, place="companies", values={"most": MOST_COMPANIES})
     for value in values:
         whole = replace(value, short=shortened(value.results))
-        ctx.work.records.add(vault, ctx.author, random(16).hex(), whole, ctx.today)
+        ctx.work.records.add(vault, ctx.author, new_record_id(), whole, ctx.today)
     ctx.note("write", "put companies into a screening", vault=vault.id, record=edition, records=len(values))

@@ -5,6 +5,7 @@ from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import Assessment, Indicator, Screening
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
@@ -24,7 +25,7 @@ CHOOSE = N_("Choose from the list.")
 Say = Callable[[str], str]
 
 
-def export(ctx: Context, edition: str, purpose: str, *, content: str, form: str, say: Say, label: Say) -> bytes:
+def export(ctx: Context, edition: RecordId, purpose: str, *, content: str, form: str, say: Say, label: Say) -> bytes:
     """An edition as a file; RuleBroken at the field.
 
     `content` is TABLE or LIST, `form` XLSX or CSV; `say` translates a msgid, `label` names a result by its code.

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.likeness import name_heard
 from hrd_cases.domain.screening import NO_DAY, Assessment, IndicatorResult, Screening, results_in, shortened
 from hrd_cases.domain.screening_sheets import TABLE, CellError, PastedRow, PastedTable, read_table
@@ -16,6 +16,7 @@ from hrd_cases.services.records.records import look_up, read_in
 from hrd_cases.services.screening.editions import assessments, directory, enter
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
+from hrd_cases.store.stored import new_record_id
 
 SEVERAL = N_("Several companies have this name. Add this one to the edition by hand.")
 SAME_ROW = N_("This company is in row %(row)s already.")
@@ -32,9 +33,9 @@ class MatchedRow:
     """
 
     row: PastedRow
-    company: str = ""
+    company: RecordId = NO_RECORD
     title: str = ""
-    assessment: str = ""
+    assessment: RecordId = NO_RECORD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +52,12 @@ class TablePreview:
         return tuple(row.row.name for row in self.rows if not row.company)
 
 
-def ready(ctx: Context, edition: str) -> Stored[Screening]:
+def ready(ctx: Context, edition: RecordId) -> Stored[Screening]:
     """The edition that a table is pasted into, for who may write it."""
     return read_in(ctx, directory(ctx, edition, write=True), edition, Screening)
 
 
-def check(ctx: Context, edition: str, text: str) -> TablePreview:
+def check(ctx: Context, edition: RecordId, text: str) -> TablePreview:
     """What a pasted table says, whose its rows are, and what is wrong with its cells; nothing is saved."""
     vault = directory(ctx, edition, write=True)
     stored = read_in(ctx, vault, edition, Screening)
@@ -92,22 +93,24 @@ def _matched(
     row: PastedRow,
     table: PastedTable,
     by_name: Mapping[tuple[str, ...], Sequence[Stored[Company]]],
-    there: Mapping[str, Stored[Assessment]],
+    there: Mapping[RecordId, Stored[Assessment]],
 ) -> tuple[MatchedRow, list[CellError]]:
     like = by_name.get(name_heard(row.name), ())
     if len(like) > 1:
-        return MatchedRow(row=row, company="", title=row.name), [CellError(row=row.number, column=0, text=SEVERAL)]
+        return MatchedRow(row=row, company=NO_RECORD, title=row.name), [
+            CellError(row=row.number, column=0, text=SEVERAL)
+        ]
     if not like:
         return MatchedRow(row=row, title=row.name), []
     card = there.get(like[0].id)
     before = results_in(card.value) if card is not None else {}
     other = [code for code, result in row.results.items() if result and before.get(code, result) != result]
     wrong = [CellError(row=row.number, column=table.column_of(code), text=OTHER_RESULT) for code in other]
-    assessment = card.id if card is not None else ""
+    assessment = card.id if card is not None else NO_RECORD
     return MatchedRow(row=row, company=like[0].id, title=like[0].value.name, assessment=assessment), wrong
 
 
-def keep(ctx: Context, edition: str, text: str, read_on: date | None, new: Sequence[str]) -> int:
+def keep(ctx: Context, edition: RecordId, text: str, read_on: date | None, new: Sequence[str]) -> int:
     """Save every row of a table in one act; how many. `new`: the companies to be made, as the preview showed them.
 
     RuleBroken at the field, and nothing saved, where a cell is wrong or other companies would be made by now.
@@ -135,8 +138,8 @@ def keep(ctx: Context, edition: str, text: str, read_on: date | None, new: Seque
     return rows
 
 
-def _make(ctx: Context, vault: OpenVault, name: str) -> str:
-    record = random(16).hex()
+def _make(ctx: Context, vault: OpenVault, name: str) -> RecordId:
+    record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, Company(name=name), ctx.today)
     return record
 
@@ -148,7 +151,7 @@ def _results(row: PastedRow, read_on: date) -> tuple[IndicatorResult, ...]:
     )
 
 
-def _complete(ctx: Context, vault: OpenVault, assessment: str, results: Iterable[IndicatorResult]) -> None:
+def _complete(ctx: Context, vault: OpenVault, assessment: RecordId, results: Iterable[IndicatorResult]) -> None:
     """Add the results that a company does not have yet; those that are there stay with their links and texts."""
     stored = look_up(ctx, vault, assessment, Assessment)
     there = {result.indicator for result in stored.value.results}

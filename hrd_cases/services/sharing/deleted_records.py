@@ -5,7 +5,7 @@ Looked for only where a record is not there, in the one row of the case that tel
 
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Deleted
-from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.ids import RecordId, is_id
 from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.audit_writer import SaidEntry, moment, told_deletion
@@ -13,14 +13,14 @@ from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 
 
-def of(ctx: Context, vault: OpenVault, record: str) -> Deleted | None:
+def of(ctx: Context, vault: OpenVault, record: RecordId) -> Deleted | None:
     """The deletion of a record, for somebody whom the gate let into its vault; None when nobody deleted it."""
     if not is_id(record):
         return None
     return _deletion(ctx, told_deletion(ctx, vault, record), record)
 
 
-def _deletion(ctx: Context, entry: SaidEntry | None, record: str) -> Deleted | None:
+def _deletion(ctx: Context, entry: SaidEntry | None, record: RecordId) -> Deleted | None:
     """What the person who deleted it signed; what nobody signed tells of no deletion."""
     if entry is None or not entry.signed:
         return None

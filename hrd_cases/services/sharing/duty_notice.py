@@ -9,6 +9,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.duty import Duty
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.sharing.sharing import certificate_of, is_external
 from hrd_cases.store.duty_lines import DutyRow
@@ -17,7 +18,7 @@ from hrd_cases.store.users import UserRow
 NUMBER = "duty/number"  # setting, in the clear, only where the organisation set one
 
 
-def put_on(ctx: Context, record: str, line: Duty) -> None:
+def put_on(ctx: Context, record: RecordId, line: Duty) -> None:
     """Sign a line of duty for the locked page too; lines that are over are swept."""
     if line.begins is None or line.ends is None:
         return
@@ -37,7 +38,7 @@ def put_on(ctx: Context, record: str, line: Duty) -> None:
     ctx.work.duty_lines.add(DutyRow(id=record, body=signed.encode(), signature=signature))
 
 
-def take_off(ctx: Context, record: str) -> None:
+def take_off(ctx: Context, record: RecordId) -> None:
     """Take a line off."""
     ctx.work.duty_lines.remove(record)
 

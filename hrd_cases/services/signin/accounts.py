@@ -19,6 +19,7 @@ from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.typed_text import plain_digits, typed_code
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -274,7 +275,7 @@ def _names_of_organisation(ctx: Context) -> tuple[str, ...]:
     """What whoever guesses tries first; nothing for whom the directory is closed."""
     directory = ctx.runtime.organisation.directory
     vault = peek(ctx, directory)
-    stored = ctx.work.records.read(vault, directory) if vault else None
+    stored = ctx.work.records.read(vault, record_id(directory)) if vault else None
     if stored is None or not isinstance(stored.value, OwnOrganisation):
         return ()
     return (stored.value.name, *(other.name for other in stored.value.names))

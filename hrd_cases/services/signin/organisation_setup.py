@@ -18,6 +18,7 @@ from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.clock import DEFAULT_ZONE
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
+from hrd_cases.domain.ids import record_id
 from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Sessions
@@ -267,8 +268,10 @@ def _first_vaults(ctx: Context, plan: FoundingPlan) -> None:
         first_headers=first,
     )
     directory = vaults["directory"]
-    ctx.work.records.add(directory, ctx.author, directory.id, OwnOrganisation(name=plan.organisation), ctx.today)
-    ctx.work.records.add(directory, ctx.author, ctx.actor.user, ColleagueCard(name=plan.founder), ctx.today)
+    ctx.work.records.add(
+        directory, ctx.author, record_id(directory.id), OwnOrganisation(name=plan.organisation), ctx.today
+    )
+    ctx.work.records.add(directory, ctx.author, record_id(ctx.actor.user), ColleagueCard(name=plan.founder), ctx.today)
     ctx.asked = True
     ctx.note("admin", "found the organisation")
 

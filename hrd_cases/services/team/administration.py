@@ -14,6 +14,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, can_be_held
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
@@ -253,7 +254,7 @@ def _enter_name(ctx: Context, user: str, name: str) -> None:
     opened = peek(ctx, ctx.runtime.organisation.directory)
     if opened is None:
         raise NotFound
-    ctx.work.records.add(opened, ctx.author, user, ColleagueCard(name=name), ctx.today)
+    ctx.work.records.add(opened, ctx.author, record_id(user), ColleagueCard(name=name), ctx.today)
 
 
 def _lacks(ctx: Context, row: UserRow, role: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, peek
@@ -28,7 +29,7 @@ def save(ctx: Context, user: str, value: ColleagueCard, expected: Mapping[str, i
     vault, stored = _opened(ctx, user)
     vault.must_write([STAFF])
     changed = replace(value, name=stored.value.name)
-    ctx.work.records.update(vault, ctx.author, user, changed, expected, ctx.today)
+    ctx.work.records.update(vault, ctx.author, record_id(user), changed, expected, ctx.today)
     ctx.note("write", "change contacts of a colleague", record=user)
 
 
@@ -43,4 +44,4 @@ def _opened(ctx: Context, user: str) -> tuple[OpenVault, Stored[ColleagueCard]]:
     vault = peek(ctx, ctx.runtime.organisation.directory)
     if vault is None or not vault.may_read(STAFF):
         raise NotFound
-    return vault, look_up(ctx, vault, user, ColleagueCard)
+    return vault, look_up(ctx, vault, record_id(user), ColleagueCard)

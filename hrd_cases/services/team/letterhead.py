@@ -6,6 +6,7 @@ from dataclasses import replace
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, peek
@@ -30,7 +31,7 @@ def save(ctx: Context, value: OwnOrganisation, expected: Mapping[str, int]) -> N
 
 def is_written(ctx: Context) -> bool:
     """Whether a letter would say where we are reached; not while the directory cannot be opened."""
-    ours = in_directory(ctx, ctx.runtime.organisation.directory, OwnOrganisation)
+    ours = in_directory(ctx, record_id(ctx.runtime.organisation.directory), OwnOrganisation)
     return ours is not None and bool(ours.address and ours.contact)
 
 
@@ -39,4 +40,4 @@ def _opened(ctx: Context) -> tuple[OpenVault, Stored[OwnOrganisation]]:
     vault = peek(ctx, ctx.runtime.organisation.directory)
     if vault is None or not vault.may_read(REFERENCE):
         raise NotFound
-    return vault, look_up(ctx, vault, vault.id, OwnOrganisation)
+    return vault, look_up(ctx, vault, record_id(vault.id), OwnOrganisation)

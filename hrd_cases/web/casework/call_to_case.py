@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.carrying import Carried, page_of, proposed
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import NO_CASE, CaseId
+from hrd_cases.domain.ids import NO_CASE, CaseId, RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import call_to_case, calls, cases, duplicates
 from hrd_cases.services.casework.cases import CaseFilter
@@ -28,13 +28,13 @@ bp = Blueprint("carrying", __name__, url_prefix=urls.path("calls"))
 
 
 @bp.get("/<call>/c")
-def case_form(call: str) -> ResponseReturnValue:
+def case_form(call: RecordId) -> ResponseReturnValue:
     """What of a call goes into the case it becomes."""
     return opening(_sheet(call))
 
 
 @bp.post("/<call>/c")
-def make_case(call: str) -> ResponseReturnValue:
+def make_case(call: RecordId) -> ResponseReturnValue:
     """Make a call a case."""
 
     def keep(value: Carried, _versions: object) -> ResponseReturnValue:
@@ -45,7 +45,7 @@ def make_case(call: str) -> ResponseReturnValue:
 
 
 @bp.get("/<call>/a")
-def choose(call: str) -> ResponseReturnValue:
+def choose(call: RecordId) -> ResponseReturnValue:
     """To which case a call is added: none is chosen beforehand."""
     stored = calls.read(g.ctx, call)
     page = cases.listing(g.ctx, CaseFilter(page=page_number()))
@@ -53,13 +53,13 @@ def choose(call: str) -> ResponseReturnValue:
 
 
 @bp.get("/<call>/a/<case>")
-def add_form(call: str, case: CaseId) -> ResponseReturnValue:
+def add_form(call: RecordId, case: CaseId) -> ResponseReturnValue:
     """What of a call goes into a case there is."""
     return opening(_sheet(call, case))
 
 
 @bp.post("/<call>/a/<case>")
-def add(call: str, case: CaseId) -> ResponseReturnValue:
+def add(call: RecordId, case: CaseId) -> ResponseReturnValue:
     """Add a call to a case."""
 
     def keep(value: Carried, _versions: object) -> ResponseReturnValue:
@@ -76,7 +76,7 @@ def _ask(value: Carried) -> None:
         duplicates.ask_about_person(g.ctx, call_to_case.newcomer(value))
 
 
-def _sheet(call: str, case: CaseId = NO_CASE) -> Sheet:
+def _sheet(call: RecordId, case: CaseId = NO_CASE) -> Sheet:
     start = call_to_case.start(g.ctx, call, case)
     base = proposed(start.stored.value, pseudonym=_free_pseudonym(start.taken), untitled=_untitled(start))
     if case:

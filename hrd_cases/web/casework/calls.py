@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.calls import CLOSED, OPEN, Call
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, duplicates
 from hrd_cases.services.kernel.pagination import page_of
@@ -61,7 +62,7 @@ def take() -> ResponseReturnValue:
 
 
 @bp.get("/<call>")
-def show(call: str) -> ResponseReturnValue:
+def show(call: RecordId) -> ResponseReturnValue:
     """A call, and what may become of it."""
     view = calls.view(g.ctx, call)
     copy = calls.goes_on(g.ctx, view.stored)
@@ -71,13 +72,13 @@ def show(call: str) -> ResponseReturnValue:
 
 
 @bp.get("/<call>/e")
-def edit(call: str) -> ResponseReturnValue:
+def edit(call: RecordId) -> ResponseReturnValue:
     """The form of a call."""
     return opening(_edit_sheet(call))
 
 
 @bp.post("/<call>/e")
-def save(call: str) -> ResponseReturnValue:
+def save(call: RecordId) -> ResponseReturnValue:
     """Keep a changed call."""
 
     def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -88,13 +89,13 @@ def save(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/s")
-def split(call: str) -> ResponseReturnValue:
+def split(call: RecordId) -> ResponseReturnValue:
     """Begin a second call from the same conversation."""
     return go("split", ".edit", call=calls.split(g.ctx, call))
 
 
 @bp.post("/<call>/x")
-def close(call: str) -> ResponseReturnValue:
+def close(call: RecordId) -> ResponseReturnValue:
     """Close a call, for a reason."""
     again(lambda broken: _page(call, broken=broken, status=422))
     form = request.form
@@ -103,7 +104,7 @@ def close(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/o")
-def reopen(call: str) -> ResponseReturnValue:
+def reopen(call: RecordId) -> ResponseReturnValue:
     """Open a closed call again."""
     again(lambda broken: _page(call, broken=broken, status=422))
     calls.reopen(g.ctx, call)
@@ -111,7 +112,7 @@ def reopen(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/d")
-def reached(call: str) -> ResponseReturnValue:
+def reached(call: RecordId) -> ResponseReturnValue:
     """The person in danger was reached."""
     again(lambda broken: _page(call, broken=broken, status=422))
     calls.reached(g.ctx, call)
@@ -119,7 +120,7 @@ def reached(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/n")
-def not_reached(call: str) -> ResponseReturnValue:
+def not_reached(call: RecordId) -> ResponseReturnValue:
     """They were not reached after all, or are in danger again."""
     again(lambda broken: _page(call, broken=broken, status=422))
     calls.not_reached(g.ctx, call)
@@ -127,7 +128,7 @@ def not_reached(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/p")
-def take_over(call: str) -> ResponseReturnValue:
+def take_over(call: RecordId) -> ResponseReturnValue:
     """Whose locked page it was written on says that it is theirs."""
     again(lambda broken: _page(call, broken=broken, status=422))
     calls.take_over(g.ctx, call)
@@ -135,14 +136,14 @@ def take_over(call: str) -> ResponseReturnValue:
 
 
 @bp.post("/<call>/b")
-def take_back(call: str) -> ResponseReturnValue:
+def take_back(call: RecordId) -> ResponseReturnValue:
     """Take a call out of the case it was added to."""
     again(lambda broken: _page(call, broken=broken, status=422))
     return go("taken_back", ".show", call=calls.take_back(g.ctx, call))
 
 
 def _page(
-    call: str, *, view: calls.CallView | None = None, broken: Exception | None = None, status: int = 200
+    call: RecordId, *, view: calls.CallView | None = None, broken: Exception | None = None, status: int = 200
 ) -> tuple[str, int]:
     view = view or calls.view(g.ctx, call)
     case = view.stored.case
@@ -209,7 +210,7 @@ def _who_else_sees(*, is_taken: bool = False) -> Markup:
     return Markup(text)  # noqa: S704  # a template of ours
 
 
-def _edit_sheet(call: str) -> Sheet:
+def _edit_sheet(call: RecordId) -> Sheet:
     stored = calls.read(g.ctx, call)
     sheet = sheet_of(
         stored,

@@ -4,6 +4,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Company
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import companies, company_incidents
 from hrd_cases.services.casework.company_incidents import NO_ROLE, CompanyIncident, LinkedCompany, RoleCount
@@ -15,7 +16,7 @@ from hrd_cases.web.pages.request import page_number
 NONE = "-"  # in an address: no role was written down
 
 
-def incidents(record: str) -> ResponseReturnValue:
+def incidents(record: RecordId) -> ResponseReturnValue:
     """The incidents in which a company has a role, or a company of its group."""
     group, asked = request.args.get("g") == "1", request.args.get("w", "")[:40]
     role = NO_ROLE if asked == NONE else asked or None
@@ -34,7 +35,7 @@ def incidents(record: str) -> ResponseReturnValue:
     )
 
 
-def begin_letter(record: str) -> ResponseReturnValue:
+def begin_letter(record: RecordId) -> ResponseReturnValue:
     """In which case the letter to a company is written."""
     company = companies.view(g.ctx, record, Company).company
     found = company_incidents.cases_to_write(g.ctx, page_number())

@@ -15,7 +15,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
@@ -50,7 +50,7 @@ def take(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/y/f/<record>")
-def take_more(case: CaseId, record: str) -> ResponseReturnValue:
+def take_more(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep a changed consent with its signed sheet or recording."""
     make = partial(edit_sheet, case, record)
     return _receive(case, make, url_for("records.edit", case=case, record=record), partial(save, case, record))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import RESULTS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import companies, duplicates
@@ -95,7 +96,7 @@ class DirectoryPages:
 
         return answer(self._new_sheet, keep)
 
-    def show(self, record: str) -> ResponseReturnValue:
+    def show(self, record: RecordId) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""
         view = companies.view(g.ctx, record, self.cls)
         of_company = self.cls is Company
@@ -114,7 +115,7 @@ class DirectoryPages:
             results=RESULTS,
         )
 
-    def related(self, record: str) -> ResponseReturnValue:
+    def related(self, record: RecordId) -> ResponseReturnValue:
         """What my cases say of an entry, of one kind: 25 on a page."""
         kind = request.args.get("k", "")
         words, name = RELATED.get(kind, RELATED[CASES])
@@ -125,11 +126,11 @@ class DirectoryPages:
             "casework/companies/related.html", place=self.place, view=view, kind=_(words), found=found, kept=kept
         )
 
-    def edit(self, record: str) -> ResponseReturnValue:
+    def edit(self, record: RecordId) -> ResponseReturnValue:
         """The form of an entry."""
         return opening(self._edit_sheet(record))
 
-    def save(self, record: str) -> ResponseReturnValue:
+    def save(self, record: RecordId) -> ResponseReturnValue:
         """Keep a changed entry."""
 
         def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -147,5 +148,5 @@ class DirectoryPages:
     def _new_sheet(self) -> Sheet:
         return replace(new_in_directory(self.cls, self.place), before=look_first())
 
-    def _edit_sheet(self, record: str) -> Sheet:
+    def _edit_sheet(self, record: RecordId) -> Sheet:
         return stored_in_directory(self.cls, self.place, record)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, ours
@@ -64,7 +64,7 @@ def new(case: CaseId, letter: str) -> ResponseReturnValue:
     """An empty form; of a letter that was begun on the page of a company, one with its addressee."""
     entity = urls.in_case(letter)
     records.ready(g.ctx, entity.cls, case)
-    return opening(new_sheet(entity, case, request.args.get("o", "")))
+    return opening(new_sheet(entity, case, record_id(request.args.get("o", ""))))
 
 
 @bp.post("/<case>/<letter>/new")
@@ -85,7 +85,7 @@ def create(case: CaseId, letter: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/r/<record>")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """One record; exhibits and papers have pages of their own."""
     stored = records.read(g.ctx, case, record)
     if urls.has_own_address(stored.entity):
@@ -94,20 +94,20 @@ def show(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/r/<record>/v")
-def reveal(case: CaseId, record: str) -> ResponseReturnValue:
+def reveal(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The same with its masked values in full."""
     g.ctx.note("read", "show what is masked", vault=case, record=record)
     return _page(case, record, revealed=True)
 
 
 @bp.get("/<case>/r/<record>/e")
-def edit(case: CaseId, record: str) -> ResponseReturnValue:
+def edit(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The form of a record."""
     return opening(edit_sheet(case, record))
 
 
 @bp.post("/<case>/r/<record>/e")
-def save(case: CaseId, record: str) -> ResponseReturnValue:
+def save(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep a changed record."""
 
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -119,7 +119,7 @@ def save(case: CaseId, record: str) -> ResponseReturnValue:
     return answer(partial(edit_sheet, case, record), keep)
 
 
-def _made(case: CaseId, record: str, code: str, entity: Entity) -> ResponseReturnValue:
+def _made(case: CaseId, record: RecordId, code: str, entity: Entity) -> ResponseReturnValue:
     """On to the record or, part by part, to the next part of its form: what was typed so far is kept by then."""
     number = next_part(typed()) if entity.cls in IN_PARTS else ""
     if not number:
@@ -127,7 +127,7 @@ def _made(case: CaseId, record: str, code: str, entity: Entity) -> ResponseRetur
     return go("part_saved", "records.edit", case=case, record=record, p=number, _anchor=f"part-{number}")
 
 
-def _page(case: CaseId, record: str, *, revealed: bool) -> ResponseReturnValue:
+def _page(case: CaseId, record: RecordId, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case, revealed=revealed)
     visible = replace(record_view.show(stored, reader), title=headline(stored, case, reader.lists))
@@ -138,7 +138,7 @@ def _page(case: CaseId, record: str, *, revealed: bool) -> ResponseReturnValue:
     )
 
 
-def _of_letter(case: CaseId, record: str, letter: Declared) -> dict[str, object]:
+def _of_letter(case: CaseId, record: RecordId, letter: Declared) -> dict[str, object]:
     """What the page of a letter shows besides: how its date was counted, and the letters before and after."""
     if not isinstance(letter, Letter):
         return {"counted": None, "chain": (), "may_answer": False}
@@ -147,7 +147,7 @@ def _of_letter(case: CaseId, record: str, letter: Declared) -> dict[str, object]
     return {"counted": due_dates.counted(g.ctx, letter), "chain": chain, "may_answer": may_answer}
 
 
-def new_sheet(entity: Entity, case: CaseId, company: str = "") -> Sheet:
+def new_sheet(entity: Entity, case: CaseId, company: RecordId = NO_RECORD) -> Sheet:
     """The form of a new record; of a letter to a company, with its addressee."""
     base = records.start(g.ctx, entity.cls, case)
     if company and isinstance(base, Letter):
@@ -167,7 +167,7 @@ def new_sheet(entity: Entity, case: CaseId, company: str = "") -> Sheet:
     return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 
 
-def edit_sheet(case: CaseId, record: str) -> Sheet:
+def edit_sheet(case: CaseId, record: RecordId) -> Sheet:
     """The form of a record that is there."""
     stored = records.read(g.ctx, case, record)
     urls.in_case(stored.entity.letter)

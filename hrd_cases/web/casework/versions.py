@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.fields import CodedMany, Declared, Field, Links, Rows, Text, TextLine, Texts
-from hrd_cases.domain.ids import CaseId, PersonId
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.studies import Study
@@ -54,7 +54,7 @@ class ChangedField:
 
 
 @bp.get(f"{urls.path('cases')}/<case>/r/<record>/h")
-def of_case(case: CaseId, record: str) -> ResponseReturnValue:
+def of_case(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Earlier versions of a record of a case, or of a call."""
     page = partial(url_for, "versions.of_case", case=case, record=record)
     return _page(versions.of_case(g.ctx, case, record), page, case)
@@ -66,7 +66,7 @@ def of_person(person: PersonId) -> ResponseReturnValue:
     return _page(versions.of_person(g.ctx, person), partial(url_for, "versions.of_person", person=person))
 
 
-def _of_directory(cls: type[Declared], endpoint: str, record: str) -> ResponseReturnValue:
+def _of_directory(cls: type[Declared], endpoint: str, record: RecordId) -> ResponseReturnValue:
     history = versions.of_directory(g.ctx, record, cls)
     return _page(history, partial(url_for, f"versions.{endpoint}", record=record))
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.domain.ids import CaseId, PersonId, case_id
+from hrd_cases.domain.ids import NO_RECORD, CaseId, PersonId, RecordId, case_id, record_id
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
@@ -31,26 +31,26 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/c/<case>/<record>")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """What would go with a case, a call, or one record of it."""
     return _page(_of_case(case, record))
 
 
 @bp.post("/c/<case>/<record>")
-def ask(case: CaseId, record: str) -> ResponseReturnValue:
+def ask(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Ask for its deletion."""
     return _ask(_of_case(case, record))
 
 
 @bp.post("/c/<case>/<record>/y")
-def confirm(case: CaseId, record: str) -> ResponseReturnValue:
+def confirm(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Delete it for good."""
     target = _of_case(case, record)
     return _confirm(target, url_for("cases.show", case=case) if target.record else url_for("cases.index"))
 
 
 @bp.post("/c/<case>/<record>/n")
-def refuse(case: CaseId, record: str) -> ResponseReturnValue:
+def refuse(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep it after all."""
     return _refuse(_of_case(case, record))
 
@@ -94,7 +94,7 @@ def place_hold(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.post("/h/<case>/<record>/y")
-def lift_hold(case: CaseId, record: str) -> ResponseReturnValue:
+def lift_hold(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Ask to lift a hold or, as the second person, lift it."""
     again(lambda broken: _holds(case, problem=refusal(broken), status=422))
     state = holds.lift(g.ctx, case, record, request.form.get("reason", ""))
@@ -102,7 +102,7 @@ def lift_hold(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/h/<case>/<record>/n")
-def keep_hold(case: CaseId, record: str) -> ResponseReturnValue:
+def keep_hold(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """A hold that somebody asked to lift stays."""
     holds.stays(g.ctx, case, record)
     return go("hold_stays", ".hold", case=case)
@@ -200,20 +200,22 @@ def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseR
     return make_response(page, status)
 
 
-def _of_case(case: CaseId, record: str) -> DeletionTarget:
+def _of_case(case: CaseId, record: RecordId) -> DeletionTarget:
     """The id of the case in the place of a record stands for the whole case."""
-    return DeletionTarget(vault=case, record="" if record == case else record)
+    return DeletionTarget(vault=case, record=NO_RECORD if record == case else record)
 
 
 def _url(target: DeletionTarget, name: str = "show") -> str:
     """Where a deletion is shown, asked for, confirmed or refused; the desk leads here too."""
     if target.kind == PERSON_VAULT:
         return url_for("deleting.person" if name == "show" else f"deleting.{name}_person", person=target.vault)
-    return url_for(f"deleting.{name}", case=target.vault, record=target.record or target.vault)
+    return url_for(f"deleting.{name}", case=target.vault, record=target.record or record_id(target.vault))
 
 
 def _back(target: DeletionTarget, kind: str) -> str:
-    of_record = urls.of(kind, target.record or target.vault, case_id(target.vault)) if kind in ENTITIES else ""
+    of_record = (
+        urls.of(kind, target.record or record_id(target.vault), case_id(target.vault)) if kind in ENTITIES else ""
+    )
     return of_record or url_for("cases.show", case=target.vault)
 
 

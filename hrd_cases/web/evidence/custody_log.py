@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import Field
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import custody_log
 from hrd_cases.services.records.versions import Version
@@ -20,7 +20,7 @@ ORIGIN = frozenset({"kind", "dated", "author", "got_from", "got_on", "got_how", 
 
 
 @bp.get("/f/<case>/<record>/k")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The log: files with their hashes, where the original has been, what was made of it, every change."""
     log = custody_log.of(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case)

@@ -13,7 +13,7 @@ from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
@@ -65,20 +65,20 @@ def take(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """An exhibit: its files, hashes, order, custody."""
     return _page(case, record)
 
 
 @bp.post("/f/<case>/<record>/a")
-def take_more(case: CaseId, record: str) -> ResponseReturnValue:
+def take_more(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Take further files into an exhibit."""
     intake = uploads.begin(site().runtime, g.session, g.now, case=case, record=record)
     return _receive(intake, lambda _made: url_for(".show", case=case, record=record))
 
 
 @bp.post("/f/<case>/<record>/o")
-def arrange(case: CaseId, record: str) -> ResponseReturnValue:
+def arrange(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Put the files in order and turn them."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     places, turns = _numbers("place"), _numbers("turn")
@@ -88,7 +88,7 @@ def arrange(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/f/<case>/<record>/t")
-def press(case: CaseId, record: str) -> ResponseReturnValue:
+def press(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Move or turn one page, and come back to it."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     what = next((name for name in (page_order.UP, page_order.DOWN, page_order.TURN) if name in request.form), "")
@@ -99,7 +99,7 @@ def press(case: CaseId, record: str) -> ResponseReturnValue:
     return go("", ".show", case=case, record=record, n=n, _anchor=f"p-{page.key}")
 
 
-def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseReturnValue:
+def _receive(intake: Intake, leads_to: Callable[[list[RecordId]], str]) -> ResponseReturnValue:
     """Read the form to its end and name what arrived; whatever goes wrong, a file that came whole is kept."""
     bounds = intake.runtime.upload_limits
     arrival = arriving(intake, bounds.form)
@@ -130,7 +130,7 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     return redirect(intake.leads_to(record_ids), 303)
 
 
-def _to_be_read(case: CaseId, record_ids: list[str]) -> str:
+def _to_be_read(case: CaseId, record_ids: list[RecordId]) -> str:
     return url_for("records.edit", case=case, record=record_ids[0])
 
 
@@ -158,7 +158,7 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
         return make_response(_form(intake.case, g.arrived, {"files": text}), 422)
 
 
-def _kept(case: CaseId, record_ids: list[str]) -> str:
+def _kept(case: CaseId, record_ids: list[RecordId]) -> str:
     if len(record_ids) == 1:
         return url_for(".show", case=case, record=record_ids[0])
     return url_for("records.listing", case=case, letter=ENTITY.letter)
@@ -196,7 +196,9 @@ def _form(case: CaseId, typed: Mapping[str, list[str]], errors: Mapping[str, str
     )
 
 
-def _page(case: CaseId, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
+def _page(
+    case: CaseId, record: RecordId, *, problem: str = "", no_file: str = "", status: int = 200
+) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case)
     apart = ORIGIN if view.files and not view.closed else ()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import duplicates
@@ -26,13 +26,13 @@ bp = Blueprint("mail_letters", __name__)
 
 
 @bp.get("/f/<case>/<record>/m/<int:number>")
-def show(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """The form of a letter, filled in with what its mail says; nothing is kept yet."""
     return opening(_sheet(case, record, number, mail_letters.proposed(g.ctx, case, record, number)))
 
 
 @bp.post("/f/<case>/<record>/m/<int:number>")
-def keep(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def keep(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """Keep the letter; the mail stays whole among the evidence."""
     records.read(g.ctx, case, record)
 
@@ -44,7 +44,7 @@ def keep(case: CaseId, record: str, number: int) -> ResponseReturnValue:
     return answer(partial(_sheet, case, record, number, ProposedLetter(letter=Letter())), save)
 
 
-def _sheet(case: CaseId, record: str, number: int, mail: ProposedLetter) -> Sheet:
+def _sheet(case: CaseId, record: RecordId, number: int, mail: ProposedLetter) -> Sheet:
     records.ready(g.ctx, Letter, case)
     if not records.may_write(g.ctx, Letter, case):
         raise Forbidden

@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.messenger_exports import DayOrder
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import messenger_transcripts
@@ -25,13 +25,13 @@ AT_A_TIME = 25
 
 
 @bp.get("/f/<case>/<record>/x/<int:number>")
-def show(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """The messages of an export, or the question in which order it writes its days."""
     return _page(case, record, number, request.args.get("o", ""))
 
 
 @bp.post("/f/<case>/<record>/x/<int:number>")
-def make(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def make(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """Make the transcript."""
     order, called = request.form.get("o", ""), request.form.get("title", "").strip() or _(N_("Transcript"))
     try:
@@ -43,7 +43,7 @@ def make(case: CaseId, record: str, number: int) -> ResponseReturnValue:
 
 
 def _page(
-    case: CaseId, record: str, number: int, order: str, *, problem: str = "", typed: str = ""
+    case: CaseId, record: RecordId, number: int, order: str, *, problem: str = "", typed: str = ""
 ) -> ResponseReturnValue:
     try:
         view = messenger_transcripts.view(g.ctx, case, record, number, order)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.page_redactions import UNIT, BadPlace, Place, around, between, of_squares
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.words import N_
@@ -50,13 +50,13 @@ class MarkForm:
 
 
 @bp.get("/f/<case>/<record>/r")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """What is redacted of an exhibit, for each kind of reader."""
     return _overview(case, record)
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/<int:number>")
-def page(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
+def page(case: CaseId, record: RecordId, variant: str, number: int) -> ResponseReturnValue:
     """One page with its places."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = () if page.marks.stale else page.marks.places
@@ -66,7 +66,7 @@ def page(case: CaseId, record: str, variant: str, number: int) -> ResponseReturn
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>/m")
-def mark(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
+def mark(case: CaseId, record: RecordId, variant: str, number: int) -> ResponseReturnValue:
     """A corner, a place by its squares, the words that were ticked, or one place fewer; nothing is saved yet."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     words = found_words.sent(_numbers)
@@ -80,7 +80,7 @@ def mark(case: CaseId, record: str, variant: str, number: int) -> ResponseReturn
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/<int:number>")
-def keep(case: CaseId, record: str, variant: str, number: int) -> ResponseReturnValue:
+def keep(case: CaseId, record: RecordId, variant: str, number: int) -> ResponseReturnValue:
     """Save the places of a page, and go on to the next one or back."""
     again(lambda broken: _again(case, record, variant, number, refusal(broken)))
     before = request.form.get("b", "")
@@ -91,7 +91,7 @@ def keep(case: CaseId, record: str, variant: str, number: int) -> ResponseReturn
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/d")
-def clear(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
+def clear(case: CaseId, record: RecordId, variant: str) -> ResponseReturnValue:
     """Remove the places that fit no page any more."""
     again(lambda broken: make_response(_overview(case, record, problem=refusal(broken)), 422))
     page_redactions.clear(g.ctx, case, record, variant)
@@ -99,7 +99,7 @@ def clear(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.post("/f/<case>/<record>/r/<variant>/m")
-def make(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
+def make(case: CaseId, record: RecordId, variant: str) -> ResponseReturnValue:
     """Make the redacted copy."""
     try:
         page_redactions.make(site().runtime, g.session, g.now, case, record, variant)
@@ -110,7 +110,7 @@ def make(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/c")
-def compare(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
+def compare(case: CaseId, record: RecordId, variant: str) -> ResponseReturnValue:
     """Each page before and after."""
     printed = page_redactions.copy_pages(g.ctx, case, record, variant)
     return render_template(
@@ -126,7 +126,7 @@ def compare(case: CaseId, record: str, variant: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/q/<int:number>")
-def before(case: CaseId, record: str, number: int) -> Response:
+def before(case: CaseId, record: RecordId, number: int) -> Response:
     """A page as it is, upright."""
     with reading() as g.ctx:
         picture = page_redactions.before_picture(g.ctx, case, record, number)
@@ -134,19 +134,19 @@ def before(case: CaseId, record: str, number: int) -> Response:
 
 
 @bp.get("/f/<case>/<record>/r/<variant>/c/<int:number>")
-def after(case: CaseId, record: str, variant: str, number: int) -> Response:
+def after(case: CaseId, record: RecordId, variant: str, number: int) -> Response:
     """A page of the redacted copy."""
     return picture_response(page_redactions.copy_picture(g.ctx, case, record, variant, number))
 
 
-def _overview(case: CaseId, record: str, *, problem: str = "") -> str:
+def _overview(case: CaseId, record: RecordId, *, problem: str = "") -> str:
     view = page_redactions.view(g.ctx, case, record)
     return render_template(
         "evidence/redactions.html", case=case, record=record, view=view, readers=READERS, problem=problem
     )
 
 
-def _again(case: CaseId, record: str, variant: str, number: int, problem: str) -> ResponseReturnValue:
+def _again(case: CaseId, record: RecordId, variant: str, number: int, problem: str) -> ResponseReturnValue:
     """The page as it is now, with what was sent; what is saved next is compared with what it says now."""
     page = page_redactions.page_to_mark(g.ctx, case, record, variant, number)
     places = page_redactions.refused(page.marks, _sent_places(), request.form.get("b", ""))
@@ -155,7 +155,7 @@ def _again(case: CaseId, record: str, variant: str, number: int, problem: str) -
     return make_response(_page(case, record, variant, page, form, problem=problem), 422)
 
 
-def _page(case: CaseId, record: str, variant: str, page: PageToMark, form: MarkForm, *, problem: str = "") -> str:
+def _page(case: CaseId, record: RecordId, variant: str, page: PageToMark, form: MarkForm, *, problem: str = "") -> str:
     return render_template(
         "evidence/redact.html",
         case=case,

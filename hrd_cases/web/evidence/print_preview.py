@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
@@ -21,7 +21,7 @@ PATIENT = 20.0  # seconds: who opens this page asked for nothing else
 
 
 @bp.get("/f/<case>/<record>/w")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """What a paper would print of each file of an exhibit, or why not and what to do."""
     printed = previews.of(g.ctx, case, record, PATIENT)
     return render_template(
@@ -37,13 +37,13 @@ def show(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/p/<int:number>")
-def page(case: CaseId, record: str, number: int) -> Response:
+def page(case: CaseId, record: RecordId, number: int) -> Response:
     """A page of an exhibit as a picture."""
     return picture_response(previews.page_picture(g.ctx, case, record, number))
 
 
 @bp.get("/f/<case>/<record>/v/<int:number>")
-def one(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def one(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """One page of an exhibit large, with its number, the way to the pages beside it and back to the exhibit."""
     printed = previews.of(g.ctx, case, record, PATIENT)
     if not 1 <= number <= len(printed.pages):
@@ -62,7 +62,7 @@ def one(case: CaseId, record: str, number: int) -> ResponseReturnValue:
 
 
 @bp.get("/f/<case>/<record>/l/<int:number>")
-def large(case: CaseId, record: str, number: int) -> Response:
+def large(case: CaseId, record: RecordId, number: int) -> Response:
     """The same page large, turned as it is printed."""
     with reading() as g.ctx:
         page = previews.large_page(g.ctx, case, record, number)
@@ -70,7 +70,7 @@ def large(case: CaseId, record: str, number: int) -> Response:
 
 
 @bp.get("/f/<case>/<record>/s")
-def small(case: CaseId, record: str) -> Response:
+def small(case: CaseId, record: RecordId) -> Response:
     """The first page of an exhibit as a small picture."""
     return picture_response(previews.small_picture(g.ctx, case, record))
 

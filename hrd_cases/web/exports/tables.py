@@ -27,6 +27,7 @@ from hrd_cases.domain.fields import (
     Texts,
     When,
 )
+from hrd_cases.domain.ids import RecordId, record_id
 from hrd_cases.domain.importers.exported import CASE, REMARK, STATE, ExportedColumn, Shape, columns
 from hrd_cases.domain.importers.model import word_for
 from hrd_cases.domain.incidents import Incident
@@ -126,7 +127,7 @@ class RecordTable:
             case Coded(list=name) | CodedMany(list=name):
                 return "\n".join(word_for(name, code, self.language) for code in filled)
             case Link(to=to) | Links(to=to):
-                return "\n".join(self._title(record, to, linked) for linked in filled)
+                return "\n".join(self._title(record, to, record_id(linked)) for linked in filled)
             case Ask():
                 return self.say(ASK_WORDS[filled[0]]) if filled and filled[0] in ASK_WORDS else "".join(filled)
             case Flag():
@@ -141,7 +142,7 @@ class RecordTable:
             return _day(text) or text
         return text
 
-    def _title(self, record: ExportedRecord, to: str, linked: str) -> str:
+    def _title(self, record: ExportedRecord, to: str, linked: RecordId) -> str:
         """The title of what a record links to; of several with one title, with the beginning of its id."""
         known = self._titles.get((record.case, to))
         if known is None:

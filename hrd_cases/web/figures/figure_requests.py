@@ -6,6 +6,7 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import editions, quarters
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.leaving import LeavingTable
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
@@ -37,13 +38,13 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """Exactly what would leave."""
     return _page(record)
 
 
 @bp.post("/<record>/y")
-def agree(record: str) -> ResponseReturnValue:
+def agree(record: RecordId) -> ResponseReturnValue:
     """Let it leave."""
     again(lambda broken: make_response(_page(record, broken), 422))
     figure_requests.agree(g.ctx, record)
@@ -51,14 +52,14 @@ def agree(record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<record>/n")
-def refuse(record: str) -> ResponseReturnValue:
+def refuse(record: RecordId) -> ResponseReturnValue:
     """Take the request away."""
     figure_requests.refuse(g.ctx, record)
     return go("figures_refused", ".index")
 
 
 @bp.post("/<record>/x")
-def take(record: str) -> ResponseReturnValue:
+def take(record: RecordId) -> ResponseReturnValue:
     """The file that somebody agreed to."""
     again(lambda broken: make_response(_page(record, broken), 422))
     form = request.form.get(FORM, exports.XLSX)
@@ -84,14 +85,14 @@ def _waits(line: RequestLine) -> str:
     return N_("Somebody agreed: take the file.") if line.agreed else N_("You asked; somebody else has to agree.")
 
 
-def _file(record: str, form: str) -> bytes | Report:
+def _file(record: RecordId, form: str) -> bytes | Report:
     hand_out, figures = figure_requests.taken(g.ctx, record, form)
     if isinstance(figures, QuarterView):
         return quarter_file(figures, hand_out, form)
     return question_file(figures, hand_out, form)
 
 
-def _page(record: str, broken: Exception | None = None) -> str:
+def _page(record: RecordId, broken: Exception | None = None) -> str:
     view = figure_requests.view(g.ctx, record)
     heads, *rows = _rows(view.figures)
     return render_template(

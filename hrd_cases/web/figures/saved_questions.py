@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import saved_questions
 from hrd_cases.services.figures.saved_questions import SavedLine
@@ -43,7 +44,7 @@ def keep() -> ResponseReturnValue:
 
 
 @bp.post("/<record>/n")
-def remove(record: str) -> ResponseReturnValue:
+def remove(record: RecordId) -> ResponseReturnValue:
     """Take a question out of the list."""
     saved_questions.remove(g.ctx, record)
     return go("question_removed", ".show")

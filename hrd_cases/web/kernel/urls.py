@@ -15,7 +15,7 @@ from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, by_letter
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
@@ -78,7 +78,7 @@ OWN_PAGES: Mapping[type[Declared], tuple[str, str]] = {
 PAGES_IN_CASE: Mapping[type[Declared], str] = {Evidence: "evidence.show", Paper: "papers.show"}
 
 
-def of(code: str, record: str, case: CaseId | None = None) -> str:
+def of(code: str, record: RecordId, case: CaseId | None = None) -> str:
     """The address of a record; empty where it has no page."""
     entity = ENTITIES.get(code)
     if entity is None:

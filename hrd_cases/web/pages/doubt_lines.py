@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.keys import integrity
 from hrd_cases.services.records.records import Doubt
@@ -20,7 +21,7 @@ class DoubtfulRecord:
 
 def lines(doubts: Iterable[Doubt], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
     """What is not as its last writer left it: each record once, with each of its parts and how."""
-    records: dict[str, dict[tuple[str, str], None]] = {}
+    records: dict[RecordId, dict[tuple[str, str], None]] = {}
     for doubt in doubts:
         parts = records.setdefault(doubt.record, {})
         if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
@@ -28,7 +29,7 @@ def lines(doubts: Iterable[Doubt], titles: Mapping[str, str]) -> list[DoubtfulRe
     return [_line(record, titles.get(record, ""), parts) for record, parts in records.items()]
 
 
-def _line(record: str, title: str, parts: Iterable[tuple[str, str]]) -> DoubtfulRecord:
+def _line(record: RecordId, title: str, parts: Iterable[tuple[str, str]]) -> DoubtfulRecord:
     return DoubtfulRecord(
         label=(title or _(N_("A record"))) if record else _(N_("All of this part")),
         reference=record[:8],

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, entity_for
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.duplicates import SeemsKnown, whom_to_ask
@@ -108,7 +109,7 @@ def new_in_directory(cls: type[Declared], place: str) -> Sheet:
     )
 
 
-def stored_in_directory(cls: type[Declared], place: str, record: str) -> Sheet:
+def stored_in_directory(cls: type[Declared], place: str, record: RecordId) -> Sheet:
     """The same of an entry that is there."""
     return sheet_of(
         records.read(g.ctx, None, record, cls),

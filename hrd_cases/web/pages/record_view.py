@@ -33,7 +33,7 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.words import N_
@@ -92,11 +92,11 @@ class Reader:
     case: CaseId | None = None
     revealed: bool = False
 
-    def title_of(self, to: str, record: str) -> str:
+    def title_of(self, to: str, record: RecordId) -> str:
         """The title of a linked record."""
         return dict(self.lists.linked(to)).get(record) or self.lists.stranger(to, record)
 
-    def link(self, to: str, record: str) -> dict[str, str]:
+    def link(self, to: str, record: RecordId) -> dict[str, str]:
         """A linked record as a cell or fact: its title, and its address where it may be opened."""
         existing = dict(self.lists.linked(to)).get(record)
         url = urls.of(to, record, self.case) if existing else ""
@@ -256,7 +256,7 @@ def _facts(declared: Field, value: object, reader: Reader) -> list[dict[str, obj
     if isinstance(kind, Texts) and isinstance(value, tuple):
         return [_text_fact(name, part) for part in value]
     if isinstance(kind, Link):
-        results = reader.link(kind.to, str(value))
+        results = reader.link(kind.to, record_id(str(value)))
         return [{"label": name, "value": filters.visible(results["text"]), "url": results["url"]}]
     if isinstance(kind, Links) and isinstance(value, tuple):
         return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, item)) for item in value)}]
@@ -309,7 +309,7 @@ def _cell(kind: FieldKind, value: object, reader: Reader) -> object:
     if blank(value, kind):
         return None
     if isinstance(kind, Link):
-        return reader.link(kind.to, str(value))
+        return reader.link(kind.to, record_id(str(value)))
     markup, doubt = filters.visible(plain(kind, value, reader)), _certainty(kind, value)
     return {"text": markup, "sub": doubt} if doubt else markup
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from flask import g, render_template, request
 
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, Passage, by_place, label
 from hrd_cases.domain.redaction import LeftOut
 from hrd_cases.domain.writing import Untranslated
@@ -66,7 +66,7 @@ class GatePage:
         return consent_notes.left_out(tuple(row.item for row in self.rows if isinstance(row.item, LeftOut)))
 
 
-def page(case: CaseId, record: str, *, problem: str = "", part: str = "", status: int = 200) -> tuple[str, int]:
+def page(case: CaseId, record: RecordId, *, problem: str = "", part: str = "", status: int = 200) -> tuple[str, int]:
     """The page of step 4 that the address asks for, or the first that shows this part or person."""
     desk = papers.desk(g.ctx, case, record)
     names = {item: person.name("") for item, person in desk.draft.people.items()}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.letter_chain import ANSWER_FORM, LADDER, LetterAnswer, steps_after
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.words import N_
@@ -25,13 +25,13 @@ bp = Blueprint("letter_chain", __name__, url_prefix=urls.path("cases"))
 
 
 @bp.get("/<case>/r/<record>/b")
-def answered(case: CaseId, record: str) -> ResponseReturnValue:
+def answered(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The short form of an answer."""
     return opening(_answer_sheet(case, record))
 
 
 @bp.post("/<case>/r/<record>/b")
-def receive(case: CaseId, record: str) -> ResponseReturnValue:
+def receive(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the answer as a letter of its own."""
 
     def keep(value: LetterAnswer, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -42,13 +42,13 @@ def receive(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/r/<record>/s")
-def following(case: CaseId, record: str) -> ResponseReturnValue:
+def following(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The next letter, filled in from this one."""
     return opening(_next_sheet(case, record, request.args.get("s", "")[:40]))
 
 
 @bp.post("/<case>/r/<record>/s")
-def climb(case: CaseId, record: str) -> ResponseReturnValue:
+def climb(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the next letter; this one is before it."""
 
     def keep(value: Letter, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def climb(case: CaseId, record: str) -> ResponseReturnValue:
     return answer(partial(_next_sheet, case, record), keep)
 
 
-def _answer_sheet(case: CaseId, record: str) -> Sheet:
+def _answer_sheet(case: CaseId, record: RecordId) -> Sheet:
     allowed = _ready(case)
     letter = letter_chain.answerable(g.ctx, case, record)
     return Sheet(
@@ -75,7 +75,7 @@ def _answer_sheet(case: CaseId, record: str) -> Sheet:
     )
 
 
-def _next_sheet(case: CaseId, record: str, step: str = "") -> Sheet:
+def _next_sheet(case: CaseId, record: RecordId, step: str = "") -> Sheet:
     allowed = _ready(case)
     base = letter_chain.proposed(g.ctx, case, record, step)
     last = letter_chain.answerable(g.ctx, case, record)

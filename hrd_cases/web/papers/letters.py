@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.deadlines import read_only_rules
-from hrd_cases.domain.ids import CaseId, named_id
+from hrd_cases.domain.ids import CaseId, RecordId, named_id
 from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.letters import letter_gate, letters
 from hrd_cases.services.schedule import due_dates
@@ -24,13 +24,13 @@ KINDS = ("pdf", "docx")
 
 
 @bp.get("/<case>/r/<record>/print")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """What the letter will say, whose consent is missing, and in which form it is wanted."""
     return _page(case, record)
 
 
 @bp.get("/<case>/r/<record>/w")
-def names(case: CaseId, record: str) -> ResponseReturnValue:
+def names(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Who is named in the letter: asked where only its writer can say."""
     here = letter_gate.opened(g.ctx, case, record)
     return name_questions.page(
@@ -45,14 +45,14 @@ def names(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/r/<record>/w")
-def save_names(case: CaseId, record: str) -> ResponseReturnValue:
+def save_names(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the answers given so far."""
     changed = letter_gate.save_names(g.ctx, case, record, request.form)
     return name_questions.saved(case, record, changed=bool(changed))
 
 
 @bp.post("/<case>/r/<record>/print/g")
-def decide(case: CaseId, record: str) -> ResponseReturnValue:
+def decide(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Answer for one person whom the letter names."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     form = request.form
@@ -63,7 +63,7 @@ def decide(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/r/<record>/print/s")
-def agree(case: CaseId, record: str) -> ResponseReturnValue:
+def agree(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     letter_gate.agree(g.ctx, case, record, named_id(request.form.get("person", "")), request.form.get("mark", ""))
@@ -71,7 +71,7 @@ def agree(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/r/<record>/print/<any(pdf, docx):kind>")
-def make(case: CaseId, record: str, kind: str) -> ResponseReturnValue:
+def make(case: CaseId, record: RecordId, kind: str) -> ResponseReturnValue:
     """The letter itself; entered in the log before it is made."""
     with reading() as g.ctx:
         letter_request = letters.request(g.ctx, case, record, signs=request.args.get("s", ""))
@@ -82,20 +82,20 @@ def make(case: CaseId, record: str, kind: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/r/<record>/d")
-def due(case: CaseId, record: str) -> ResponseReturnValue:
+def due(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Which rule of law sets this addressee a time to answer: each one counted, or why there is none."""
     return _due_page(case, record)
 
 
 @bp.post("/<case>/r/<record>/d")
-def set_due(case: CaseId, record: str) -> ResponseReturnValue:
+def set_due(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Take the date of the chosen rule."""
     again(lambda broken: _due_page(case, record, problem=refusal(broken), status=422))
     due_dates.use(g.ctx, case, record, request.form.get("rule", ""), form_page.expected(typed()))
     return go("saved", "records.show", case=case, record=record)
 
 
-def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(case: CaseId, record: RecordId, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     preview = letters.preview(g.ctx, case, record)
     page = render_template(
         "papers/letters/print.html",
@@ -120,7 +120,7 @@ def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) ->
     return make_response(page, status)
 
 
-def _due_page(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _due_page(case: CaseId, record: RecordId, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     clock = due_dates.clock(g.ctx, case, record)
     reason = _(clock.reason) % (clock.values or {}) if clock.reason else ""
     content = {"reason": reason, "problem": problem, "periods": read_only_rules()}

@@ -13,7 +13,7 @@ from flask import g, request, url_for
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.exhibit_references import BadReference, read_references, written_references
 from hrd_cases.domain.fields import Entity, Field, Flag, Link, Number, TextLine, declare, fields_of
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.domain.paper_matter import (
     ExhibitPlan,
     FactPlan,
@@ -77,7 +77,7 @@ class MatterDesk:
     """Step 3 of a paper in work: its facts in their order, its exhibits under the numbers that the page shows."""
 
     case: CaseId
-    record: str
+    record: RecordId
     desk: PaperDesk = field(repr=False)
 
     @property
@@ -100,7 +100,7 @@ class MatterDesk:
         return tuple(in_order(self.matter.facts))
 
     @cached_property
-    def in_paper(self) -> tuple[str, ...]:
+    def in_paper(self) -> tuple[RecordId, ...]:
         """The exhibits that the paper holds as it is now, in their order."""
         return tuple(exhibit.id for exhibit in self.desk.draft.case.exhibits)
 
@@ -113,24 +113,24 @@ class MatterDesk:
         )
 
     @cached_property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> tuple[RecordId, ...]:
         """The exhibits in the order of their numbers as they are now."""
         return numbering(self.in_paper, self.exhibits)
 
     @cached_property
-    def shown(self) -> tuple[str, ...]:
+    def shown(self) -> tuple[RecordId, ...]:
         """The same as the page had them that was sent; what came since then follows."""
-        carried = (self.sent.get(NUMBERS) or ("",))[0].split()
+        carried = map(record_id, (self.sent.get(NUMBERS) or ("",))[0].split())
         return tuple(dict.fromkeys((*(item for item in carried if item in self.order), *self.order)))
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[RecordId, str]:
         """The label of each exhibit, by its id."""
         form = profiles().get(self.desk.plan.filing.profile)
         place = self.desk.plan.place
         return {item: form.label(*place(at)) if form else str(at) for at, item in enumerate(self.shown, start=1)}
 
-    def title(self, exhibit: str) -> str:
+    def title(self, exhibit: RecordId) -> str:
         """What an exhibit is called in the files."""
         return self.desk.source.evidence[exhibit].title or _(N_("Untitled"))
 
@@ -161,7 +161,7 @@ class MatterDesk:
         return ListedRows(title=title, prefix=prefix, keys=on_page, page=cut.page, pages=cut.pages)
 
 
-def open_matter(case: CaseId, record: str) -> MatterDesk:
+def open_matter(case: CaseId, record: RecordId) -> MatterDesk:
     """Step 3 of a paper."""
     return MatterDesk(case, record, papers.desk(g.ctx, case, record))
 
@@ -181,15 +181,18 @@ def facts_sheet(here: MatterDesk) -> Sheet:
 
 def exhibits_sheet(here: MatterDesk) -> Sheet:
     """One page of the exhibits, a row each, and what else the bundle holds."""
-    plans = {plan.evidence: plan for plan in here.exhibits}
+    plans = {str(plan.evidence): plan for plan in here.exhibits}
     listed = here.listed(EXHIBITS, PLACE, here.shown)
     for key in listed.keys:
-        plan, title = plans[key], _cut(here.title(key))
+        plan = plans[key]
+        title = _cut(here.title(plan.evidence))
         listed.add(USE + key, Flag(), f"{title}: {_(N_('Include in this paper'))}", plan.use)
         number = here.shown.index(key) + 1
         listed.add(PLACE + key, Number(low=1, high=999), f"{title}: {_(N_('Number'))}", number)
         named = key in here.in_paper and not plan.use
-        listed.rows.append({"key": key, "label": here.labels[key], "title": title, "plan": plan, "named": named})
+        listed.rows.append(
+            {"key": key, "label": here.labels[plan.evidence], "title": title, "plan": plan, "named": named}
+        )
     for each in fields_of(MatterPlan):
         if each.name in FURTHER:
             listed.controls.append(each)
@@ -212,7 +215,7 @@ def fact_sheet(here: MatterDesk, key: int) -> Sheet:
     )
 
 
-def exhibit_sheet(here: MatterDesk, evidence: str) -> Sheet:
+def exhibit_sheet(here: MatterDesk, evidence: RecordId) -> Sheet:
     """One exhibit by itself."""
     plan = next((plan for plan in here.exhibits if plan.evidence == evidence), None)
     if plan is None:
@@ -252,7 +255,7 @@ def with_fact(here: MatterDesk, key: int, value: FactForm) -> tuple[MatterPlan, 
 
 def with_exhibits(here: MatterDesk, value: object) -> MatterPlan:
     """The choices with the rows of a page of exhibits: those whose number was changed at their new places."""
-    places = {}
+    places = dict[RecordId, int]()
     for at, item in enumerate(here.shown, start=1):
         place = getattr(value, PLACE + item, None)
         if place is not None and place != at:

@@ -7,7 +7,7 @@ from functools import partial
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.ids import CaseId, NamedId
+from hrd_cases.domain.ids import CaseId, NamedId, RecordId
 from hrd_cases.domain.names.finding import Beside, How
 from hrd_cases.domain.names.questions import NOBODY, OTHER, NameAnswer, PlaceGroup, Spot
 from hrd_cases.domain.redaction import PersonInPaper
@@ -66,7 +66,7 @@ class NameQuestion:
 
 def page(
     case: CaseId,
-    record: str,
+    record: RecordId,
     names: NamesInPaper,
     people: Mapping[NamedId, PersonInPaper],
     *,
@@ -97,7 +97,7 @@ def page(
     )
 
 
-def saved(case: CaseId, record: str, *, changed: bool) -> ResponseReturnValue:
+def saved(case: CaseId, record: RecordId, *, changed: bool) -> ResponseReturnValue:
     """Back to the page, as it was filtered; `changed` when a colleague answered meanwhile."""
     only = {"o": "1"} if request.args.get("o") else {}
     return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)

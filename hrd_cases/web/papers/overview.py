@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import g, url_for
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId, NamedId
+from hrd_cases.domain.ids import CaseId, NamedId, RecordId
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.typed_references import REASONS
 from hrd_cases.domain.words import N_
@@ -171,7 +171,7 @@ def of_built(job: Job, case: CaseId) -> list[Gap]:
     return list(_reference_gaps(wrong, job.order.plan, case, job.order.paper))
 
 
-def _reference_gaps(wrong: Iterable[WrongReference], plan: PaperPlan, case: CaseId, record: str) -> Iterator[Gap]:
+def _reference_gaps(wrong: Iterable[WrongReference], plan: PaperPlan, case: CaseId, record: RecordId) -> Iterator[Gap]:
     """References that lead nowhere, each with the place where it is typed."""
     for reference in wrong:
         place = typed_at(reference.path)
@@ -204,7 +204,7 @@ def _states(here: PaperDesk, action: str) -> dict[str, str]:
     return states
 
 
-def _lines(case: CaseId, record: str, states: Mapping[str, str], gaps: tuple[Gap, ...]) -> tuple[StepLine, ...]:
+def _lines(case: CaseId, record: RecordId, states: Mapping[str, str], gaps: tuple[Gap, ...]) -> tuple[StepLine, ...]:
     def line(step: str, label: str, endpoint: str) -> StepLine:
         missing = sum(gap.step == step for gap in gaps)
         said = [states.get(step, "")]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Entity, entity_for
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.legal_actions import LegalAction
@@ -53,8 +53,8 @@ VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and wh
 def start_sheet(case: CaseId) -> Sheet:
     """Step 1."""
     mine = paper_lists.counsel_actions(g.ctx, case)
-    chosen = request.args.get("l", "")
-    only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else ""
+    chosen = record_id(request.args.get("l", ""))
+    only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else NO_RECORD
     return Sheet(
         entity=STEPS[1],
         base=PaperStart(action=only, language="ru", variant="full"),
@@ -67,7 +67,7 @@ def start_sheet(case: CaseId) -> Sheet:
     )
 
 
-def filing_sheet(case: CaseId, record: str) -> Sheet:
+def filing_sheet(case: CaseId, record: RecordId) -> Sheet:
     """Step 2."""
     desk = papers.desk(g.ctx, case, record, any_form=True)
     values = {detail.key for detail in desk.source.details()}
@@ -129,7 +129,7 @@ def lists_of(desk: papers.PaperDesk) -> Lists:
     return lists_for(lambda to: linked.get(to, []))
 
 
-def place_of(case: CaseId, record: str, step: int, name: str) -> str:
+def place_of(case: CaseId, record: RecordId, step: int, name: str) -> str:
     """Where something is typed: a field of step 2, or a place of step 3."""
     anchor = f"{identifier(name)}-box"
     if step == FILING:

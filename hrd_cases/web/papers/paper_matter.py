@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.paper_matter import ExhibitPlan, MatterPlan
 from hrd_cases.services.papers import papers as drafted
 from hrd_cases.services.records import records
@@ -27,25 +27,25 @@ Choosing = Callable[[MatterDesk, object], tuple[MatterPlan, Errors]]  # from wha
 
 
 @bp.get("/<case>/<record>/3")
-def facts(case: CaseId, record: str) -> ResponseReturnValue:
+def facts(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The facts, a page of rows."""
     return _opening(case, record, matter_forms.facts_sheet)
 
 
 @bp.post("/<case>/<record>/3")
-def save_facts(case: CaseId, record: str) -> ResponseReturnValue:
+def save_facts(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep a page of facts and go on to the next one, at last to the exhibits."""
     return _answer(case, record, matter_forms.facts_sheet, matter_forms.with_facts, ".facts", ".exhibits")
 
 
 @bp.get("/<case>/<record>/3/<int:key>")
-def fact(case: CaseId, record: str, key: int) -> ResponseReturnValue:
+def fact(case: CaseId, record: RecordId, key: int) -> ResponseReturnValue:
     """One fact: its words, its day, what carries it; 0 for a new one."""
     return _opening(case, record, lambda here: matter_forms.fact_sheet(here, key))
 
 
 @bp.post("/<case>/<record>/3/<int:key>")
-def save_fact(case: CaseId, record: str, key: int) -> ResponseReturnValue:
+def save_fact(case: CaseId, record: RecordId, key: int) -> ResponseReturnValue:
     """Keep one fact."""
     return _answer(
         case,
@@ -58,13 +58,13 @@ def save_fact(case: CaseId, record: str, key: int) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/3/e")
-def exhibits(case: CaseId, record: str) -> ResponseReturnValue:
+def exhibits(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The exhibits, a page of rows, and the further parts of the bundle."""
     return _opening(case, record, matter_forms.exhibits_sheet)
 
 
 @bp.post("/<case>/<record>/3/e")
-def save_exhibits(case: CaseId, record: str) -> ResponseReturnValue:
+def save_exhibits(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep a page of exhibits and go on to the next one, at last to step 4."""
     return _answer(
         case,
@@ -77,13 +77,13 @@ def save_exhibits(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/3/e/<evidence>")
-def exhibit(case: CaseId, record: str, evidence: str) -> ResponseReturnValue:
+def exhibit(case: CaseId, record: RecordId, evidence: RecordId) -> ResponseReturnValue:
     """One exhibit: its pages, and who is in it."""
     return _opening(case, record, lambda here: matter_forms.exhibit_sheet(here, evidence))
 
 
 @bp.post("/<case>/<record>/3/e/<evidence>")
-def save_exhibit(case: CaseId, record: str, evidence: str) -> ResponseReturnValue:
+def save_exhibit(case: CaseId, record: RecordId, evidence: RecordId) -> ResponseReturnValue:
     """Keep one exhibit."""
     return _answer(
         case,
@@ -95,14 +95,14 @@ def save_exhibit(case: CaseId, record: str, evidence: str) -> ResponseReturnValu
     )
 
 
-def _opening(case: CaseId, record: str, make: Making) -> ResponseReturnValue:
+def _opening(case: CaseId, record: RecordId, make: Making) -> ResponseReturnValue:
     sheet = make(open_matter(case, record))
     records.ready(g.ctx, Paper, case)
     return opening(sheet)
 
 
 def _answer(  # a form, what it chooses, where its next page and what comes after the last one are
-    case: CaseId, record: str, make: Making, choose: Choosing, rows: str, following: str
+    case: CaseId, record: RecordId, make: Making, choose: Choosing, rows: str, following: str
 ) -> ResponseReturnValue:
     """Keep what was chosen; where a row is wrong, the page again with every error at its row."""
     here = open_matter(case, record)

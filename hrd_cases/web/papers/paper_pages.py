@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.kernel.pagination import page_of
@@ -25,13 +25,13 @@ AT_A_TIME = 12
 
 
 @bp.get("/<case>/<record>/x/<evidence>")
-def show(case: CaseId, record: str, evidence: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId, evidence: RecordId) -> ResponseReturnValue:
     """The pages, so many at a time."""
     return _page(case, record, evidence)
 
 
 @bp.post("/<case>/<record>/x/<evidence>")
-def approve(case: CaseId, record: str, evidence: str) -> ResponseReturnValue:
+def approve(case: CaseId, record: RecordId, evidence: RecordId) -> ResponseReturnValue:
     """Keep the ticks of the pages that were shown, and show the next ones; after the last, back to step 4."""
     again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
     values = request.form.getlist("s")
@@ -45,7 +45,7 @@ def approve(case: CaseId, record: str, evidence: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/x/<evidence>/<int:number>")
-def picture(case: CaseId, record: str, evidence: str, number: int) -> Response:
+def picture(case: CaseId, record: RecordId, evidence: RecordId, number: int) -> Response:
     """One page, large."""
     with reading() as g.ctx:
         large = page_ticks.large_page(g.ctx, case, record, evidence, number)
@@ -53,13 +53,13 @@ def picture(case: CaseId, record: str, evidence: str, number: int) -> Response:
 
 
 @bp.get("/<case>/<record>/w")
-def found(case: CaseId, record: str) -> ResponseReturnValue:
+def found(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The names for which the paper was refused, as far as they stand in exhibits."""
     return _found(case, record)
 
 
 @bp.post("/<case>/<record>/w")
-def decide_found(case: CaseId, record: str) -> ResponseReturnValue:
+def decide_found(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Carry out what was said of each of them; then the paper is built again."""
     again(lambda broken: _found(case, record, problem=refusal(broken), status=422))
     texts = {name.removeprefix("n-"): value for name, value in request.form.items() if name.startswith("n-")}
@@ -67,7 +67,7 @@ def decide_found(case: CaseId, record: str) -> ResponseReturnValue:
     return go("saved", "papers.built", case=case, record=record)
 
 
-def _found(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _found(case: CaseId, record: RecordId, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     names = found_names.found(g.ctx, case, record)
     # Drawn from here on, so that the pages are counted once somebody has decided; however many, the page waits once.
     until, waiting = monotonic() + previews.WAIT, False
@@ -77,7 +77,9 @@ def _found(case: CaseId, record: str, *, problem: str = "", status: int = 200) -
     return page, status
 
 
-def _page(case: CaseId, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(
+    case: CaseId, record: RecordId, evidence: RecordId, *, problem: str = "", status: int = 200
+) -> tuple[str, int]:
     pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
     cut = page_of(pages_to_see.pages, page_number("p"), AT_A_TIME)
     page = render_template(

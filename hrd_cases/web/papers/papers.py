@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.ids import CaseId, named_id
+from hrd_cases.domain.ids import CaseId, RecordId, named_id
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
@@ -87,13 +87,13 @@ def create(case: CaseId) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>")
-def show(case: CaseId, record: str) -> ResponseReturnValue:
+def show(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """A paper: what is done, what waits, and the files of a released one."""
     return _page(case, record)
 
 
 @bp.get("/<case>/<record>/2")
-def step(case: CaseId, record: str) -> ResponseReturnValue:
+def step(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Step 2: the filing."""
     sheet = paper_forms.filing_sheet(case, record)
     records.ready(g.ctx, Paper, case)
@@ -101,7 +101,7 @@ def step(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/2")
-def save_step(case: CaseId, record: str) -> ResponseReturnValue:
+def save_step(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the choices of a step and go on; the fields of another form are asked first."""
 
     def keep(value: FilingPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -114,7 +114,7 @@ def save_step(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/n")
-def names(case: CaseId, record: str) -> ResponseReturnValue:
+def names(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Who is named in the paper's texts: asked where only a lawyer can say."""
     here = papers.desk(g.ctx, case, record)
     return name_questions.page(
@@ -129,20 +129,20 @@ def names(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/n")
-def save_names(case: CaseId, record: str) -> ResponseReturnValue:
+def save_names(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the answers given so far; the page goes on with the rest."""
     changed = papers.save_names(g.ctx, case, record, request.form)
     return name_questions.saved(case, record, changed=bool(changed))
 
 
 @bp.get("/<case>/<record>/4")
-def consents(case: CaseId, record: str) -> ResponseReturnValue:
+def consents(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Step 4: whose consent is missing, and what to do about it."""
     return gate_pages.page(case, record)
 
 
 @bp.post("/<case>/<record>/4")
-def decide(case: CaseId, record: str) -> ResponseReturnValue:
+def decide(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Answer for one person."""
     form = request.form
     person = named_id(form.get("person", ""))
@@ -152,7 +152,7 @@ def decide(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/4/a")
-def approve(case: CaseId, record: str) -> ResponseReturnValue:
+def approve(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Say which of the texts that were shown may stand in the protected version, and go on to the next page."""
     form = request.form
     papers.approve(g.ctx, case, record, form.getlist("s"), form.getlist("ok"))
@@ -160,7 +160,7 @@ def approve(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/4/s")
-def agree(case: CaseId, record: str) -> ResponseReturnValue:
+def agree(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     papers.agree(g.ctx, case, record, named_id(request.form.get("person", "")), request.form.get("mark", ""))
@@ -168,13 +168,13 @@ def agree(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/5")
-def built(case: CaseId, record: str) -> ResponseReturnValue:
+def built(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Step 5: building, with its progress, then looking and releasing."""
     return _build_page(case, record)
 
 
 @bp.post("/<case>/<record>/5/s")
-def choose_signs(case: CaseId, record: str) -> ResponseReturnValue:
+def choose_signs(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Say what is printed in place of signs that no font has."""
     again(lambda broken: _build_page(case, record, problem=refusal(broken), status=422))
     sign_choices.choose_signs(g.ctx, case, record, chosen_signs(request.form))
@@ -182,7 +182,7 @@ def choose_signs(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/5")
-def build(case: CaseId, record: str) -> ResponseReturnValue:
+def build(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Begin to build."""
     try:
         as_built = request.form.get("filing") == "as_built"
@@ -198,13 +198,13 @@ def build(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/d/<int(min=1, max=3):number>")
-def draft(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def draft(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """A file of what was built, to look at before it is released."""
     return sent(releasing.built_file(g.ctx, case, record, DRAFTS[number]))
 
 
 @bp.post("/<case>/<record>/5/e")
-def take_edited(case: CaseId, record: str) -> ResponseReturnValue:
+def take_edited(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Take the edited filing back as the paper of record."""
     taking = releasing.take_edited(site().runtime, g.session, g.now, case, record)
     arrival = arriving(taking, 2 * edited.LARGEST)
@@ -228,7 +228,7 @@ def take_edited(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/r")
-def release(case: CaseId, record: str) -> ResponseReturnValue:
+def release(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Freeze what was built."""
     once = once_of(dict(request.form.lists()))
     to = url_for(".show", case=case, record=record)
@@ -247,20 +247,20 @@ def release(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/f/<int:number>")
-def file(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def file(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
     opened_file = releasing.released_file(g.ctx, case, record, number)
     return sent(opened_file, opened_file.name)
 
 
 @bp.post("/<case>/<record>/a")
-def supplement(case: CaseId, record: str) -> ResponseReturnValue:
+def supplement(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Begin a supplement to a released paper, with the exhibits that came later."""
     return go("made", ".step", case=case, record=begin_supplement(g.ctx, case, record))
 
 
 @bp.get("/<case>/<record>/z")
-def files(case: CaseId, record: str) -> ResponseReturnValue:
+def files(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """All files of a released paper, numbered, in one archive."""
     return sent(releasing.separate_files(g.ctx, case, record))
 
@@ -280,7 +280,7 @@ def refused(_refusal: Exception) -> ResponseReturnValue:
 bp.register_error_handler(Forbidden, refused)
 
 
-def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(case: CaseId, record: RecordId, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
     in_work = view.mine and view.stored.value.state != RELEASED
@@ -307,7 +307,7 @@ def _page(case: CaseId, record: str, *, problem: str = "", status: int = 200) ->
 
 
 def _build_page(
-    case: CaseId, record: str, *, problem: str = "", unfit: str = "", status: int = 200
+    case: CaseId, record: RecordId, *, problem: str = "", unfit: str = "", status: int = 200
 ) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, view.stored)
@@ -352,7 +352,7 @@ def _problem(failure: BuildFailed, profile: str) -> str:
     return f"{text} {paper_forms.part_called(profiles().get(profile), failure.detail)}." if lacks else text
 
 
-def _reasons(job: Job, case: CaseId, record: str, action: str) -> list[tuple[str, str]]:
+def _reasons(job: Job, case: CaseId, record: RecordId, action: str) -> list[tuple[str, str]]:
     """Every place of a refusal, with the page on which it is mended."""
     reasons = []
     for place in refusals.places(job.failure, job.order, action) if job.failure else ():
@@ -361,7 +361,7 @@ def _reasons(job: Job, case: CaseId, record: str, action: str) -> list[tuple[str
     return reasons
 
 
-def _mended_at(place: refusals.RefusalPlace, case: CaseId, record: str) -> str:
+def _mended_at(place: refusals.RefusalPlace, case: CaseId, record: RecordId) -> str:
     if place.named:
         return url_for("paper_pages.found", case=case, record=record)
     if place.evidence:

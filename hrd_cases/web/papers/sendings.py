@@ -9,7 +9,7 @@ from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.filings import Paper, Sending
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import plan_of, step
@@ -31,7 +31,7 @@ SENDING = step("paper_sending", Sending, N_("Sent"))
 
 
 @bp.get("/<case>/<record>/o")
-def new(case: CaseId, record: str) -> ResponseReturnValue:
+def new(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The form for one sending."""
     sheet = _sheet(case, record)
     records.ready(g.ctx, Paper, case)
@@ -39,7 +39,7 @@ def new(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/o")
-def save(case: CaseId, record: str) -> ResponseReturnValue:
+def save(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep it."""
 
     def keep(value: Sending, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -50,14 +50,14 @@ def save(case: CaseId, record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<case>/<record>/o/<int:number>")
-def remove(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def remove(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """Take one off the paper."""
     releasing.unsend(g.ctx, case, record, number)
     return go("saved", "papers.show", case=case, record=record)
 
 
 @bp.get("/<case>/<record>/z/<int:number>")
-def parts(case: CaseId, record: str, number: int) -> ResponseReturnValue:
+def parts(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
     """The files of a released paper in archives of at most `number` megabytes."""
     return render_template(
         "papers/parts.html",
@@ -70,12 +70,12 @@ def parts(case: CaseId, record: str, number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<case>/<record>/z/<int:number>/<int:key>")
-def part(case: CaseId, record: str, number: int, key: int) -> ResponseReturnValue:
+def part(case: CaseId, record: RecordId, number: int, key: int) -> ResponseReturnValue:
     """One of these archives."""
     return sent(releasing.part(g.ctx, case, record, number * MEGABYTE, key))
 
 
-def _sheet(case: CaseId, record: str) -> Sheet:
+def _sheet(case: CaseId, record: RecordId) -> Sheet:
     stored = releasing.to_send(g.ctx, case, record)
     evidence = records.listing(g.ctx, Evidence, case)
     titles = [(each.id, each.value.title or _(N_("Untitled"))) for each in evidence]

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.ids import case_id
+from hrd_cases.domain.ids import RecordId, case_id
 from hrd_cases.domain.recommendations import title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
 from hrd_cases.web.kernel import urls
@@ -15,7 +15,7 @@ bp = Blueprint("recommendation_cases", __name__, url_prefix=urls.path("recommend
 
 
 @bp.get("/<record>/c")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """My cases, to be ticked."""
     view = recommendations.view(g.ctx, record)
     found = recommendation_cases.choices(g.ctx, record, page_number())
@@ -24,7 +24,7 @@ def show(record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<record>/c")
-def save(record: str) -> ResponseReturnValue:
+def save(record: RecordId) -> ResponseReturnValue:
     """Write the ticks into the cases."""
     form = request.form
     offered = form.getlist("offered", type=case_id)

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.services.recommendations import recommendation_dates
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -13,18 +14,18 @@ bp = Blueprint("recommendation_dates", __name__, url_prefix=urls.path("recommend
 
 
 @bp.post("/<record>/g/<part>")
-def finish(record: str, part: str) -> ResponseReturnValue:
+def finish(record: RecordId, part: str) -> ResponseReturnValue:
     """This date is done."""
     return _marked(record, part, done=True)
 
 
 @bp.post("/<record>/a/<part>")
-def reopen(record: str, part: str) -> ResponseReturnValue:
+def reopen(record: RecordId, part: str) -> ResponseReturnValue:
     """It is not done after all."""
     return _marked(record, part, done=False)
 
 
-def _marked(record: str, part: str, *, done: bool) -> ResponseReturnValue:
+def _marked(record: RecordId, part: str, *, done: bool) -> ResponseReturnValue:
     if not recommendation_dates.mark(g.ctx, record, part, done=done):
         return go("unchanged", "recommendations.show", record=record)
     if "?h=" + request.args.get("h", "") == BACK:

@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import Declared
-from hrd_cases.domain.ids import NO_CASE
+from hrd_cases.domain.ids import NO_CASE, RecordId
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.services.recommendations import recommendation_cases, recommendations
 from hrd_cases.services.recommendations.recommendations import RecommendationView
@@ -61,7 +61,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """A recommendation."""
     view = recommendations.view(g.ctx, record)
     shown = record_view.show(view.stored, Reader(lists=lists(g.ctx)))
@@ -72,13 +72,13 @@ def show(record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<record>/e")
-def edit(record: str) -> ResponseReturnValue:
+def edit(record: RecordId) -> ResponseReturnValue:
     """The form of a recommendation."""
     return opening(stored_in_directory(Recommendation, bp.name, record))
 
 
 @bp.post("/<record>/e")
-def save(record: str) -> ResponseReturnValue:
+def save(record: RecordId) -> ResponseReturnValue:
     """Keep a changed recommendation."""
 
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.recommendations import title_of
 from hrd_cases.domain.studies import Study
 from hrd_cases.services.recommendations import studies
@@ -56,7 +57,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """A meeting or study, and the recommendations that come from it."""
     view = studies.view(g.ctx, record)
     own = [(card.id, title_of(card.value, language())) for card in view.recommendations]
@@ -65,13 +66,13 @@ def show(record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<record>/e")
-def edit(record: str) -> ResponseReturnValue:
+def edit(record: RecordId) -> ResponseReturnValue:
     """The form of a meeting or study."""
     return opening(stored_in_directory(Study, bp.name, record))
 
 
 @bp.post("/<record>/e")
-def save(record: str) -> ResponseReturnValue:
+def save(record: RecordId) -> ResponseReturnValue:
     """Keep a changed meeting or study."""
 
     def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from hrd_cases.domain.agenda import CUSTODY_END, CUSTODY_REVIEW, FILINGS, HEARIN
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.records import records
@@ -89,14 +89,14 @@ def _page(since: date, until: date, chosen: str, filters: SimpleForm) -> str:
 
 
 @adjourning.get("/<case>/r/<record>/n")
-def adjourn(case: CaseId, record: str) -> ResponseReturnValue:
+def adjourn(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """The next hearing, filled in from the last."""
     records.ready(g.ctx, Hearing, case)
     return opening(_sheet(case, record))
 
 
 @adjourning.post("/<case>/r/<record>/n")
-def adjourn_to(case: CaseId, record: str) -> ResponseReturnValue:
+def adjourn_to(case: CaseId, record: RecordId) -> ResponseReturnValue:
     """Keep the next hearing; the last one links to it."""
 
     def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -106,7 +106,7 @@ def adjourn_to(case: CaseId, record: str) -> ResponseReturnValue:
     return answer(partial(_sheet, case, record), keep)
 
 
-def _sheet(case: CaseId, record: str) -> Sheet:
+def _sheet(case: CaseId, record: RecordId) -> Sheet:
     last = records.read(g.ctx, case, record, Hearing)
     return Sheet(
         entity=entity_for(Hearing),

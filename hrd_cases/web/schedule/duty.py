@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.schedule import duty
 from hrd_cases.web.forms.model import Choice
@@ -49,7 +50,7 @@ def put_on() -> ResponseReturnValue:
 
 
 @bp.post("/<record>/x")
-def take_off(record: str) -> ResponseReturnValue:
+def take_off(record: RecordId) -> ResponseReturnValue:
     """End somebody's duty early."""
     duty.take_off(g.ctx, record)
     return go("off_duty", ".show")

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import ASSESSMENT_FORM, RESULTS, Assessment, AssessmentForm
 from hrd_cases.services.records import records
 from hrd_cases.services.screening import assessments
@@ -19,20 +20,20 @@ bp = Blueprint("assessments", __name__, url_prefix=f"{urls.path('screenings')}/a
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """What was read about a company, an indicator after the other."""
     view = assessments.view(g.ctx, record)
     return render_template("screening/assessment.html", record=record, view=view, results=RESULTS)
 
 
 @bp.get("/<record>/e")
-def edit(record: str) -> ResponseReturnValue:
+def edit(record: RecordId) -> ResponseReturnValue:
     """The form with every indicator of the edition."""
     return opening(_sheet(record))
 
 
 @bp.post("/<record>/e")
-def save(record: str) -> ResponseReturnValue:
+def save(record: RecordId) -> ResponseReturnValue:
     """Keep the results of a company."""
 
     def keep(value: AssessmentForm, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -42,7 +43,7 @@ def save(record: str) -> ResponseReturnValue:
     return answer(partial(_sheet, record), keep)
 
 
-def _sheet(record: str) -> Sheet:
+def _sheet(record: RecordId) -> Sheet:
     view = assessments.view(g.ctx, record)
     stored = view.assessment
     return Sheet(

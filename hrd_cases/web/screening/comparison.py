@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening import RESULTS
 from hrd_cases.services.screening import comparison
 from hrd_cases.web.kernel import urls
@@ -12,7 +13,7 @@ bp = Blueprint("edition_comparison", __name__, url_prefix=urls.path("screenings"
 
 
 @bp.get("/<record>/c/<other>")
-def show(record: str, other: str) -> ResponseReturnValue:
+def show(record: RecordId, other: RecordId) -> ResponseReturnValue:
     """What changed from the older to the newer of two editions."""
     compared = comparison.compare(g.ctx, record, other, page_number())
     return render_template(

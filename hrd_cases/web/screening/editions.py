@@ -6,6 +6,7 @@ from functools import partial
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId, record_id
 from hrd_cases.domain.screening import EDITION_FORM, RESULTS, EditionForm, Screening, written_indicators
 from hrd_cases.domain.words import N_
 from hrd_cases.services.records import records
@@ -47,20 +48,20 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/<record>")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """An edition: how its companies did, company by company and indicator by indicator."""
     view = editions.view(g.ctx, record, page_number())
     return render_template("screening/show.html", record=record, view=view, results=RESULTS)
 
 
 @bp.get("/<record>/e")
-def edit(record: str) -> ResponseReturnValue:
+def edit(record: RecordId) -> ResponseReturnValue:
     """The form of an edition."""
     return opening(_edit_sheet(record))
 
 
 @bp.post("/<record>/e")
-def save(record: str) -> ResponseReturnValue:
+def save(record: RecordId) -> ResponseReturnValue:
     """Keep a changed edition."""
 
     def keep(value: EditionForm, versions: Mapping[str, int]) -> ResponseReturnValue:
@@ -71,20 +72,20 @@ def save(record: str) -> ResponseReturnValue:
 
 
 @bp.get("/<record>/n")
-def companies(record: str) -> ResponseReturnValue:
+def companies(record: RecordId) -> ResponseReturnValue:
     """Which companies of the directory to put into an edition."""
     return _companies_page(record)
 
 
 @bp.post("/<record>/n")
-def add(record: str) -> ResponseReturnValue:
+def add(record: RecordId) -> ResponseReturnValue:
     """Put companies into an edition."""
     again(partial(_companies_page, record))
-    editions.add_companies(g.ctx, record, request.form.getlist(COMPANIES))
+    editions.add_companies(g.ctx, record, map(record_id, request.form.getlist(COMPANIES)))
     return go("saved", ".show", record=record)
 
 
-def _companies_page(record: str, broken: Exception | None = None) -> ResponseReturnValue:
+def _companies_page(record: RecordId, broken: Exception | None = None) -> ResponseReturnValue:
     choices = editions.missing_companies(g.ctx, record)
     _place, error = refused_at(broken)
     field = checks(COMPANIES, _(N_("Companies")), choices, request.form.getlist(COMPANIES), error=error)
@@ -106,7 +107,7 @@ def _new_sheet() -> Sheet:
     )
 
 
-def _edit_sheet(record: str) -> Sheet:
+def _edit_sheet(record: RecordId) -> Sheet:
     stored = records.read(g.ctx, None, record, Screening)
     lines = written_indicators(stored.value.indicators)
     return Sheet(

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures.exports import XLSX
 from hrd_cases.services.screening import editions, exports
@@ -18,13 +19,13 @@ CONTENT, PURPOSE, FORM = "content", "purpose", "x"  # fields, and the button
 
 
 @bp.get("/<record>/x")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """What to take out, and what for."""
     return _page(record)
 
 
 @bp.post("/<record>/x")
-def export(record: str) -> ResponseReturnValue:
+def export(record: RecordId) -> ResponseReturnValue:
     """The file; what it is for is kept in the log."""
     again(lambda broken: _page(record, broken))
     form = request.form.get(FORM, XLSX)
@@ -40,7 +41,7 @@ def export(record: str) -> ResponseReturnValue:
     return download(data, "table", form)
 
 
-def _page(record: str, broken: Exception | None = None) -> ResponseReturnValue:
+def _page(record: RecordId, broken: Exception | None = None) -> ResponseReturnValue:
     edition = editions.view(g.ctx, record).edition.value
     place, error = refused_at(broken)
     content = radios(

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.screening_sheets import LINK, TABLE
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
@@ -25,13 +26,13 @@ READ_ON, NEW = "read_on", "new"  # fields of the form: the day; the companies th
 
 
 @bp.get("/<record>/t")
-def show(record: str) -> ResponseReturnValue:
+def show(record: RecordId) -> ResponseReturnValue:
     """The field for the table."""
     return _page(record)
 
 
 @bp.post("/<record>/t")
-def check(record: str) -> ResponseReturnValue:
+def check(record: RecordId) -> ResponseReturnValue:
     """What would become of the table; nothing is saved."""
     again(lambda broken: _page(record, broken))
     _day()
@@ -39,7 +40,7 @@ def check(record: str) -> ResponseReturnValue:
 
 
 @bp.post("/<record>/t/k")
-def keep(record: str) -> ResponseReturnValue:
+def keep(record: RecordId) -> ResponseReturnValue:
     """Save all of it, or nothing."""
     again(lambda broken: _page(record, broken, checked=True))
     pasting.keep(g.ctx, record, _table(), _day(), request.form.getlist(NEW))
@@ -62,7 +63,7 @@ def _day() -> date | None:
 
 
 def _page(
-    record: str, broken: Exception | None = None, *, preview: TablePreview | None = None, checked: bool = False
+    record: RecordId, broken: Exception | None = None, *, preview: TablePreview | None = None, checked: bool = False
 ) -> ResponseReturnValue:
     place, error = refused_at(broken)
     if checked:  # what stands against it is said at its cells, as they are now
@@ -82,7 +83,7 @@ def _page(
     return make_response(page, 422 if broken or (preview and preview.errors) else 200)
 
 
-def _looked_at(record: str) -> TablePreview | None:
+def _looked_at(record: RecordId) -> TablePreview | None:
     try:
         return pasting.check(g.ctx, record, _table())
     except RuleBroken:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import DRAFT, RELEASED, Paper
-from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.paper_matter import CompletedPaper, MatterPlan, PrintedExhibit
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import profiles
@@ -19,6 +18,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers.jobs import Order
 from hrd_cases.services.records.records import read_in
+from hrd_cases.store.stored import new_record_id
 
 NOT_NUMBERED = N_("The numbers of its exhibits were not kept when it was released. Begin a new paper.")
 
@@ -37,7 +37,7 @@ def printed_exhibits(order: Order) -> tuple[PrintedExhibit, ...]:
     )
 
 
-def begin_supplement(ctx: Context, case: CaseId, record: str) -> str:
+def begin_supplement(ctx: Context, case: CaseId, record: RecordId) -> RecordId:
     """Begin a supplement to a released paper; returns its id. Raises NotFound for a paper in work."""
     stored = read_in(ctx, open_vault(ctx, Act.READ_CASE, case, record=record), record, Paper)
     vault = open_for_paper(ctx, case, stored.value.action)
@@ -60,7 +60,7 @@ def begin_supplement(ctx: Context, case: CaseId, record: str) -> str:
         state=DRAFT,
         plan=plan.stored(),
     )
-    created = random(16).hex()
+    created = new_record_id()
     ctx.work.records.add(vault, ctx.author, created, value, ctx.today)
     ctx.note("write", "begin a supplement", vault=case, record=created)
     return created

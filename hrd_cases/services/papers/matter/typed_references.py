@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.paper_matter import every_exhibit, numbering
 from hrd_cases.domain.papers import Language, SharedCase
 from hrd_cases.domain.profiles import profiles
@@ -24,7 +25,7 @@ class NumberedCase:
     language: Language
     recipient: Recipient
 
-    def labels(self, plan: PaperPlan) -> dict[str, str]:
+    def labels(self, plan: PaperPlan) -> dict[RecordId, str]:
         """The label of each exhibit by its id, as these choices have them."""
         chosen = Drafting(self.source, plan, self.language, self.recipient).chosen
         in_paper = [exhibit.evidence for exhibit in chosen]
