@@ -41,6 +41,8 @@ DIMENSIONS = {
     GENDER: N_("gender"),
     MARK: N_("how certain"),
 }
+WHOLE = "whole"  # no columns: the totals alone
+COLUMNS = {**DIMENSIONS, WHOLE: N_("none, only the totals")}
 STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
 RULES = {
     INCIDENTS: N_("Each incident counts once, in the period it began; the same event recorded twice counts once."),
@@ -193,6 +195,8 @@ def broken_down(selection: Selection, counted: CountedFacts, by: str) -> tuple[R
 
 def codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """The codes of an incident in one dimension, those that were asked for; '' where none is stated."""
+    if by == WHOLE:
+        return ()
     values = dict.fromkeys(_codes(event, by, counted, only))
     asked = only.get(by, ())
     return tuple(code for code in values if not asked or code in asked) or ("",)

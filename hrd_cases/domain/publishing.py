@@ -33,6 +33,7 @@ PUBLIC_CUTS = (
     counting.WHO,
     counting.GENDER,
     counting.MARK,
+    counting.WHOLE,
 )
 
 ONLY_INCIDENTS = N_("The public edition counts incidents.")
@@ -40,7 +41,8 @@ NO_FILTER = N_("The public edition is of all incidents of a year: two files abou
 NO_SUCH_CUT = N_("The public edition does not have these columns: together with others they would give figures away.")
 NO_YEAR = N_("The public edition is of whole years that are over. Choose a period with at least one.")
 TOO_LITTLE = N_(
-    "Too little of these years could be read: less than 60 percent would be shown. Choose other columns or other years."
+    "Too little of these years could be read: less than 60 percent would be shown. Choose only the totals, other "
+    "columns or other years."
 )
 
 Cells = Mapping[str, int | None]  # by code; None where one is hidden
@@ -127,7 +129,7 @@ def public_table(years: Sequence[PublishedYear], question: Question, by: str) ->
     cuts = [year.cuts.get(by) for year in years]
     totals = [year.total for year in years]
     base = sum(SMALL if total is None else total for total in totals)
-    shown = sum(min(cut.shown, total or 0) for cut, total in zip(cuts, totals, strict=True) if cut)
+    shown = sum(_readable(cut, total or 0, by) for cut, total in zip(cuts, totals, strict=True))
     if shown < READABLE * base:
         raise CutRefused(TOO_LITTLE, place="by")
     columns = _columns([cells for cut in cuts if cut for cells in cut.lines.values()])
@@ -146,14 +148,20 @@ def public_table(years: Sequence[PublishedYear], question: Question, by: str) ->
     )
 
 
-def hidden_in_line(cells: Mapping[str, int]) -> set[str] | None:
+def hidden_in_line(cells: Mapping[str, int], total: int) -> set[str] | None:
     """The codes to hide in a line whose total is known; None where too few others are there to hide them among.
 
-    Hidden are counts from one to four, and as many more, the smallest first, until each hidden one may be five or
-    more. Cells for what is not stated hide nothing: they may be the same in another cut, and shown there.
+    Hidden are counts from one to four, those that leave so few of the total, and as many more, the smallest first,
+    until each hidden one may be five or more. Where few incidents have several values, one is hidden too: the sum of
+    all cells would say how few. Cells for what is not stated hide nothing: they may be the same in another cut, and
+    shown there.
     """
-    hidden = {code for code, count in cells.items() if 0 < count < SMALL}
-    others = sorted((count, code) for code, count in cells.items() if code and count >= SMALL)
+    if _small(total - cells.get("", 0)):
+        return None
+    hidden = {code for code, count in cells.items() if _small(count) or _small(total - count)}
+    others = sorted((count, code) for code, count in cells.items() if code and count and code not in hidden)
+    if _small(sum(cells.values()) - total) and not hidden:
+        hidden.add(others.pop(0)[1])
     while hidden and (len(hidden) == 1 or sum(cells[code] for code in hidden) < SMALL + len(hidden) - 1):
         if not others:
             return None
@@ -201,7 +209,7 @@ def _cut(lines: Mapping[str, list[Event]], counted: CountedFacts, by: str) -> Pu
     whole = 0
     for period, events in lines.items():
         cells = _counts(events, counted, by)
-        hidden = hidden_in_line(cells)
+        hidden = hidden_in_line(cells, len(events))
         if hidden is None:
             return None
         published[period] = {code: None if code in hidden else count for code, count in cells.items()}
@@ -243,12 +251,23 @@ def _line(period: str, cells: Cells, columns: Iterable[str], total: int) -> Leav
     return LeavingLine(code=period, amounts=(*figures, exactly(total)))
 
 
+def _readable(cut: PublishedCut | None, total: int, by: str) -> int:
+    """How much of a year can be read in a cut; in that without columns all of it."""
+    if by == counting.WHOLE:
+        return total
+    return min(cut.shown, total) if cut else 0
+
+
+def _small(count: int) -> bool:
+    return 0 < count < SMALL
+
+
 def _shown(cells: Cells) -> int:
     return sum(count or 0 for count in cells.values())
 
 
 def _not_small(count: int) -> int | None:
-    return None if 0 < count < SMALL else count
+    return None if _small(count) else count
 
 
 def _amount(count: int | None) -> Amount | None:

@@ -101,7 +101,23 @@ def test_the_attack_finds_what_files_give_away_that_forget_what_left_before() ->
     ],
 )
 def test_a_small_count_is_hidden_among_others_that_may_be_large(cells: dict[str, int], hidden: set[str] | None) -> None:
-    assert hidden_in_line(cells) == hidden
+    assert hidden_in_line(cells, sum(cells.values())) == hidden
+
+
+@pytest.mark.parametrize(
+    ("cells", "total", "hidden"),
+    [
+        ({"a": 12, "b": 7}, 12, set()),
+        ({"a": 10, "b": 9, "c": 8}, 12, {"a", "b", "c"}),
+        ({"a": 18, "b": 8, "c": 6}, 30, {"b", "c"}),
+        ({"a": 10, "b": 9, "c": 7}, 16, set()),
+        ({"a": 8, "": 9}, 12, None),
+    ],
+)
+def test_what_is_left_of_a_total_is_small_as_well_and_so_is_what_few_incidents_have_besides(
+    cells: dict[str, int], total: int, hidden: set[str] | None
+) -> None:
+    assert hidden_in_line(cells, total) == hidden
 
 
 def many(month: str, count: int, kind: str = "arrest", region: str = "KZ-35") -> list[Event]:

@@ -70,7 +70,7 @@ def ask_table(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut) 
     """Ask that the answer to a question may leave; the id of the request. RuleBroken at the field."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     question = trends.question_of(ctx, request, source.counted)
-    if by not in counting.DIMENSIONS:
+    if by not in counting.COLUMNS:
         raise RuleBroken(CHOOSE, place="by")
     stated = _stated(hand_out)
     return _ask(ctx, _table_text(ctx, source, question, by, stated.edition), stated)

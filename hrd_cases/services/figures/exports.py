@@ -46,7 +46,7 @@ def leaving(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut, *,
     """The table of periods by a dimension, and in the log for whom and what for; RuleBroken at the field."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     question = trends.question_of(ctx, request, source.counted)
-    if by not in counting.DIMENSIONS:
+    if by not in counting.COLUMNS:
         raise RuleBroken(CHOOSE, place="by")
     stated = hand_out.stated((editions.INSIDE,))
     check_form(form)
@@ -109,7 +109,7 @@ def about(table: LeavingTable, say: Say, label: Label) -> list[tuple[str, Cell]]
 
     lines: list[tuple[str, Cell]] = [
         (N_("Unit"), say(counting.UNITS[question.unit])),
-        (N_("Columns"), say(counting.DIMENSIONS[table.by])),
+        (N_("Columns"), say(counting.COLUMNS[table.by])),
         (N_("Period"), f"{question.since} .. {question.until}"),
         (N_("Base: incidents counted"), count(table.base)),
         (NOT_ASKED_INSIDE if table.edition == editions.INSIDE else NOT_ASKED, count(table.not_asked)),

@@ -122,12 +122,13 @@ def _sections(table: LeavingTable, hand_out: HandOut) -> Iterator[ReportSection]
     periods = [bar(period_words(line.code), line.amounts[-1], _remark(line)) for line in table.lines[:-1]]
     time = ReportChart(head=_(N_("Period")), unit=unit, bars=tuple(periods))
     yield ReportSection(heading=_(counting.STEPS[table.question.step]), chart=time)
-    dimension = _(counting.DIMENSIONS[table.by])
-    if table.columns:
-        names = [code_words(table.by, code) for code in table.columns]
+    dimension = _(counting.COLUMNS[table.by])
+    names = [code_words(table.by, code) for code in table.columns]
+    if names:
         bars = tuple(map(bar, names, table.lines[-1].amounts[:-1]))
         head = dimension[:1].upper() + dimension[1:]
         yield ReportSection(heading=head, chart=ReportChart(head=head, unit=unit, bars=bars))
+    if names or table.by == counting.WHOLE:
         yield ReportSection(heading=_(N_("All figures")), tables=tuple(_tables(table, names)))
     yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(table, hand_out)))
 

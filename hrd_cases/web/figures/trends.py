@@ -354,7 +354,7 @@ def _about(question: Question) -> str:
 
 
 def _export_form(by: str, hand_out: HandOut, error: dict[str, str]) -> SimpleForm:
-    columns = tuple((code, _(words), code == by) for code, words in counting.DIMENSIONS.items())
+    columns = tuple((code, _(words), code == by) for code, words in counting.COLUMNS.items())
     columns_field = FormField(
         kind="select", name=BY, id=identifier(BY), label=_(N_("Columns")), options=columns, error=error.get("by", "")
     )

@@ -16,8 +16,10 @@ from pypdf import PdfReader
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.publishing import PUBLIC_CUTS
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases
+from hrd_cases.services.demo import many
 from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.records import records
 
@@ -111,3 +113,23 @@ def test_what_is_in_no_public_file_is_refused_by_name(
     text = html.unescape(answer.text)
     assert f'href="#f-{at}-box"' in text
     assert words in text
+
+
+def test_of_the_demo_at_least_60_percent_can_be_read_and_its_totals_in_any_case(sqlite_world: World) -> None:
+    many.write(sqlite_world.runtime, sqlite_world.session("anna"), sqlite_world.now)
+    asked, offered = {"f": "01.2020", "t": "12.2025"}, {}
+    for by in PUBLIC_CUTS:
+        answer = Browser(sqlite_world, "coordinator").post("/t/x", **{**ASKED, **asked, "b": by})
+        if answer.status_code == 303:
+            Browser(sqlite_world, "anna").post(f"{answer.location}/y")
+            offered[by] = sheet(Browser(sqlite_world, "coordinator").post(f"{answer.location}/x", x="csv").data)
+        else:
+            assert "Choose only the totals" in answer.text, by
+    base = int(offered["whole"]["Total"][-1])
+    assert base > 50
+    assert offered.keys() >= {"group", "whole"}
+    for by, table in offered.items():
+        periods = [cells for period, cells in table.items() if period not in {"Period", "Total"}]
+        assert sum(int(cells[-1]) for cells in periods) == base, "every file has the same totals"
+        read = sum(int(cell) for cells in periods for cell in cells[:-1] if cell != "hidden")
+        assert by == "whole" or 10 * read >= 6 * base, by

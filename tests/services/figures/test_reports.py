@@ -1,7 +1,6 @@
 """Reports of figures: the same numbers in page, CSV, XLSX, PDF and DOCX, and nothing that the tables do not hold."""
 
 import csv
-import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +11,9 @@ import pikepdf
 import pytest
 from docx import Document
 from hrd_browser import Browser
+from hrd_grids import READERS, from_csv, from_page, words_of
 from hrd_handed import agreed
-from hrd_sheets import cells
 from hrd_world import NOW, World
-from pypdf import PdfReader
 
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
@@ -59,54 +57,6 @@ def taken(world: World, form: str, **more: str) -> bytes:
     return bytes(answer.data)
 
 
-Grid = dict[tuple[str, str], str]  # by column and row, in words
-
-
-def grid_of(heads: list[str], rows: list[list[str]]) -> Grid:
-    return {(head, row[0]): cell for row in rows for head, cell in zip(heads[1:], row[1:], strict=True)}
-
-
-def from_csv(data: bytes) -> Grid:
-    rows = list(csv.reader(StringIO(data.decode("utf-8-sig"), newline="")))
-    start = next(at for at, row in enumerate(rows) if row[:1] == ["Period"] and "Total" in row)
-    return grid_of(rows[start][:-1], [row[:-1] for row in rows[start + 1 :]])
-
-
-def from_xlsx(data: bytes) -> Grid:
-    values = cells(data)
-    rows: dict[int, dict[str, str]] = {}
-    for place, value in values.items():
-        rows.setdefault(int(re.sub(r"\D", "", place)), {})[re.sub(r"\d", "", place)] = str(value)
-    start = max(line for line, row in rows.items() if row.get("A") == "Period")
-    columns = [column for column, head in rows[start].items() if head != "Remark"]
-    table = [[rows[line].get(column, "") for column in columns] for line in sorted(rows) if line > start]
-    return grid_of([rows[start][column] for column in columns], table)
-
-
-def from_docx(data: bytes) -> Grid:
-    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in Document(BytesIO(data)).tables]
-    rows = next(table for table in tables if "Total" in table[0])
-    return grid_of(rows[0], [[row[0].partition("\n")[0], *row[1:]] for row in rows[1:]])
-
-
-def from_pdf(data: bytes) -> Grid:
-    """The cells of the table of all figures; its headings are single words here."""
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
-    lines = text.partition("All figures\n")[2].partition("How it was counted")[0].strip().splitlines()
-    return grid_of(lines[0].split(), [line.split() for line in lines[1:]])
-
-
-def from_page(text: str) -> Grid:
-    """The figures of the page that stand in its table too: those of all columns, and those of the whole time."""
-    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th><td role="cell" class="is-number">(.*?)</td>', text)
-    figures = {html.unescape(re.sub(r"<[^>]+>", "", head)): figure for head, figure in rows}
-    whole = re.search(r"<b>Incidents: (\d+)</b>", text)
-    assert whole
-    kinds = {(head, "Total"): figures[head] for head in ("Apprehension", "Threat")}
-    return {**kinds, **{("Total", year): figures[year] for year in ("2001", "2002")}, ("Total", "Total"): whole[1]}
-
-
-READERS = {"csv": from_csv, "xlsx": from_xlsx, "docx": from_docx, "pdf": from_pdf}
 ENOUGH = {("2001-02", "arrest"): 7, ("2001-05", "threat"): 6, ("2002-05", "threat"): 8, ("2002-05", "arrest"): 9}
 
 
@@ -117,12 +67,12 @@ def test_the_page_and_every_file_hold_the_same_numbers(sqlite_world: World, told
     assert grids["xlsx"] == grids["csv"]
     assert grids["docx"] == grids["csv"]
     assert grids["pdf"] == grids["csv"]
-    page = from_page(Browser(sqlite_world, "coordinator").get("/t?f=01.2001&t=12.2002").text)
+    page = from_page(
+        Browser(sqlite_world, "coordinator").get("/t?f=01.2001&t=12.2002").text,
+        ("Apprehension", "Threat"),
+        ("2001", "2002"),
+    )
     assert page.items() <= grids["csv"].items()
-
-
-def words_of(data: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
