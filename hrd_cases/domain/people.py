@@ -7,8 +7,8 @@ through cases.
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.dates import iso_day
-from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Rows, Text, TextLine, declare, entity
+from hrd_cases.domain.dates import PartialDate, iso_day
+from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Rows, Text, TextLine, When, declare, entity
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PROTECTION
 from hrd_cases.domain.words import N_
@@ -115,7 +115,7 @@ class Person:
         section=N_("Contact"),
         hint=N_("It reveals birth date and sex. Leave empty unless a paper needs it"),
     )
-    birth: date | None = declare(Day(past=True), N_("Date of birth"), at=IDENTITY, section=N_("Contact"))
+    birth: PartialDate | None = declare(When(past=True), N_("Date of birth"), at=IDENTITY, section=N_("Contact"))
     family: str = declare(
         Text(rows=3), N_("Family, and who may decide if they cannot be reached"), at=IDENTITY, section=N_("Contact")
     )

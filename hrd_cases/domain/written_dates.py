@@ -44,9 +44,11 @@ WRONG_WEEKDAY = N_("The day of the week and the date do not fit together.")
 IN_FUTURE = N_("This day is still to come. Write the day on which it happened.")
 
 _HOUR = re.compile(r"(?:,? +(?:в |at |сагат )?|t)(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:ч|h|час\w*))?\.?\Z")
+_BORN = re.compile(r"(?<=\d) ?(?:г\.? ?р\.?|года рождения|жылы туган)\Z")  # of a year of birth
+_NIGHT = re.compile(r"(?:в )?ночь на ")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноуухие")
-_NUMERIC = re.compile(r"(\d+)(?: ?([./-]) ?(\d+)(?: ?\2 ?(\d+))?)?\Z")
+_NUMERIC = re.compile(r"(\d+)(?: ?([./,-]) ?(\d+)(?: ?\2 ?(\d+))?)?\Z")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _ROMAN = {
     name: number
@@ -92,10 +94,13 @@ def read_date(text: str, today: date, *, happened: bool = False) -> PartialDate 
 
 
 def _read(plain: str, today: date) -> PartialDate:
+    night = _NIGHT.match(plain)
+    if night:
+        return _night(plain[night.end() :], today)
     hour = _HOUR.search(plain)
     if hour and hour.start():
         raise BadDate(NO_HOUR, [_read(plain[: hour.start()], today)])
-    plain, about = _without_about(plain)
+    plain, about = _without_about(_BORN.sub("", plain))
     if not about and (relative := _relative(plain, today)):
         return relative
     if not about and plain.startswith(OPEN):
@@ -105,6 +110,14 @@ def _read(plain: str, today: date) -> PartialDate:
     if weekday is not None and partial_date.exact and partial_date.first.weekday() != weekday:
         raise BadDate(WRONG_WEEKDAY)
     return partial_date
+
+
+def _night(plain: str, today: date) -> PartialDate:
+    """The night before a day, which begins on the evening before."""
+    morning = _read(plain, today)
+    if not morning.exact:
+        raise BadDate(WHAT_CAN_BE_WRITTEN)
+    return _span_of((morning.first - timedelta(days=1)).isoformat(), morning.first.isoformat())
 
 
 def _one_of(readings: Iterable[PartialDate]) -> PartialDate:
@@ -283,7 +296,7 @@ def _three(first: str, sign: str, second: str, third: str, today: date) -> Itera
         yield _Parts(int(first), int(second), int(third))
     elif len(first) <= 2 and len(second) <= 2 and len(third) in (2, 4):
         left, right = int(first), int(second)
-        swapped = sign != "." and left <= 12 and left != right  # whoever writes / or - may put the month first
+        swapped = sign not in ".," and left <= 12 and left != right  # whoever writes / or - may put the month first
         for year in _years(third, today):
             if not (swapped and right > 12):
                 yield _Parts(year, right, left)
@@ -296,7 +309,7 @@ def _two(first: str, sign: str, second: str) -> Iterator[_Parts]:
         yield _Parts(int(first), int(second))
     elif len(first) <= 2 and len(second) == 4:
         yield _Parts(int(second), int(first))
-    elif len(first) <= 2 and len(second) <= 2 and sign == ".":
+    elif len(first) <= 2 and len(second) <= 2 and sign in ".,":
         yield _Parts(None, int(second), int(first))
 
 

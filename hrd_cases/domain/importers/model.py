@@ -1,7 +1,7 @@
 """How rows of a list become records of a declared entity: which columns, and what people call them."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -20,13 +20,15 @@ from hrd_cases.domain.fields import (
     entity_for,
     fields_of,
 )
-from hrd_cases.domain.likeness import plain
+from hrd_cases.domain.importers.near_words import near
+from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
 
 _LINKED = frozenset({"person", "company", "body", "colleague"})  # found again by the name in the cell
-_NO_LETTER = re.compile(r"[\W_]+")
 _CODE = re.compile(r" \((\w+)\)\Z")
-_LEAST = 3  # letters of a heading that stands at the beginning of a longer one
+_LEAST = 3  # letters of a name that stands in a longer heading
+_LEAST_INSIDE = 5  # the same of one that stands inside of it, where a word has another ending
+_ENDING = 3  # letters
 YES = frozenset({"yes", "да", "иә", "ия", "true", "1", "+", "x", "х", "v"})
 NO = frozenset({"no", "нет", "жоқ", "false", "0", "-", "–", "—"})
 UNKNOWN = frozenset({"unknown", "неизвестно", "не известно", "белгісіз", "?"})
@@ -40,7 +42,8 @@ def _none() -> Mapping[str, str]:
 class RowColumn:
     """A column whose cell becomes a row of a repeating group: `preset` is what else that row says.
 
-    `joined`: several such columns make one row together, as surname and first name do.
+    `joined`: several such columns make one row together, as surname and first name do. `beside`: the column that a
+    telephone number in the same cell belongs to.
     """
 
     code: str
@@ -50,6 +53,7 @@ class RowColumn:
     words: tuple[str, ...]
     preset: Mapping[str, str] = field(default_factory=_none)
     joined: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +62,8 @@ class Importer:
 
     `filled`: what a record gets where the list has no such column, with the number of the row and one
     of its content. `says`: by field, words
-    that people write for a code besides its labels.
+    that people write for a code besides its labels. `told`: the text whose first line is the title where a list has
+    none. `limits`: the days until which something is to be done.
     """
 
     cls: type[Declared]
@@ -66,6 +71,8 @@ class Importer:
     columns: tuple[RowColumn, ...] = ()
     filled: Mapping[str, str] = field(default_factory=_none)
     says: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    told: Mapping[str, str] = field(default_factory=_none)
+    limits: tuple[str, ...] = ()
 
     @property
     def entity(self) -> Entity:
@@ -128,24 +135,41 @@ def _of_group(column: RowColumn, kind: Rows, at: str) -> Meaning:
     return Meaning(code=column.code, kind=part.kind, label=column.label, at=at, words=column.words, row=column)
 
 
-def folded(text: str) -> str:
-    """A heading or a word of a list as it is compared: letters only, look-alikes put together."""
-    return " ".join(_NO_LETTER.sub(" ", plain(text)).split())
-
-
 def proposed(heading: str, names: Mapping[str, tuple[str, ...]]) -> str:
     """The code of what a heading most likely means, from every name of every code; empty where none fits."""
-    text = folded(heading)
-    if not text:
-        return ""
-    best, length = "", 0
+    words = folded(heading).split()
+    best, most = "", (0, 0, 0)
     for code, spelled in names.items():
-        for name in map(folded, spelled):
-            fits = text == name or (len(name) >= _LEAST and text.startswith(f"{name} "))
-            worth = len(name) * 2 + (text == name)
-            if fits and worth > length:
-                best, length = code, worth
+        for name in spelled:
+            worth = _worth(words, folded(name).split())
+            if worth > most:
+                best, most = code, worth
     return best
+
+
+def _worth(words: Sequence[str], name: Sequence[str]) -> tuple[int, int, int]:
+    """How well a name fits a heading: whole, at its beginning or inside; by how many letters; letter by letter."""
+    letters = sum(map(len, name))
+    if words == name:
+        return 3, letters, 1
+    for at in range(len(words) - len(name) + 1) if letters >= _LEAST else ():
+        piece = words[at : at + len(name)]
+        like = letters >= _LEAST_INSIDE or not at
+        if piece == name or (like and all(map(_word_fits, piece, name))):
+            return (1 if at else 2), letters, int(piece == name)
+    return 0, 0, 0
+
+
+def _word_fits(word: str, of_name: str) -> bool:
+    """Whether a word of a heading is one of a name, shortened (рожд.) or with an ending (облысы)."""
+    shortened = len(word) >= _LEAST and of_name.startswith(word)
+    return shortened or (len(of_name) > _LEAST and word.startswith(of_name) and len(word) - len(of_name) <= _ENDING)
+
+
+def known_headings(importer: Importer, cells: Iterable[str]) -> int:
+    """How many of these cells are what people call a column of such a list."""
+    names = {meaning.code: (*meaning.words, meaning.label) for meaning in meanings(importer)}
+    return sum(1 for cell in cells if proposed(cell, names))
 
 
 def code_of(name: str, text: str) -> str:
@@ -155,6 +179,12 @@ def code_of(name: str, text: str) -> str:
     code = _labels(name).get(folded(text), "")
     ending = _CODE.search(text)
     return code or (ending[1] if ending and vocabulary(name).has(ending[1]) else text)
+
+
+def code_meant(name: str, text: str) -> str:
+    """The same of a cell that somebody wrote by hand: also of words that are nearly those of one entry."""
+    code = code_of(name, text)
+    return code if vocabulary(name).has(code) else near(name, text) or text
 
 
 def word_for(name: str, code: str, language: str) -> str:
@@ -176,13 +206,13 @@ def _labels(name: str) -> Mapping[str, str]:
 
 def codes_of(name: str, text: str) -> list[str]:
     """The same of a cell that says several, parted by semicolons, lines or commas."""
-    whole = code_of(name, text)
+    whole = code_meant(name, text)
     if whole != text or not text:
         return [whole] if text else []
     codes: list[str] = []
     for sign in ("\n", "[;\n]", "[;\n,]"):
         parts = [part.strip() for part in re.split(sign, text) if part.strip()]
-        codes = [code_of(name, part) for part in parts]
+        codes = [code_meant(name, part) for part in parts]
         if codes and all(vocabulary(name).has(code) for code in codes):
             return codes
     return codes

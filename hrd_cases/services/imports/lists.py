@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.ids import NO_CASE, CaseId, is_id
+from hrd_cases.domain.importers.model import Importer, known_headings
 from hrd_cases.domain.importers.registry import importer
 from hrd_cases.domain.sheets.model import SheetRow, TableSheet
 from hrd_cases.domain.words import N_
@@ -109,17 +110,22 @@ def begin(ctx: Context, state: ImportState, sheets: Sequence[TableSheet]) -> str
         for rows in _batches(sheet.rows):
             parts.append(_part(ctx, sheet_id, number, [[row.number, list(row.cells)] for row in rows]))
             number += 1
-    ready = replace(state, sheets=tuple(places), head=heading_row(sheets[0].rows))
+    ready = replace(state, sheets=tuple(places), head=heading_row(importer(state.kind), sheets[0].rows))
     ctx.work.imports.add([_part(ctx, sheet_id, STATE, asdict(ready)), *parts])
     ctx.note("write", "send a list to import", rows=sum(place.rows for place in places))
     return sheet_id
 
 
-def heading_row(rows: Sequence[SheetRow]) -> int:
-    """The number of the row that most likely holds the headings: the first as full as most rows are."""
+def heading_row(kind: Importer, rows: Sequence[SheetRow]) -> int:
+    """The number of the row that most likely holds the headings: the first as full as most rows are, or as well known.
+
+    Headings can stand in two rows, one above the other: then the row that names more columns counts.
+    """
     start = rows[:30]
     usual = sorted(_filled(row) for row in start)[len(start) // 2]
-    return next((row.number for row in start if _filled(row) >= max(1, usual * 3 // 4)), rows[0].number)
+    full = next((row for row in start if _filled(row) >= max(1, usual * 3 // 4)), rows[0])
+    best = max(start, key=lambda row: (known_headings(kind, row.cells), row is full))
+    return best.number if known_headings(kind, best.cells) > 1 else full.number
 
 
 def _filled(row: SheetRow) -> int:

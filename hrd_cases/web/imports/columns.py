@@ -6,8 +6,9 @@ from functools import cached_property
 
 from hrd_cases.domain.fields import Field
 from hrd_cases.domain.importers.exported import meaning_of
-from hrd_cases.domain.importers.model import Importer, Meaning, folded, meanings_at
+from hrd_cases.domain.importers.model import Importer, Meaning, meanings_at
 from hrd_cases.domain.importers.registry import importer
+from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.words import N_
 from hrd_cases.services.imports import importing
@@ -85,7 +86,7 @@ class Columns:
         if number < len(self.state.sheets) and number != self.state.sheet:
             state = replace(self.state, sheet=number, fixed={}, choices={}, part=1)
             rows = import_lists.rows_of(self.ctx, replace(self.item, state=state), 1)
-            return replace(state, head=import_lists.heading_row(rows))
+            return replace(state, head=import_lists.heading_row(self.importer, rows))
         line = int(head) if head.isdecimal() and len(head) < 7 else self.state.head
         return replace(self.state, head=line) if line != self.state.head else None
 

@@ -10,8 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
-from hrd_cases.domain.importers.model import Importer, folded
+from hrd_cases.domain.importers.model import Importer
 from hrd_cases.domain.importers.registry import IMPORTERS, importer
+from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import MOST_BYTES, MOST_ROWS, SheetRow
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
@@ -24,7 +25,19 @@ from hrd_cases.services.records import records
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.imports.columns import Columns, columns_of, named
-from hrd_cases.web.imports.rows import EMPTY, HERE, LEFT, LIKE, READY, TWICE, WRONG, CheckedRow, RowCheck, propose
+from hrd_cases.web.imports.rows import (
+    ALONE,
+    EMPTY,
+    HERE,
+    LEFT,
+    LIKE,
+    READY,
+    TWICE,
+    WRONG,
+    CheckedRow,
+    RowCheck,
+    propose,
+)
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.handling import MEGABYTE
@@ -136,7 +149,7 @@ def bring_in(sheet: str) -> ResponseReturnValue:
     if state.done or request.form.get("part") != str(state.part):
         return redirect(url_for(".show", sheet=sheet), 303)
     rows = _check(item).every(import_lists.rows_of(g.ctx, item, state.part))
-    if any(row.state in (WRONG, LIKE) for row in rows):
+    if any(row.state in (WRONG, LIKE, ALONE) for row in rows):
         return redirect(url_for(".show", sheet=sheet), 303)
     ready = [RowRecord(value=row.value, existing=row.existing) for row in rows if row.state == READY]
     importing.bring_in(g.ctx, importer(state.kind), state.case, ready, len(rows) - len(ready))
@@ -247,14 +260,15 @@ def _check(item: OpenImport) -> RowCheck:
         lists=_lists(item.state),
         allowed=importing.writable(g.ctx, kind, item.state.case),
         existing=importing.existing(g.ctx, kind, item.state.case),
+        language=g.language,
     )
 
 
 def _report(item: OpenImport, problem: str = "") -> ResponseReturnValue:
     importing.ready(g.ctx, importer(item.state.kind), item.state.case)
     cells = import_lists.rows_of(g.ctx, item, item.state.part)
-    rows = _check(item).every(cells)
-    by_state = _by_state(rows)
+    check = _check(item)
+    by_state = _by_state(check.every(cells))
     wrong = by_state[WRONG][:SHOWN]
     summary = [(field.id, _told(row, field)) for row in wrong for field in row.fields]
     page = render_template(
@@ -265,6 +279,8 @@ def _report(item: OpenImport, problem: str = "") -> ResponseReturnValue:
         by_state=by_state,
         wrong=wrong,
         like=by_state[LIKE][: SHOWN - len(wrong)] if len(wrong) < SHOWN else [],
+        alone=by_state[ALONE][:SHOWN],
+        read_as=check.read_as,
         listed=LISTED,
         form={"errors": summary},
         problem=problem,
@@ -282,7 +298,7 @@ def _told(row: CheckedRow, field: FormField) -> str:
 
 
 def _by_state(rows: Iterable[CheckedRow]) -> dict[str, list[CheckedRow]]:
-    by_state: dict[str, list[CheckedRow]] = {code: [] for code in (WRONG, LIKE, READY, HERE, TWICE, LEFT)}
+    by_state: dict[str, list[CheckedRow]] = {code: [] for code in (WRONG, LIKE, ALONE, READY, HERE, TWICE, LEFT)}
     for row in rows:
         by_state[row.state].append(row)
     return by_state
@@ -329,6 +345,8 @@ def _for_all(rows: Iterable[CheckedRow], code: str) -> dict[str, str]:
     """The same decision for every row that waits for one: "wrong-out" leaves out what is wrong."""
     if code == "wrong-out":
         return {str(row.number): OUT for row in rows if row.state == WRONG}
+    if code in ("alone-out", "alone-new"):
+        return {str(row.number): code.removeprefix("alone-") for row in rows if row.state == ALONE}
     waiting = [row for row in rows if row.state == LIKE]
     if code == "like-new":
         return {str(row.number): NEW for row in waiting}

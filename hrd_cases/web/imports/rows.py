@@ -11,7 +11,6 @@ from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
     Count,
-    Day,
     Declared,
     FieldKind,
     Flag,
@@ -19,7 +18,6 @@ from hrd_cases.domain.fields import (
     Links,
     Rows,
     Texts,
-    When,
     fields_of,
 )
 from hrd_cases.domain.importers.exported import CASE, REMARK, STATE, controls_by_heading, meaning_of
@@ -27,15 +25,17 @@ from hrd_cases.domain.importers.model import (
     Importer,
     Meaning,
     answer_of,
-    code_of,
+    code_meant,
     codes_of,
-    folded,
     meanings,
     meanings_at,
     proposed,
 )
+from hrd_cases.domain.importers.written_cells import as_typed, first_line, name_and_number, standing_alone
+from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.typed_text import tidy
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.imports.importing import NEW, OUT, Existing, mark_of
 from hrd_cases.services.imports.lists import ImportState
@@ -48,8 +48,7 @@ from hrd_cases.web.kernel.i18n import FIRST
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.layout import _
 
-READY, WRONG, HERE, TWICE, LIKE, LEFT = "ready", "wrong", "here", "twice", "like", "left"
-_HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?\Z")  # of a day that a program wrote
+READY, WRONG, HERE, TWICE, LIKE, ALONE, LEFT = "ready", "wrong", "here", "twice", "like", "alone", "left"
 _INDEX = re.compile(r"-\d+-")  # of a row of a group, in the name of a control
 NOT_LISTED = N_("“%(word)s” is not in the list. Choose what it means: it then holds for every row.")
 EMPTY, LEFT_EMPTY = "_empty", N_("leave it empty")
@@ -87,6 +86,8 @@ class RowCheck:
     lists: Lists
     allowed: frozenset[str]
     existing: Existing
+    language: str = FIRST
+    read_as: dict[str, str] = field(default_factory=dict)  # words and what they were read as, for the page
 
     @cached_property
     def _known(self) -> Mapping[str, Meaning]:
@@ -102,14 +103,15 @@ class RowCheck:
     def every(self, rows: Iterable[SheetRow]) -> list[CheckedRow]:
         """Every row that stands below the headings, in order."""
         seen: dict[str, int] = {}
+        below = [row for row in rows if row.number > self.state.head]
+        alone = set() if self._ours else standing_alone(below, len(self.state.columns))
         results = []
-        for row in rows:
-            if row.number > self.state.head:
-                mark = mark_of(row, self.headings)
-                results.append(self._checked(row, mark, seen.setdefault(mark, row.number)))
+        for row in below:
+            mark = mark_of(row, self.headings)
+            results.append(self._checked(row, mark, seen.setdefault(mark, row.number), alone=row.number in alone))
         return results
 
-    def _checked(self, row: SheetRow, mark: str, first: int) -> CheckedRow:
+    def _checked(self, row: SheetRow, mark: str, first: int, *, alone: bool) -> CheckedRow:
         typed = self._typed(row, mark)
         value, errors = read_form(self.importer.entity, typed, self.base, self.lists, self.allowed)
         value = replace(value, sheet_row=mark)
@@ -120,6 +122,8 @@ class RowCheck:
             state = HERE if known else TWICE
         elif choice == OUT:
             state = LEFT
+        elif alone and not choice:
+            state = ALONE
         elif errors and choice in ("", NEW):
             state = WRONG
         elif like and not choice:
@@ -150,19 +154,27 @@ class RowCheck:
             meaning = self._known.get(self.state.columns.get(str(at), ""))
             if meaning is not None and text.strip():
                 self._add(typed, meaning, tidy(text).strip())
-        for name, text in self.importer.filled.items():
-            if not typed.get(name) and not self._answered(name):
-                typed[name] = [_(text) % {"row": row.number, "number": int(mark[:8], 16) % 1000}]
-        for declared in self.importer.entity.fields:  # what a new form proposes
-            default = getattr(self.base, declared.name)
-            missing = declared.name not in typed and not self._answered(declared.name)
-            if isinstance(declared.kind, Coded) and default and missing:
-                typed[declared.name] = [str(default)]
+        self._fill(typed, row, mark)
         for name, texts in self.state.same.items():
             if not any(typed.get(name, ())):
                 typed[name] = list(texts)
         typed.update({name: list(texts) for name, texts in self.state.fixed.get(str(row.number), {}).items()})
         return typed
+
+    def _fill(self, typed: Cells, row: SheetRow, mark: str) -> None:
+        """What a record gets where its row says nothing."""
+        for name, text in self.importer.filled.items():
+            if not typed.get(name) and not self._answered(name):
+                typed[name] = [_(text) % {"row": row.number, "number": int(mark[:8], 16) % 1000}]
+        for name, text_of in self.importer.told.items():
+            told = typed.get(text_of) or typed.get(f"{text_of}-{self.state.language}-text") or [""]
+            if told[0] and not any(typed.get(name, ())) and not self._answered(name):
+                typed[name] = [first_line(told[0])]
+        for declared in self.importer.entity.fields:  # what a new form proposes
+            default = getattr(self.base, declared.name)
+            missing = declared.name not in typed and not self._answered(declared.name)
+            if isinstance(declared.kind, Coded) and default and missing:
+                typed[declared.name] = [str(default)]
 
     def _answered(self, name: str) -> bool:
         return self._ours and name in self.state.columns.values()
@@ -170,6 +182,12 @@ class RowCheck:
     def _add(self, typed: Cells, meaning: Meaning, text: str) -> None:
         if meaning.exact:
             typed[meaning.code] = self._exactly(meaning, text)
+            return
+        if not self._said(meaning.code, text):
+            text = as_typed(
+                meaning.kind, text, of_group=meaning.row is not None, limit=meaning.code in self.importer.limits
+            )
+        if not text:
             return
         if meaning.row is not None:
             self._add_row(typed, meaning, text)
@@ -189,8 +207,11 @@ class RowCheck:
         if column is None:
             return
         if column.joined:
+            text, number = name_and_number(text) if column.beside else (text, "")
             name = f"{column.group}-0-{column.part}"
             typed[name] = [" ".join([*typed.get(name, []), text])]
+            if number and column.beside in self._known:
+                self._add_row(typed, self._known[column.beside], number)
             return
         taken = {name.split("-")[1] for name in typed if name.startswith(f"{column.group}-")}
         index = next(number for number in range(1, 1000) if str(number) not in taken)
@@ -222,20 +243,26 @@ class RowCheck:
                 name = f"{name}-used"
             case Coded() | CodedMany() | Link() | Ask() | Flag():
                 return name, self._codes(meaning.kind, text)
-            case Day() | When():
-                text = _HOUR.sub("", text)
         return name, [text]
 
     def _codes(self, kind: FieldKind, text: str) -> list[str]:
         match kind:
             case Coded():
-                return [code_of(kind.list, text)]
+                return self._understood(kind.list, text, [code_meant(kind.list, text)])
             case CodedMany():
-                return codes_of(kind.list, text)
+                return self._understood(kind.list, text, codes_of(kind.list, text))
             case Link():
                 return [self._linked(kind.to, text)]
         answer = answer_of(text)
         return [] if isinstance(kind, Flag) and answer == "no" else [answer]
+
+    def _understood(self, name: str, text: str, codes: list[str]) -> list[str]:
+        """The codes, once it is noted for the page that a text only nearly says them."""
+        meant = [code for code in codes if vocabulary(name).has(code)]
+        labels = [vocabulary(name).get(code).text(self.language) for code in meant]
+        if meant == codes and folded(text) not in map(folded, [*labels, *codes]):
+            self.read_as[text] = ", ".join(labels)
+        return codes
 
     def _said(self, field_name: str, text: str) -> list[str]:
         """What somebody said on the page that this word means, or what it always means in such lists."""

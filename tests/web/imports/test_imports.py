@@ -9,10 +9,12 @@ import pytest
 import xlsxwriter
 from hrd_at_rest import bytes_at_rest
 from hrd_canaries import Scanner
+from hrd_imports import brought_in, send
 from hrd_pages import Visitor, forms
 from hrd_world import World
 from werkzeug.test import TestResponse
 
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import people
@@ -22,14 +24,6 @@ from hrd_cases.services.signin import cleanup
 
 HEAD = "ФИО;Телефон;Дата рождения;Пол;Заметка\r\n"
 TWO = "Айгерим Тестова;8 701 000 11 22;14.12.1980;ж;x\r\nБолат Пробный;;;;\r\n"
-
-
-def send(who: Visitor, data: bytes, *, kind: str = "person", case: str = "", name: str = "list.csv") -> TestResponse:
-    """Send a file to the first page of an import."""
-    fields = who.fields("/j", "/j/n")
-    body: dict[str, Any] = {key: fields[key][0] for key in ("csrf_token", "_keep") if key in fields}
-    body |= {"kind": kind, "where": case, "file": (BytesIO(data), name)}
-    return who.client.post("/j/n", base_url=who.base, data=body, content_type="multipart/form-data")
 
 
 def checked(who: Visitor, data: bytes, *, more: dict[str, str] | None = None, **where: str) -> str:
@@ -44,13 +38,6 @@ def checked(who: Visitor, data: bytes, *, more: dict[str, str] | None = None, **
 def corrected(who: Visitor, address: str, **typed: str) -> TestResponse:
     """Type into the report, and look at it again."""
     answer = who.send(address, {**forms(who.get(address))[address], **typed})
-    assert answer.status_code == 303, answer.text
-    return who.get(address)
-
-
-def brought_in(who: Visitor, address: str) -> TestResponse:
-    """Press the button that saves the rows, and look at what follows."""
-    answer = who.send(f"{address}/g", forms(who.get(address))[f"{address}/g"])
     assert answer.status_code == 303, answer.text
     return who.get(address)
 
@@ -81,7 +68,7 @@ def test_a_list_of_people_comes_into_a_case(sqlite_world: World, anna: Visitor, 
     found = named(sqlite_world, case)
     assert found["Айгерим Тестова"].channels[0].value == "8 701 000 11 22"
     assert found["Айгерим Тестова"].channels[0].kind == "phone"
-    assert str(found["Айгерим Тестова"].birth) == "1980-12-14"
+    assert found["Айгерим Тестова"].birth == PartialDate(start="1980-12-14")
     assert found["Айгерим Тестова"].gender == "woman"
     assert found["Болат Пробный"].pseudonym.startswith("Person 3-")
 
@@ -119,7 +106,7 @@ def test_a_wrong_cell_is_typed_on_the_page_and_checked_again(sqlite_world: World
     page = corrected(anna, address, **{"2.birth": "28.02.1980"})
     assert "2 rows can be imported" in page.text
     brought_in(anna, address)
-    assert str(named(sqlite_world, case)["Пробная Анна"].birth) == "1980-02-28"
+    assert named(sqlite_world, case)["Пробная Анна"].birth == PartialDate(start="1980-02-28")
 
 
 def test_rows_that_became_wrong_meanwhile_save_nothing(sqlite_world: World, anna: Visitor) -> None:
@@ -413,3 +400,25 @@ def test_the_log_says_how_many_and_nothing_else(sqlite_world: World, anna: Visit
     written = [note for note in noted if note[0] == "write" and note[2]]
     assert written == [("write", "save rows of a list", {"records": 2, "rows": 2})]
     assert not any(act.startswith("new ") for _klass, act, _more in noted)
+
+
+def test_headings_and_sums_within_a_list_are_asked_about_and_words_nearly_right_are_told(
+    sqlite_world: World, anna: Visitor
+) -> None:
+    case = sqlite_world.strike.case
+    rows = "Бригада № 1;;\r\nПервый Аа;8 701 000 00 01;36\r\nВторой Бб;8 701 000 00 02;\r\nИтого;2;\r\n"
+    address = checked(anna, ("ФИО;Телефон;Возраст\r\n" + rows).encode(), case=case)
+    page = anna.get(address)
+    assert "2 rows can be imported · 2 rows wait for your choice" in page.text
+    assert f"{address}/g" not in forms(page)
+    page = corrected(anna, address, **{"2._choice": "out"})
+    assert "1 row waits for your choice" in page.text
+    corrected(anna, address, _all="alone-out")
+    brought_in(anna, address)
+    made = named(sqlite_world, case)
+    assert {"Первый Аа", "Второй Бб"} <= set(made)
+    assert not {"Бригада № 1", "Итого"} & set(made)
+    assert made["Первый Аа"].age_band == "30_44"
+    text = "Событие;Дата;Вид;Регион\r\nДопрос;01.12.2017;Угрозы;Караганда\r\n"
+    address = checked(anna, text.encode(), kind="incident", case=case)
+    assert "“Караганда” → Karaganda Region" in anna.get(address).text
