@@ -29,7 +29,7 @@ from hrd_cases.domain.words import N_
 
 OPEN, MADE, ATTACHED, CLOSED = "open", "case", "attached", "closed"
 REACHED, NOT_REACHED = "reached", "not_reached"
-_MORE = N_("More, if it is known")
+_MORE = N_("More details, if known")
 
 
 def _counted(call: "Call") -> Values:

@@ -102,7 +102,8 @@ def proposed(call: Call, *, pseudonym: str, untitled: str) -> Carried:
 
     A number goes into the field that is covered on pages, and not into the note, which is not.
     """
-    line, number = clause(call.what, call.who) or untitled, number_in(call.reach)
+    line = clause(call.what, call.who) or untitled
+    address, note = ways_in(call.reach)
     return Carried(
         title=line,
         priority=URGENT if call.urgent else "",
@@ -111,9 +112,9 @@ def proposed(call: Call, *, pseudonym: str, untitled: str) -> Carried:
         pseudonym=pseudonym,
         name=call.who,
         channel=channel_of(call.reach),
-        address=number or call.reach,
+        address=address,
         safety="safe_at_times" if _TIME.search(call.reach) else "unknown",
-        note=call.reach.replace(number, "").strip(" ,;:-") if number else call.reach,
+        note=note,
         with_event=True,
         event=line,
         attacked=True,
@@ -136,6 +137,12 @@ _SURNAME = re.compile(
     r"|ov|ev|ova|eva|uly|kyzy)$"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
+# Words of Russian, Kazakh and English that only lead to the next one.
+_LEADING = frozenset(
+    {"а", "и", "но", "да", "или", "что", "как", "где", "когда", "если", "в", "во", "на", "с", "со", "к", "у", "о", "об"}
+    | {"от", "до", "по", "за", "из", "под", "при", "для", "без", "не", "мен", "және", "бірақ", "үшін"}
+    | {"a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "for", "with", "by", "from", "that"}
+)
 _FORMS = frozenset({"АО", "ТОО", "ОАО", "ЗАО", "ООО", "ИП", "ЖШС", "АҚ", "LLP", "JSC", "LLC"})
 
 
@@ -151,12 +158,13 @@ def clause(text: str, who: str = "") -> str:
 
 
 def _whole_words(words: list[str]) -> str:
-    line = ""
-    for word in words:
-        longer = f"{line} {word}".strip()
-        if len(longer) > LONGEST:
-            break
-        line = longer
+    """As many of the words as a title holds; one that is cut does not end with a word that only leads to the next."""
+    line = " ".join(words)
+    if len(line) > LONGEST:
+        kept = line[: LONGEST + 1].rpartition(" ")[0].split()
+        while len(kept) > 1 and kept[-1].casefold().strip(",") in _LEADING:
+            kept.pop()
+        line = " ".join(kept)
     return line[:1].upper() + line[1:]
 
 
@@ -178,6 +186,7 @@ def _names(word: str, number: int, caller: frozenset[str]) -> bool:
 
 _NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){5,}")
 _MAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+_HANDLE = re.compile(r"(?<!\w)@\w{3,}")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}|\bпосле\b|\bдо\b|\bкейін\b|\bдейін\b|\bafter\b|\bbefore\b", re.IGNORECASE)
 _MESSENGERS = re.compile(
     r"whats\s?app|watsap|telegram|signal|viber|messenger|ватсап|вотсап|уотсап|телеграм|сигнал|вайбер|мессенджер",
@@ -185,10 +194,19 @@ _MESSENGERS = re.compile(
 )
 
 
-def number_in(reach: str) -> str:
-    """The telephone number or mail address in the words for how to reach somebody, if there is just one."""
+def ways_in(reach: str) -> tuple[str, str]:
+    """What is a number or address in the words for how to reach somebody, and the words about it.
+
+    Of several nothing is taken apart, since it would not be clear to which of them the words belong.
+    """
     results = [*_MAIL.findall(reach), *(match.strip() for match in _NUMBER.findall(_MAIL.sub(" ", reach)))]
-    return results[0] if len(results) == 1 else ""
+    results += _HANDLE.findall(_MAIL.sub(" ", reach))
+    if not results:
+        return "", reach
+    if len(results) > 1:
+        return reach, ""
+    words = re.sub(r"\s+(?=[,;])", "", reach.replace(results[0], ""))
+    return results[0], words.strip(" ,;:-")
 
 
 def channel_of(reach: str) -> str:

@@ -125,7 +125,7 @@ class Incident:
     )
     between: bool = declare(
         Flag(),
-        N_("The two dates are limits: it happened at some time between them"),
+        N_("It happened at some time between the two dates"),
         at=CORE,
         section=N_("What happened"),
         hint=N_("Without this tick it lasted from the first to the second"),

@@ -58,7 +58,7 @@ class PastedRecommendations:
 
 def form_without(*names: str) -> Entity:
     """The form of the page, without these fields."""
-    label = N_("Paste many recommendations")
+    label = N_("Paste a list of recommendations")
     return Entity(
         code="pasted",
         letter="",

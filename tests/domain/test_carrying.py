@@ -3,7 +3,7 @@
 import pytest
 
 from hrd_cases.domain.calls import Call, in_danger
-from hrd_cases.domain.carrying import LONGEST, channel_of, clause, number_in, proposed
+from hrd_cases.domain.carrying import LONGEST, channel_of, clause, proposed, ways_in
 from hrd_cases.domain.fields import Counted
 
 
@@ -34,29 +34,34 @@ def test_a_long_clause_ends_with_a_whole_word() -> None:
     assert words[len(title)] == " ", "no word is cut in two"
 
 
+def test_a_long_clause_does_not_end_with_a_word_that_leads_to_the_next() -> None:
+    words = "третью смену подряд на участке не выдают исправные самоспасатели, а мастер велит работать и молчать"
+    assert words[:LONGEST].rpartition(" ")[0].endswith(", а")
+    assert clause(words).endswith("самоспасатели")
+
+
 @pytest.mark.parametrize(
-    ("reach", "channel", "number"),
+    ("reach", "channel", "address", "note"),
     [
-        ("WhatsApp через жену, после 20:00; в Telegram не писать", "messenger", ""),
-        ("+7 701 234 56 78, после 20:00", "phone", "+7 701 234 56 78"),
-        ("WhatsApp 8 (701) 234-56-78", "messenger", "8 (701) 234-56-78"),
-        ("a.b@example.org", "email", "a.b@example.org"),
-        ("+7 701 111 11 11 или +7 702 222 22 22", "phone", ""),
-        ("придёт сам", "", ""),
+        (
+            "WhatsApp через жену, после 20:00; в Telegram не писать",
+            "messenger",
+            "",
+            "WhatsApp через жену, после 20:00; в Telegram не писать",
+        ),
+        ("+7 701 234 56 78, после 20:00", "phone", "+7 701 234 56 78", "после 20:00"),
+        ("WhatsApp 8 (701) 234-56-78", "messenger", "8 (701) 234-56-78", "WhatsApp"),
+        ("a.b@example.org", "email", "a.b@example.org", ""),
+        ("Telegram @seriy_77, днём", "messenger", "@seriy_77", "Telegram, днём"),
+        ("+7 701 111 11 11 или +7 702 222 22 22", "phone", "+7 701 111 11 11 или +7 702 222 22 22", ""),
+        ("придёт сам", "", "", "придёт сам"),
     ],
 )
-def test_a_channel_is_read_from_the_callers_words(reach: str, channel: str, number: str) -> None:
-    assert (channel_of(reach), number_in(reach)) == (channel, number)
+def test_a_channel_is_read_from_the_callers_words(reach: str, channel: str, address: str, note: str) -> None:
+    """A number is covered on pages, a note is not; and no words stand in both."""
+    assert (channel_of(reach), *ways_in(reach)) == (channel, address, note)
     carried = proposed(Call(what="x", who="A", reach=reach), pseudonym="Caller 1", untitled="Call")
-    assert carried.address == (number or reach)
-    assert not number or number not in carried.note, "a number is covered on pages, a note is not"
-
-
-def test_the_words_about_safety_go_along_whole() -> None:
-    call = Call(what="x", who="A", reach="+7 701 234 56 78, после 20:00")
-    assert proposed(call, pseudonym="Caller 1", untitled="Call").note == "после 20:00"
-    call = Call(what="x", who="A", reach="WhatsApp через жену, после 20:00; в Telegram не писать")
-    assert proposed(call, pseudonym="Caller 1", untitled="Call").note == call.reach
+    assert (carried.address, carried.note) == (address, note)
 
 
 def test_urgency_topics_and_number_go_along_and_the_event_waits_to_be_coded() -> None:

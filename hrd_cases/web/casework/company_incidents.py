@@ -66,7 +66,11 @@ def links_in_words(links: tuple[LinkedCompany, ...]) -> list[dict[str, object]]:
 
 def _days(item: LinkedCompany) -> str:
     since, until = (filters.when(day) if day is not None else "" for day in (item.link.since, item.link.until))
-    return f"{since} – {until}" if since or until else ""
+    if since and until:
+        return f"{since} – {until}"
+    if since:
+        return _(N_("begun: %(date)s")) % {"date": since}
+    return _(N_("ended: %(date)s")) % {"date": until} if until else ""
 
 
 def _role(count: RoleCount) -> dict[str, object]:

@@ -102,7 +102,7 @@ def _written(empty: FormField, kind: FieldKind, lists: Lists) -> FormField:
     if isinstance(kind, Text):
         return replace(empty, kind="text", lines=kind.rows)
     if isinstance(kind, Day):
-        return replace(empty, kind="date", hint=empty.hint or lists.words(N_("14.12.2017")))
+        return replace(empty, kind="date", hint=empty.hint or lists.words(N_("For example 14.12.2017")))
     if isinstance(kind, When | TimeOfDay):  # a time is as narrow as a date
         return replace(empty, kind="date")
     return replace(empty, kind="number") if isinstance(kind, Number) else empty
@@ -250,7 +250,7 @@ def _text_in(kind: Texts, name: str, language: str, typed: Typed, lists: Lists, 
 
 def _translation(start: str, typed: Typed, lists: Lists, errors: Errors) -> tuple[FormField, ...]:
     state = first(typed, f"{start}-state") or DRAFT
-    words = {DRAFT: N_("draft"), CHECKED: N_("checked")}
+    words = {DRAFT: N_("not checked"), CHECKED: N_("checked")}
     return (
         FormField(
             name=f"{start}-translator",

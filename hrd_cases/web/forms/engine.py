@@ -139,7 +139,7 @@ def _two_parts(pairs: Sequence[tuple[Field, FormField]], lists: Lists, pressed: 
     rest = tuple(controls_made[needed:])
     return [
         FormSection(title="", fields=tuple(controls_made[:needed])),
-        FormSection(title=lists.words(N_("More, if it is known")), fields=rest, open=_open(rest, pressed)),
+        FormSection(title=lists.words(N_("More details, if known")), fields=rest, open=_open(rest, pressed)),
     ]
 
 

@@ -132,7 +132,10 @@ def remark(name: str) -> str:
         doubtful = any(entry.doubtful for entry in vocabulary(name).entries)
     except VocabularyError:
         return ""
-    words = N_("A mark in brackets: no text of the law confirms it here. The saved page names source and date.")
+    words = N_(
+        "Names with a mark in brackets were not yet checked against the law."
+        " Once saved, the page says where they are from."
+    )
     return _(words) if doubtful else ""
 
 

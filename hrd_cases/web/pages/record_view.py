@@ -277,7 +277,7 @@ def _anchor(link: dict[str, str]) -> Markup:
 
 
 def _text_fact(name: str, part: LangText) -> dict[str, object]:
-    state = _(N_("checked")) if part.state == "checked" else _(N_("draft"))
+    state = _(N_("checked")) if part.state == "checked" else _(N_("not checked"))
     source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
     return {
         "label": f"{name} · {_language(part.language)}",

@@ -114,7 +114,7 @@ def _form(error: dict[str, str]) -> SimpleForm:
         id="f-read_on",
         kind="date",
         label=_(N_("Everything was read on")),
-        hint=_(N_("14.12.2017")),
+        hint=_(N_("For example 14.12.2017")),
         value=typed,
         error=error.get(READ_ON, ""),
         required=True,

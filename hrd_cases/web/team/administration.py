@@ -19,7 +19,7 @@ from hrd_cases.web.pages.request import again
 
 bp = Blueprint("administration", __name__, url_prefix=urls.path("administration"))
 
-STATES = {"waiting": N_("waiting"), "active": N_("works here"), "disabled": N_("closed")}
+STATES = {"waiting": N_("waiting"), "active": N_("active"), "disabled": N_("closed")}
 
 
 @dataclass(frozen=True, kw_only=True)

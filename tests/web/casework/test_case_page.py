@@ -165,7 +165,7 @@ def test_every_page_inside_a_case_names_it_and_leads_to_its_places(
 def test_a_reader_of_the_coded_part_finds_no_title_in_the_bar(sqlite_world: World) -> None:
     external = Visitor(sqlite_world).enter("external")
     bar = external.get(f"/c/{sqlite_world.strike.case}/n").text.partition('class="case-bar"')[2].partition("</nav>")[0]
-    assert "In this case" in bar
+    assert "Parts of this case" in bar
     with sqlite_world.reading("anna") as ctx:
         assert cases.title_of(ctx, sqlite_world.strike.case) not in ("", None)
         assert str(cases.title_of(ctx, sqlite_world.strike.case)) not in bar

@@ -43,14 +43,14 @@ def test_a_month_shows_each_day_with_its_lines(sqlite_world: World) -> None:
         sqlite_world,
         Hearing(on=TODAY, at="10:00", kind="main"),
         *(Task(what=f"Step {number}", due=TODAY) for number in range(6)),
-        Task(what="Next month", due=TODAY + timedelta(days=40)),
+        Task(what="After forty days", due=TODAY + timedelta(days=40)),
     )
     text = main_of(Visitor(sqlite_world).enter("lana").get("/h/m").text)
     assert text.count('role="columnheader"') == 7
     assert "10:00" in text
     assert "3 more" in text
     assert f"/h?f={TODAY}&amp;t={TODAY}" in text
-    assert "Next month" not in text
+    assert "After forty days" not in text
     assert 'aria-current="date"' in text
 
 
