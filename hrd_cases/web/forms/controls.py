@@ -206,7 +206,7 @@ def _behind(boxes: Boxes, lists: Lists) -> Boxes:
 
 
 def _count(name: str, typed: Typed, lists: Lists, errors: Errors) -> tuple[FormField, ...]:
-    labels = {"low": N_("lowest"), "high": N_("highest"), "used": N_("the one we use"), "source": N_("whose figure")}
+    labels = {"low": N_("lowest"), "high": N_("highest"), "used": N_("the number we use"), "source": N_("who said it")}
     return tuple(
         FormField(
             name=f"{name}-{part}",

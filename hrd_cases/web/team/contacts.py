@@ -75,4 +75,4 @@ def _sheet(user: str, url: str, back: str) -> Sheet:
         url=url,
         back=back,
     )
-    return replace(sheet, entity=FORM, title=_(N_("Contacts for papers")), kicker=stored.value.name)
+    return replace(sheet, entity=FORM, title=_(N_("Contact details in papers")), kicker=stored.value.name)
