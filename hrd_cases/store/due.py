@@ -26,7 +26,10 @@ class DueVaults:
 
 @cache
 def _suspects(kept_for_roles: tuple[str, ...]) -> Select[tuple[str]]:
-    mine, other, core = memberships.alias(), memberships.alias(), memberships.alias()
+    other, core = memberships.alias(), memberships.alias()
+    # Each vault once, before anything is looked up for it: a member stands in every compartment.
+    named = memberships.c.member == bindparam("member")
+    mine = select(memberships.c.vault_id).where(named).distinct().subquery()
     in_base = exists().where(
         core.c.vault_id == other.c.vault_id, core.c.member == other.c.member, core.c.compartment == bindparam("base")
     )
@@ -42,6 +45,4 @@ def _suspects(kept_for_roles: tuple[str, ...]) -> Select[tuple[str]]:
     )
     fallen_out = select(other.c.vault_id).where(other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out)
     left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
-    named = mine.c.member == bindparam("member")
-    query = select(mine.c.vault_id).where(named, or_(fallen_out.exists(), left.exists()))
-    return query.distinct().order_by(mine.c.vault_id)
+    return select(mine.c.vault_id).where(or_(fallen_out.exists(), left.exists())).order_by(mine.c.vault_id)

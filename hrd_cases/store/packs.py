@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, delete, insert, literal, select
+from sqlalchemy import cast as sql_cast
 
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal, unseal_view
 from hrd_cases.crypto.core.errors import CryptoError
@@ -20,12 +22,13 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.store.pack_format import Pack, decode
 from hrd_cases.store.roots import NAMED_ON
-from hrd_cases.store.rows import batches, first_row, read_rows, rows_of, values_of
+from hrd_cases.store.rows import batches, first_row, rows_of, values_of
 from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.tables import digests, memberships, packs, users, vault_keyrings, vaults
 
 ENDED = "packs_ended"  # setting: another value each time that packs were ended
 _KEY, _FILE = "packs", "pack_file"
+_VAULT_OF = itemgetter(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class PackRow:
 
 class VaultBasis(NamedTuple):
     """A case that names somebody, or a file of a person that their cases open: their rights there, and what its
-    digests are now.
+    digests are now. Where rights are equal, they are the same object.
     """
 
     id: str
@@ -46,12 +49,8 @@ class VaultBasis(NamedTuple):
     basis: bytes
 
 
-class _BasisRow(NamedTuple):
-    vault_id: str
-    compartment: str
-    rights: str
-    sha256: bytes | None
-    way: str = ""  # of a person's file: the case and its part that open it, and with which keys
+# Vault, compartment, rights, hash of the digest; of a person's file the case and part that open it, with which keys.
+_BasisRow = tuple[str, str, str, bytes | None, str]
 
 
 @cache
@@ -73,7 +72,7 @@ def _of_people() -> Select[object]:
         memberships.c.vault_id == through.c.grantee_vault,
         memberships.c.compartment == through.c.grantee_compartment,
     )
-    epochs = cast(through.c.epoch, String) + "/" + cast(through.c.grantee_epoch, String)
+    epochs = sql_cast(through.c.epoch, String) + "/" + sql_cast(through.c.grantee_epoch, String)
     way = (through.c.grantee_vault + "/" + through.c.grantee_compartment + "/" + epochs).label("way")
     return (
         select(through.c.vault_id, through.c.compartment, memberships.c.rights, digests.c.sha256, way)
@@ -134,27 +133,36 @@ class Packs:
         return frozenset(self._connection.scalars(select(packs.c.user_id)))
 
     def _basis(self, query: Select[object], member: str, day: int) -> list[VaultBasis]:
-        rows = read_rows(_BasisRow, self._connection.execute(query, {"member": member, "day": day}))
-        return list(_by_vault(sorted(rows)))
+        rows = self._connection.execute(query, {"member": member, "day": day}).all()
+        return list(_by_vault(sorted(map(_plain, rows))))
 
     def _end(self, *conditions: ColumnElement[bool]) -> None:
         self._connection.execute(delete(packs).where(*conditions))
         StoredSettings(self._connection).put(ENDED, random(8).hex())
 
 
+def _plain(row: Iterable[object]) -> _BasisRow:
+    return cast("_BasisRow", tuple(row))
+
+
 def _by_vault(rows: Iterable[_BasisRow]) -> Iterator[VaultBasis]:
-    # Few different rights stand in many rows: each is split once.
-    sets: dict[str, frozenset[str]] = {}
-    for vault, part in groupby(rows, key=lambda row: row.vault_id):
-        rights: dict[str, frozenset[str]] = {}
-        pieces: list[bytes] = []
-        for _, compartment, said, sha256, way in part:
-            held = sets.get(said)
-            if held is None:
-                held = sets[said] = frozenset(said.split())
-            rights[compartment] = rights[compartment] | held if compartment in rights else held
-            pieces += (compartment.encode(), sha256 or b"", way.encode())
-        yield VaultBasis(vault, rights, digest(b"\0".join(pieces))[:16])
+    # Few different rights stand in many rows: each is read once, and what is equal is the same.
+    ways: dict[tuple[tuple[str, str], ...], Mapping[str, frozenset[str]]] = {}
+    for vault, group in groupby(rows, key=_VAULT_OF):
+        part = list(group)
+        pieces = [piece for _, name, _, sha256, way in part for piece in (name.encode(), sha256 or b"", way.encode())]
+        said = tuple((compartment, rights) for _, compartment, rights, _, _ in part)
+        if said not in ways:
+            ways[said] = _rights(said)
+        yield VaultBasis(vault, ways[said], digest(b"\0".join(pieces))[:16])
+
+
+def _rights(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """The rights in each compartment, from one or several rows."""
+    rights: dict[str, frozenset[str]] = {}
+    for compartment, some in pairs:
+        rights[compartment] = rights.get(compartment, frozenset()).union(some.split())
+    return rights
 
 
 def sealed_pack(keyring: Secret, org: bytes, user: str, plain: bytes) -> tuple[PackRow, bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import chain
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, bindparam, func, or_, select
 
 from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import CASE_VAULT
@@ -45,19 +45,29 @@ _RIGHTS_AMONG = _RIGHTS.where(memberships.c.vault_id.in_(bindparam("some", expan
 
 @cache
 def _held_alone() -> Select[tuple[str]]:
-    other = memberships.alias()
+    mine, other = _named(memberships.c.member == bindparam("member")), memberships.alias()
     others = select(other.c.vault_id).where(
-        other.c.vault_id == memberships.c.vault_id,
+        other.c.vault_id == mine.c.vault_id,
         other.c.member_kind == "user",
         other.c.member != bindparam("member"),
     )
-    return (
-        select(memberships.c.vault_id)
-        .join(vaults, vaults.c.id == memberships.c.vault_id)
-        .where(memberships.c.member == bindparam("member"), vaults.c.kind == bindparam("kind"), ~others.exists())
-        .distinct()
-        .order_by(memberships.c.vault_id)
-    )
+    return _of_kind(mine).where(~others.exists()).order_by(mine.c.vault_id)
+
+
+@cache
+def _named_on() -> Select[tuple[str]]:
+    mine = _named(*NAMED_ON)
+    return _of_kind(mine).order_by(mine.c.vault_id)
+
+
+def _named(*conditions: ColumnElement[bool]) -> Subquery:
+    """The vaults of these rows of the index, each once: a member stands in every compartment."""
+    return select(memberships.c.vault_id).where(*conditions).distinct().subquery()
+
+
+def _of_kind(named: Subquery) -> Select[tuple[str]]:
+    held = vaults.c.id == named.c.vault_id
+    return select(named.c.vault_id).join(vaults, held).where(vaults.c.kind == bindparam("kind"))
 
 
 class Roots:
@@ -137,6 +147,10 @@ class Memberships:
                 values = sets[rights] = frozenset(rights.split())
             results.setdefault(vault, {})[compartment] = values
         return results
+
+    def named_in(self, member: str, kind: str, day: int) -> list[str]:
+        """The vaults of `kind` that name a fingerprint or vault on a day (days since 1970-01-01)."""
+        return list(self._connection.scalars(_named_on(), {"member": member, "kind": kind, "day": day}))
 
     def members_of(self, vault_ids: Iterable[str], day: int) -> dict[str, dict[str, dict[str, frozenset[str]]]]:
         """The rights of everybody whom these vaults name on a day: by vault, fingerprint and compartment."""

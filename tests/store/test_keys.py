@@ -93,6 +93,27 @@ def test_the_index_of_members_is_what_the_newest_header_says(database: Database)
         assert work.keys.rights_of(case.id.hex(), "case", 1) == {vault: {CORE: {READ}}}
 
 
+def test_a_vault_is_named_once_in_however_many_compartments_somebody_stands(database: Database) -> None:
+    mine, other = person(last_day=20_000), person()
+    origin = VaultOrigin.new(ORG, "case", KEYS.fingerprint)
+    headers = [origin.first_header(name, CompartmentKey.new(), [mine]) for name in (CORE, IDENTITY)]
+    alone = headers[0].vault.hex()
+    with database.writing() as work:
+        work.keys.add_vault(alone, "case")
+        work.keys.add_headers(*(sign_header(header, KEYS) for header in headers))
+    shared = founded(database, [mine, other]).vault.hex()
+    founded(database, [mine], "person")
+    founded(database, [other])
+    member = mine.id.hex()
+    with database.reading() as work:
+        assert work.keys.named_in(member, "case", 20_000) == sorted([alone, shared])
+        assert work.keys.named_in(member, "case", 20_001) == []
+        assert work.keys.held_alone(member, kind="case") == [alone]
+        assert work.due.suspects(member, base=CORE, day=20_000, roles=()) == []
+        assert set(work.due.suspects(member, base=CORE, day=20_001, roles=())) >= {alone, shared}
+        assert len(work.due.suspects(member, base=CORE, day=20_001, roles=())) == 3
+
+
 def test_a_header_that_does_not_follow_the_newest_is_refused(database: Database) -> None:
     first = founded(database, [person()])
     branches = [first.follow([person()]), first.follow([person()], CompartmentKey.new())]

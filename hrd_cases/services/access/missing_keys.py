@@ -73,9 +73,9 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     allow(ctx, Act.SEE_DESK)
     if ctx.ring is None:
         return ()
-    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
+    named = ctx.work.keys.named_in(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     holdings = ctx.ring.vaults() | {vault for vault, _ in ctx.ring.waiting}
-    unheld = [vault for vault in rights if vault not in holdings]
+    unheld = [vault for vault in named if vault not in holdings]
     pairs = [(ctx.actor.fingerprint, vault) for vault in unheld]
     away = {vault for _, vault in ctx.work.travels.kept_from(pairs)}
     missing_keys = []

@@ -130,8 +130,7 @@ def across(ctx: Context) -> Across:
     allow(ctx, Act.SEE_DESK)
     claim_all(ctx)
     bases = ctx.work.packs.basis(ctx.actor.fingerprint, ctx.day_number)
-    named = [OpenVault(id=of.id, kind=CASE_VAULT, keys={}, headers={}, rights=of.rights) for of in bases]
-    readable = {vault.id: vault for vault in allowing(ctx, Act.READ_CASE, named)}
+    readable = _readable(ctx, bases)
     ended, pack = ctx.work.packs.ended(), opened(ctx, ctx.work.packs.of(ctx.actor.user))
     known = {vault: (number, basis) for number, (vault, basis) in enumerate(pack.vaults)}
     packed, changed = dict[int, OpenVault](), list[VaultBasis]()
@@ -148,6 +147,17 @@ def across(ctx: Context) -> Across:
     if len(whole) > len(packed) // LOOSE:
         _pack(ctx, mine, [basis for basis in changed if basis.id in whole], ended)
     return mine
+
+
+def _readable(ctx: Context, bases: Iterable[VaultBasis]) -> dict[str, OpenVault]:
+    """Those that the table lets the actor read, without keys: asked once for each way of holding one."""
+    ways = {id(basis.rights): basis for basis in bases}
+    allowed = {id(vault.rights) for vault in allowing(ctx, Act.READ_CASE, map(_without_keys, ways.values()))}
+    return {basis.id: _without_keys(basis) for basis in bases if id(basis.rights) in allowed}
+
+
+def _without_keys(basis: VaultBasis) -> OpenVault:
+    return OpenVault(id=basis.id, kind=CASE_VAULT, keys={}, headers={}, rights=basis.rights)
 
 
 def _loose(ctx: Context, stale: Collection[OpenVault]) -> tuple[dict[str, tuple[Loose, ...]], frozenset[str]]:
