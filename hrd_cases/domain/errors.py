@@ -76,6 +76,10 @@ class DatabaseBusy(Exception):
     """Others write for so long that this act did not come to its turn: nothing of it was done."""
 
 
+class NoRoom(Exception):
+    """The disk has room for reading alone: nothing of this act was done."""
+
+
 class StepUpNeeded(Exception):
     """The act asks for passphrase and code again; `act` is its name."""
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from hrd_cases.store.cached_files import CachedFiles
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.room import Room
 from hrd_cases.store.safe_files import sync_folder
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
@@ -78,6 +79,7 @@ class BlobStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.room = Room(folder)
         self._aside = folder / _ASIDE
         _make_folders(self._aside)
         self.previews, self.packs = CachedFiles(folder / _PREVIEWS), CachedFiles(folder / _PACKS)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
@@ -33,6 +34,7 @@ from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.rewriting import Rewriting
+from hrd_cases.store.room import Room
 from hrd_cases.store.rows import READS_ONLY
 from hrd_cases.store.saved_searches import SavedSearches
 from hrd_cases.store.sealed_answers import SealedAnswers
@@ -219,6 +221,7 @@ class Database(Rewriting):
         sqlite = address.get_backend_name() == "sqlite"
         super().__init__(sqlite_engine(address) if sqlite else postgres_engine(address), sqlite=sqlite)
         self.shared = SharedCommits(self.writing)
+        self.room = Room(Path(str(address.database)).parent) if sqlite else None  # PostgreSQL's disk is its own
         self.queue = WriteQueue(PATIENCE)  # of SQLite's writers; PostgreSQL's lock has a queue of its own
         self._serving: Connection | None = None
 
@@ -241,6 +244,8 @@ class Database(Rewriting):
 
         DatabaseBusy when others write for too long.
         """
+        if self.room is not None:
+            self.room.give_up()
         with self._turn(), self._transaction() as work:
             yield work
         reach("work.after_commit")

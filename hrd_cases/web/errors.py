@@ -19,6 +19,7 @@ from hrd_cases.domain.errors import (
     Forbidden,
     KeysAltered,
     LogRefused,
+    NoRoom,
     NotFound,
     RuleBroken,
     SessionEnded,
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
     refusal(StepUpNeeded, step_up.needed)
     refusal(Busy, busy)
     refusal(DatabaseBusy, unanswered)
+    refusal(NoRoom, lambda _: page("507", 507))
     refusal(SessionEnded, life.session_ended)
     refusal(Changed, lambda _: page("409", 409))
     refusal(HTTPException, refused)

@@ -1,7 +1,7 @@
 """How templates are compiled and what they call: Jinja as Flask has it, without what it looks at anew at each call.
 
 A page calls some hundreds of macros, sentences and addresses. Jinja asks of each whether it wants the context, and
-walks through its globals for each file of macros; both stand before (`tests/web/test_templating.py`).
+walks through its globals for each file of macros; both stand before (`tests/web/pages/test_templating.py`).
 """
 
 from collections.abc import Callable, MutableMapping

@@ -15,7 +15,7 @@ _.LOAD_TRUNCATED_IMAGES, _.MAX_IMAGE_PIXELS  # Pillow: bounds of the whole modul
 _.undefined, _.lstrip_blocks, _.trim_blocks  # Jinja: the environment of the pages
 _.statement_compiler, _.get_from_hint_text  # SQLAlchemy: the compiler of an engine's statements
 _.isolation_level  # sqlite3: the driver begins no transaction by itself
-_.content_length, _.max_content_length, _.max_form_memory_size, _.total_content_length  # Werkzeug: bounds and lengths
+_.max_content_length, _.max_form_memory_size, _.total_content_length  # Werkzeug: bounds and lengths
 _.session_protection, _.session_interface, _.request_class  # Flask and Flask-Login: what is put in their place
 _.same_sending  # Flask's g: read by name, with g.get("same_sending")
 

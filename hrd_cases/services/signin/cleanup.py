@@ -1,5 +1,7 @@
 """What nobody names any more, removed at the start: torn uploads, forms and sheets kept too long, codes that ran out.
 
+And the reserve is laid that is given up when the disk is full (store/room.py).
+
 Nothing goes while the clock of this machine is in doubt.
 """
 
@@ -28,4 +30,6 @@ def sweep(runtime: Runtime, now: datetime) -> int:
     gone = runtime.blobs.sweep(values, now - GRACE) if sure else 0
     runtime.blobs.packs.sweep(owners, now - GRACE)
     runtime.database.rewrite_if_marked()
+    if runtime.database.room is not None:
+        runtime.database.room.keep()
     return gone

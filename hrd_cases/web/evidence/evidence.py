@@ -106,7 +106,6 @@ def _receive(intake: Intake, leads_to: Callable[[list[RecordId]], str]) -> Respo
     try:
         arrival.read()
     except (RuleBroken, TooLong, RequestEntityTooLarge, Dropped) as broken:
-        arrival.drain()
         _rescue(intake, arrival)
         return _broken_off(broken, bounds)
     except OSError:
@@ -135,6 +134,7 @@ def _to_be_read(case: CaseId, record_ids: list[RecordId]) -> str:
 
 
 def _rescue(intake: Intake, arrival: Arrival[IncomingFile]) -> None:
+    arrival.drain()
     value, _unread = _value(arrival.fields)
     intake.once = once_of(arrival.fields)
     intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])

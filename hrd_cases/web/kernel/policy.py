@@ -10,6 +10,7 @@ from flask import Flask
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
+from hrd_cases.web.kernel import handling
 
 
 class Openness(Enum):
@@ -288,6 +289,28 @@ POLICY: dict[str, Act | Openness] = {
 def of(endpoint: str | None) -> Act | Openness | None:
     """What an endpoint asks for; None for an address that does not exist."""
     return POLICY.get(endpoint or "")
+
+
+# What goes on while the disk has no room: small, and each ends access, or lets somebody in.
+WITHOUT_ROOM = frozenset(
+    {
+        Act.OWN_ACCOUNT,
+        Act.CHANGE_LOG_IN,
+        Act.END_OWN_KEYS,
+        Act.END_SESSIONS,
+        Act.CLOSE_ACCOUNT,
+        Act.WAKE_ACCOUNT,
+        Act.SEAL_OFFICE,
+        Act.UNSEAL_OFFICE,
+        Act.TRAVEL,
+    }
+)
+
+
+def needs_room(endpoint: str | None) -> bool:
+    """True for a form that is refused while the disk has room for reading alone."""
+    act = of(endpoint)
+    return isinstance(act, Act) and act not in WITHOUT_ROOM and endpoint not in handling.LOOKING
 
 
 def of_secrets(endpoint: str | None) -> bool:

@@ -48,6 +48,16 @@ class Taker(Protocol[R]):
         """Make a file safe that arrived whole."""
 
 
+def drain(request: Request) -> None:
+    """Read a body for a while without keeping anything, so that the browser gets to see the answer."""
+    gone = 0
+    try:
+        while gone < DRAINED and (piece := request.stream.read(PIECE)):
+            gone += len(piece)
+    except (ClientDisconnected, RequestEntityTooLarge, OSError):
+        return
+
+
 @dataclass(kw_only=True)
 class Arrival(Generic[R]):
     """One form on its way in: `fields` holds the text so far, also when something goes wrong later."""
@@ -82,12 +92,7 @@ class Arrival(Generic[R]):
 
     def drain(self) -> None:
         """Read on for a while without keeping anything, so that the browser gets to see the answer."""
-        gone = 0
-        try:
-            while gone < DRAINED and (piece := self.request.stream.read(PIECE)):
-                gone += len(piece)
-        except (ClientDisconnected, RequestEntityTooLarge, OSError):
-            return
+        drain(self.request)
 
     def _boundary(self) -> bytes:
         boundary = self.request.mimetype_params.get("boundary", "")

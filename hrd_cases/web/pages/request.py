@@ -15,7 +15,7 @@ from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as AnyResponse
 
 from hrd_cases.domain.access.facts import ACTIVE
-from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
+from hrd_cases.domain.errors import Changed, Confirmed, NoRoom, RuleBroken, SessionEnded
 from hrd_cases.domain.typed_text import tidy
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.services.kernel.context import Context
@@ -25,6 +25,7 @@ from hrd_cases.web.kernel.flash import say
 from hrd_cases.web.kernel.i18n import FIRST
 from hrd_cases.web.kernel.policy import Openness
 from hrd_cases.web.kernel.site import site
+from hrd_cases.web.kernel.upload_stream import drain
 from hrd_cases.web.pages import sending
 from hrd_cases.web.pages.refill import NoSuchForm, refilled
 from hrd_cases.web.pages.sending import READS
@@ -176,7 +177,10 @@ def arrive() -> ResponseReturnValue | None:
     if g.session is not None and not in_transaction():
         look_at_session()
     csrf.open_door()
-    return turned_away() or forged()
+    refused = turned_away() or forged()
+    if refused is None:
+        refuse_without_room()
+    return refused
 
 
 def in_transaction() -> bool:
@@ -247,6 +251,18 @@ def forged() -> ResponseReturnValue | None:
     if csrf.from_here() and sending.own_origin() is not None and (form := sending.keep_text()):
         return redirect(url_for("account.restore", form=form), 303)  # of an earlier session of theirs: kept, not done
     return abort(400)
+
+
+def refuse_without_room() -> None:
+    """Refuse what writes more than the log while the disk has room for reading alone; raises NoRoom."""
+    if request.method in READS or not policy.needs_room(request.endpoint):
+        return
+    streamed, runtime = request.endpoint in handling.STREAMED, site().runtime
+    coming = (request.content_length or 0) if streamed else 0
+    if runtime.blobs.room.is_low(coming) or (runtime.database.room is not None and runtime.database.room.is_low()):
+        if streamed:
+            drain(request)
+        raise NoRoom
 
 
 def language_of(request: Request) -> str:
