@@ -4,6 +4,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, FromClause, RootTransaction, create_engine, event
@@ -40,10 +41,13 @@ def sqlite_engine(url: URL) -> Engine:
     """Opens an SQLite file, made for its owner alone; ValueError when it is none."""
     if not url.database or url.database == ":memory:":
         raise ValueError("The database must be a file.")
-    _private_file(Path(url.database))
-    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
+    path = Path(url.database)
+    _private_file(path)
+    looks = _on_read_only_medium(path)
+    more = {"creator": partial(_connect_to_look, path)} if looks else {}
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, **more)
     engine.dialect.statement_compiler = _Compiler
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _set_pragmas if looks else _prepare_sqlite)
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]  # an event would cost each statement a look
     return engine
 
@@ -83,12 +87,33 @@ def _private_file(path: Path) -> None:
         return
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _on_read_only_medium(path: Path) -> bool:
+    """Whether nothing can be written beside a file, as on a copy that is carried away to be checked."""
+    return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+
+
+def _connect_to_look(path: Path) -> sqlite3.Connection:
+    """Read a file of a medium that takes no lock and no side file.
+
+    What is still in a write-ahead log counts: where one was copied too, SQLite needs the file of its index as well.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("not an SQLite connection")
+    connection.execute(f"PRAGMA page_size={PAGE}")  # of a file that is still empty; others keep theirs
+    _use_write_ahead_log(connection)
+    _set_pragmas(connection, entry)
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError("not an SQLite connection")
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    connection.execute(f"PRAGMA page_size={PAGE}")  # of a file that is still empty; others keep theirs
-    _use_write_ahead_log(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

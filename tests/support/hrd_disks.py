@@ -4,11 +4,14 @@ A kill or a failpoint breaks off where we thought of it; these break off where t
 """
 
 import resource
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event
 
 from hrd_cases.store.work import Database
@@ -31,6 +34,19 @@ def in_small_pages(database: Database) -> None:
         connection.execute("VACUUM")
         connection.execute("PRAGMA journal_mode=WAL")
     assert _page(database) == PIECE
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """A disk of its own, empty; the test is skipped where none can be mounted."""
+    folder.mkdir(mode=0o700)
+    mount = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "none", str(folder))
+    if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("only root mounts a disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(("umount", "--lazy", str(folder)), check=True)
 
 
 @contextmanager

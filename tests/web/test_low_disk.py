@@ -4,12 +4,12 @@ On a small disk of its own where one can be mounted (as root).
 """
 
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hrd_browser import Browser, field, file
+from hrd_disks import small_disk
 from hrd_pages import Visitor
 from hrd_world import World, copied
 
@@ -22,31 +22,16 @@ TYPED = "typed-4410 " * 200
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """An empty disk with room for a small organisation and what is to stay free."""
-    folder = tmp_path / "disk"
-    folder.mkdir(mode=0o700)
-    size = (2 * LOW + RESERVE) // MEGABYTE + 60
-    try:
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=700", "none", folder], check=False)
-    except FileNotFoundError:
-        pytest.skip("no mount here")
-    if made.returncode != 0:
-        pytest.skip("only root mounts a disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-@pytest.fixture
-def small_world(make_world: Callable[[str], World], small_disk: Path) -> Iterator[World]:
-    """An organisation on it, as its server starts."""
+def small_world(make_world: Callable[[str], World], tmp_path: Path) -> Iterator[World]:
+    """An organisation on a disk with room for it and for what is to stay free, as its server starts."""
     made = make_world("sqlite")
     made.runtime.database.close()
-    shutil.copy(made.url.removeprefix("sqlite:///"), small_disk / "cases.sqlite")
-    world = copied(made._blueprint, f"sqlite:///{small_disk / 'cases.sqlite'}", small_disk)
-    sweep(world.runtime, world.now)
-    yield world
-    world.close()
+    with small_disk(tmp_path / "disk", (2 * LOW + RESERVE) // MEGABYTE + 60) as disk:
+        shutil.copy(made.url.removeprefix("sqlite:///"), disk / "cases.sqlite")
+        world = copied(made._blueprint, f"sqlite:///{disk / 'cases.sqlite'}", disk)
+        sweep(world.runtime, world.now)
+        yield world
+        world.close()
 
 
 def fill(folder: Path, leave: int) -> None:
