@@ -120,7 +120,9 @@ def sounds(text: str) -> str:
     for letters, sound in _LATIN:
         spelt = spelt.replace(letters, sound)
     marked = unicodedata.normalize("NFD", spelt.translate(_SOUNDS))
-    return _TWICE.sub(r"\1", "".join(letter for letter in marked if not unicodedata.combining(letter)))
+    if not marked.isascii():
+        marked = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return _TWICE.sub(r"\1", marked)
 
 
 def name_written(name: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
+from hrd_cases.services.keys import vault_membership as rosters
 from hrd_cases.services.keys.gate import allow, may, open_vault, peek, people_of
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering
@@ -283,6 +284,8 @@ def _open(  # one of the two kinds of vault, to read or to write, now or only to
         desk = ctx.runtime.organisation.directory
         return open_vault(ctx, act, desk, kind="directory", record=record, sealing=sealing)
     act = _act(entity, write=write)
+    if write:  # what is counted of it is sealed to the trend desk: all three in one look
+        rosters.look_up(ctx, (case, ctx.runtime.organisation.trends, ctx.runtime.organisation.directory))
     return open_vault(ctx, act, case, record=record, sealing=sealing)
 
 
