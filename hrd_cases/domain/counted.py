@@ -12,6 +12,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.trend_facts import ENTRY, EVENT, PERSON, CountedFact, Numbers, Pairs, answer_of
 
 PUBLIC = "public"  # nobody to ask: the incident is on the public record, and no person is named in it
+ACTION, NOT_CLASSED = "action", "unknown"  # a kind of entry; the class of a charge that nobody chose
 SAME_EVENT, PART_OF = "same_event", "part_of"
 # Units of incident forms that are not people, one by one.
 GROUPS = frozenset({"family", "group", "community", "social_group", "people_in_general"})
@@ -93,6 +94,7 @@ class Event:
     total: Amount | None = None
     by_kind: Mapping[str, Amount] = field(default_factory=dict)
     consent: str = NOT_ASKED
+    charges: tuple[str, ...] = ()  # of a legal action, the class of each; '' where nobody said it
     root: str = ""  # incidents of one root are of the same people: one is part of another
 
     @property
@@ -103,13 +105,18 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class CountedFacts:
-    """All that is counted: incidents, people by token, other entries; and how many incidents a no took out whole."""
+    """All that is counted: incidents, people by token, other entries; and how many incidents a no took out whole.
+
+    `actions`: the legal actions among the entries. `sectors`: of companies, by id.
+    """
 
     events: tuple[Event, ...]
     people: Mapping[str, CountedFact]
     answers: Mapping[str, str]
     entries: tuple[CountedFact, ...]
     left_out: int
+    actions: tuple[Event, ...] = ()
+    sectors: Mapping[str, str] = field(default_factory=dict)
 
     def counts(self, fact: CountedFact) -> bool:
         """False for an entry of which everybody named said no."""
@@ -127,12 +134,14 @@ def put_together(facts: Iterable[CountedFact]) -> CountedFacts:
     events = [_event(fact, answers, roots[fact.id]) for fact in incidents]
     whole = list(_once(events, incidents))
     standing = [event for event in whole if _stays(event)]
+    actions = (_event(fact, answers, "") for fact in every if fact.sort == ENTRY and fact.entity == ACTION)
     return CountedFacts(
         events=tuple(standing),
         people={token: fact for token, fact in people.items() if answers[token] != NO},
         answers=answers,
         entries=tuple(fact for fact in every if fact.sort == ENTRY),
         left_out=len(whole) - len(standing),
+        actions=tuple(filter(_stays, actions)),
     )
 
 
@@ -140,7 +149,7 @@ def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
     named = {token for token, _part in fact.people}
     refused = frozenset(token for token in named if answers.get(token) == NO)
     people = frozenset(named - refused)
-    kinds, unit = fact.of("kinds"), fact.code("unit")
+    kinds, unit = () if fact.entity == ACTION else fact.of("kinds"), fact.code("unit")
     by_kind = {kind: amount for kind in kinds if (amount := amount_of(fact.counts.get(kind))) is not None}
     by_kind |= dict.fromkeys(set(fact.of("number_unknown")) - by_kind.keys(), NOBODY_KNOWS)
     total = _total(unit in GROUPS, kinds, amount_of(fact.counts.get("")), by_kind)
@@ -152,6 +161,7 @@ def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
         kinds=kinds,
         perpetrators=fact.of("perpetrators"),
         companies=fact.companies,
+        charges=tuple("" if code == NOT_CLASSED else code for code in fact.of("charges")),
         severity=fact.code("severity"),
         mark=fact.code("mark"),
         unit=unit,

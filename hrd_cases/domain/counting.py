@@ -17,6 +17,7 @@ from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
 INCIDENTS, ACTS, PERSONS, GROUPS = "incidents", "acts", "persons", "groups"
+ACTIONS, CHARGES = "actions", "charges"
 KIND, GROUP, REGION, COMPANY, COMPANY_ROLE = "kind", "group", "region", "company", "company_role"
 PERPETRATOR, WHO, GENDER, MARK = "perpetrator", "who", "gender", "mark"
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
@@ -29,7 +30,10 @@ UNITS = {
     PERSONS: N_("persons attacked"),
     ACTS: N_("acts: persons, in each kind of attack"),
     GROUPS: N_("groups attacked"),
+    ACTIONS: N_("legal actions"),
+    CHARGES: N_("charges and claims"),
 }
+OF_ACTIONS = frozenset({ACTIONS, CHARGES})  # these units count legal actions, the others incidents
 DIMENSIONS = {
     GROUP: N_("group of kinds"),
     KIND: N_("kind of attack"),
@@ -41,8 +45,15 @@ DIMENSIONS = {
     GENDER: N_("gender"),
     MARK: N_("how certain"),
 }
-WHOLE = "whole"  # no columns: the totals alone
-COLUMNS = {**DIMENSIONS, WHOLE: N_("none, only the totals")}
+# Columns of files beside these; WHOLE: the totals alone.
+COUNTRY, SECTOR, CHARGE, WHOLE = "country", "sector", "charge", "whole"
+COLUMNS = {
+    **DIMENSIONS,
+    COUNTRY: N_("country"),
+    SECTOR: N_("sector of the company"),
+    CHARGE: N_("class of the charge"),
+    WHOLE: N_("none, only the totals"),
+}
 STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
 RULES = {
     INCIDENTS: N_("Each incident counts once, in the period it began; the same event recorded twice counts once."),
@@ -55,6 +66,11 @@ RULES = {
         "everybody where there is only one kind. Where nobody recorded how many, the number is not known."
     ),
     GROUPS: N_("Families, groups and communities count by their number, as groups and not as people."),
+    ACTIONS: N_("Each legal action counts once, in the period it began."),
+    CHARGES: N_(
+        "Each charge or head of claim counts once, in the period in which its legal action began. An action can have "
+        "several."
+    ),
 }
 SEVERAL = N_("An incident with several values stands in several rows, so rows can add up to more than the total.")
 
@@ -101,7 +117,8 @@ def grievances() -> frozenset[str]:
 
 def select(counted: CountedFacts, question: Question) -> Selection:
     """The incidents that a question is about."""
-    matching = [event for event in counted.events if _matches(event, question.only, counted)]
+    pool = counted.actions if question.unit in OF_ACTIONS else counted.events
+    matching = [event for event in pool if _matches(event, question.only, counted)]
     attacks = matching if question.grievances else [one for event in matching if (one := attack(event))]
     first, last = first_day(question.since), last_day(question.until)
     places = [(event, span(event)) for event in attacks]
@@ -139,6 +156,9 @@ def measure(events: Iterable[Event], unit: str, counted: CountedFacts, only: Map
         return sum((_acts(event, counted, only) for event in every), Amount())
     if unit == GROUPS:
         return sum((event.total or exactly(1) for event in every if event.of_groups), Amount())
+    if unit == CHARGES:
+        asked = only.get(CHARGE)
+        return exactly(sum(asked is None or code in asked for event in every for code in event.charges))
     return exactly(len(every))
 
 
@@ -209,6 +229,12 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
     elif by in (WHO, GENDER):
         for token in sorted(_people(event, counted, only)):
             yield from counted.people[token].of(by) if token in counted.people else ()
+    elif by == CHARGE:
+        yield from event.charges
+    elif by == SECTOR:
+        yield from (sector for company, _role in event.companies if (sector := counted.sectors.get(company)))
+    elif by == COUNTRY:
+        yield from _country(event.region)
     elif by in (COMPANY, COMPANY_ROLE):
         yield from (pair[by == COMPANY_ROLE] for pair in event.companies if pair[by == COMPANY_ROLE])
     else:
@@ -217,7 +243,15 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
 
 
 def _narrowed(only: Mapping[str, Collection[str]], by: str, code: str) -> Mapping[str, Collection[str]]:
-    return {**only, by: (code,)} if code else only
+    return {**only, by: (code,)} if code or by == CHARGE else only
+
+
+def _country(region: str) -> Iterator[str]:
+    """The group of a region in its list; regions of former names are of Kazakhstan."""
+    regions = vocabulary("regions")
+    group = regions.get(region).group if regions.has(region) else ""
+    if group:
+        yield "kazakhstan" if group == "former" else group
 
 
 def _matches(event: Event, only: Mapping[str, Collection[str]], counted: CountedFacts) -> bool:

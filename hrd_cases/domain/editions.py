@@ -30,7 +30,7 @@ RECIPIENTS = "figure_recipients"
 MOST_NAME = 120  # characters of a recipient's name
 
 # What a partner gets figures by. A kind is finer than its group, and people are told apart by kind, gender and part.
-PARTNER_CUTS = (counting.GROUP, counting.REGION, counting.COMPANY, counting.WHOLE)
+PARTNER_CUTS = (counting.GROUP, counting.REGION, counting.COUNTRY, counting.COMPANY, counting.WHOLE)
 PARTNER_STEPS = (counting.YEAR, counting.QUARTER)
 
 CHOOSE_EDITION = N_("Choose for whom the file is.")

@@ -49,7 +49,8 @@ def leaving(counted: CountedFacts, question: Question, by: str, edition: str, *,
     inside = counting.select(counted, question)
     if edition == INSIDE:
         return _table(counted, inside, by, edition, today, left_out=counting.leaves_out(inside, counted))
-    leaves = replace(counted, events=tuple(filter(may_leave, counted.events)))
+    events, actions = (tuple(filter(may_leave, pool)) for pool in (counted.events, counted.actions))
+    leaves = replace(counted, events=events, actions=actions)
     selection = counting.select(leaves, question)
     not_asked = len(inside.events) - len(selection.events)
     left_out = bool(not_asked) or counting.leaves_out(selection, leaves)
@@ -72,7 +73,7 @@ def _table(
         LeavingLine(code=row.code, amounts=tuple(amounts), note=row.note, partial=row.partial)
         for row, amounts in zip(rows, lines, strict=False)
     ]
-    table = LeavingTable(
+    return LeavingTable(
         question=selection.question,
         by=by,
         edition=edition,
@@ -82,9 +83,13 @@ def _table(
         not_asked=selection.not_asked,
         left_out=counted.left_out,
         grievances=selection.grievances,
-        change=year_changes.change_of(selection, today),
+        change=year_changes.change_of(selection, today) if _has_change(selection.question.unit, edition) else None,
     )
-    return table if edition == INSIDE or selection.question.unit == counting.INCIDENTS else replace(table, change=None)
+
+
+def _has_change(unit: str, edition: str) -> bool:
+    """Whether a table of this unit says how incidents changed."""
+    return unit == counting.INCIDENTS or (edition == INSIDE and unit not in counting.OF_ACTIONS)
 
 
 def _amounts(part: Selection, counted: CountedFacts, by: str, columns: list[str]) -> list[Amount]:

@@ -172,6 +172,7 @@ def _filed(action: "LegalAction", kinds: frozenset[str], since: date | None) -> 
 
 def _counted(action: "LegalAction") -> Values:
     filed = [f"{filing.kind} {filing.on:%Y-%m}" for filing in action.filings if filing.kind and filing.on]
+    decided = [decision.on for decision in action.decisions if decision.on]
     return Values(
         when=action.opened,
         codes={
@@ -182,9 +183,10 @@ def _counted(action: "LegalAction") -> Values:
             "topics": action.topics,
             "mark": [action.mark],
         },
+        days={"decided": max(decided, default=None) if action.outcome else None},
         people=[(person, "") for person in action.people],
         companies=[(company, "") for company in action.companies],
-        named={"charges": [charge.group for charge in action.charges], "filings": filed},
+        named={"charges": [charge.group or "unknown" for charge in action.charges], "filings": filed},
     )
 
 

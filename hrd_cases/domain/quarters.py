@@ -12,12 +12,15 @@ from hrd_cases.domain import counting
 from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, amount_of, exactly
 from hrd_cases.domain.counting import Question, Selection
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.support import AMOUNT
 from hrd_cases.domain.trend_facts import CountedFact
 from hrd_cases.domain.words import N_
 
 SUPPORTED = frozenset({"defender", "client"})
 WITH_US, HELD = frozenset({"held", "held_continues"}), frozenset({"held", "held_continues", "held_without_us"})
 TURNED_AWAY = frozenset({"refused_with_reason", "refused_without_reason", "removed"})
+MEETING = "meeting"  # an entry that the directory gives
+NOT_STATED = "-"  # in the place of a currency
 LET_IN = frozenset({"admitted", "admitted_part", "online_only"})
 Amounts = dict[str, Amount]  # by code, '' for the whole
 
@@ -119,7 +122,7 @@ def after(code: str) -> str:
 
 def undated(counted: CountedFacts) -> int:
     """How many entries have no date, so that they are in no quarter."""
-    dated = {"call", "case", "hearing", "action", "letter", "support"}
+    dated = {"call", "case", "hearing", "action", "letter", "support", MEETING}
     return sum(fact.when is None or not fact.when.known for fact in counted.entries if fact.entity in dated)
 
 
@@ -198,6 +201,31 @@ def _answered(*codes: str) -> Callable[[Quarter], Amounts]:
     return count
 
 
+def _letter_results(quarter: Quarter) -> Amounts:
+    ours = _ours(quarter.entries("letter"))
+    return _by((fact for fact in ours if quarter.has(fact.months.get("answered", ""))), "result")
+
+
+def _going_on(quarter: Quarter) -> Amounts:
+    begun = (fact for fact in quarter.entries("action") if fact.when is not None and fact.when.last <= quarter.ends)
+    return _by((fact for fact in begun if not fact.of("outcome")), "stage")
+
+
+def _ended(quarter: Quarter) -> Amounts:
+    return _by((fact for fact in quarter.entries("action") if quarter.has(fact.months.get("decided", ""))), "outcome")
+
+
+def _money(quarter: Quarter) -> Amounts:
+    """How many measures say what they cost, and what these come to by who paid and currency."""
+    sums: defaultdict[str, Amount] = defaultdict(Amount)
+    for fact in _given(quarter):
+        amount = amount_of(fact.counts.get(AMOUNT))
+        if amount is not None:
+            sums[""] += exactly(1)
+            sums[f"{fact.code('source') or 'unknown'} {fact.code('currency') or NOT_STATED}"] += amount
+    return sums
+
+
 def _unanswered(quarter: Quarter) -> Amounts:
     ours = _ours(quarter.entries("letter"))
     return _many(fact for fact in ours if not fact.of("answer") and fact.months.get("due", "9999") <= quarter.last)
@@ -218,6 +246,12 @@ LINES = (
         label=N_("Calls"),
         definition=N_("Calls of the quarter, also those that became a case or were added to one."),
         count=lambda quarter: _many(quarter.dated("call")),
+    ),
+    QuarterLine(
+        label=N_("What they were about"),
+        definition=N_("The topics of these calls; a call with several stands in several rows."),
+        count=lambda quarter: _by(quarter.dated("call"), "topics"),
+        list="topics",
     ),
     QuarterLine(
         label=N_("Calls of somebody in danger"),
@@ -285,6 +319,20 @@ LINES = (
         list="legal_action_kinds",
     ),
     QuarterLine(
+        label=N_("Legal actions going on at the end"),
+        definition=N_(
+            "Opened by the last day of the quarter and without an outcome to this day; by stage as of today."
+        ),
+        count=_going_on,
+        list="stages",
+    ),
+    QuarterLine(
+        label=N_("Legal actions that ended"),
+        definition=N_("With an outcome, and the last decision in the quarter; by outcome."),
+        count=_ended,
+        list="outcomes",
+    ),
+    QuarterLine(
         label=N_("Papers filed"),
         definition=N_("Filings of legal actions with a day in the quarter, ours and the other side's; by kind."),
         count=_filings,
@@ -333,6 +381,12 @@ LINES = (
         count=_answered("no_term"),
     ),
     QuarterLine(
+        label=N_("What the answers brought"),
+        definition=N_("The letters from us that were answered in the quarter; by the result written down."),
+        count=_letter_results,
+        list="letter_results",
+    ),
+    QuarterLine(
         label=N_("Letters without an answer"),
         definition=N_("Letters from us whose answer was due by the end of the quarter and has not come to this day."),
         count=_unanswered,
@@ -348,6 +402,18 @@ LINES = (
         definition=N_("The same support; by who paid for it."),
         count=lambda quarter: _by(_given(quarter), "source"),
         list="support_sources",
+    ),
+    QuarterLine(
+        label=N_("Support with an amount"),
+        definition=N_("Of this support, how much of it has an amount; under it the sums, by who paid and currency."),
+        count=_money,
+        list="support_sources",
+    ),
+    QuarterLine(
+        label=N_("Meetings"),
+        definition=N_("Seminars, round tables, working groups, consultations and receptions, by their day; by kind."),
+        count=lambda quarter: _by(quarter.dated(MEETING), "kind"),
+        list="study_kinds",
     ),
     QuarterLine(
         label=N_("Attacks on defenders"),

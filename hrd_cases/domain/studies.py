@@ -11,6 +11,7 @@ from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
+MEETINGS = frozenset({"seminar", "round_table", "working_group", "consultation", "reception"})  # kinds
 _METHOD, _PROMISED = N_("Method"), N_("What was promised")
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.agenda import SUPPORT_END, DatedLine
-from hrd_cases.domain.fields import Coded, Day, Hidden, Link, Number, Proposal, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, Counted, Day, Hidden, Link, Number, Proposal, Text, TextLine, declare, entity
 from hrd_cases.domain.ids import PersonId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
+AMOUNT = "amount"  # what is counted of its money
 ENDED = frozenset({"ended", "refused", "declined"})  # states
 
 
@@ -22,8 +23,14 @@ def _agenda(support: "Support", _today: date) -> Iterator[DatedLine]:
 def _counted(support: "Support") -> Values:
     return Values(
         when=support.granted or support.asked,
-        codes={"kind": [support.kind], "state": [support.state], "source": [support.source]},
+        codes={
+            "kind": [support.kind],
+            "state": [support.state],
+            "source": [support.source],
+            "currency": [support.currency.strip().upper()],
+        },
         days={"granted": support.granted, "ends": support.ends},
+        counts={AMOUNT: Counted(used=support.amount)} if support.amount is not None else {},
         people=[(support.person, "")] if support.person else [],
     )
 

@@ -161,10 +161,21 @@ def _work(year: int, place: _Place, draw: _Draw) -> Iterator[Declared]:
                 handed_in=day,
                 due=day + timedelta(days=21),
                 answered=answered,
+                result=("solved", "partly", "formal")[number % 3] if answered else "",
             )
             kind = draw.choice(("legal_help", "financial_help", "medical_help"))
             person = draw.choice(place.persons)
-            yield Support(what=f"Помощь {MARK}", kind=kind, person=person, state="granted", asked=day, granted=day)
+            yield Support(
+                what=f"Помощь {MARK}",
+                kind=kind,
+                person=person,
+                state="granted",
+                asked=day,
+                granted=day,
+                source="own_supporters" if number else "emergency_fund",
+                amount=40_000 + 10_000 * quarter,
+                currency="KZT",
+            )
 
 
 def _day(value: Declared) -> date:

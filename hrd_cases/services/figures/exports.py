@@ -111,7 +111,7 @@ def about(table: LeavingTable, say: Say, label: Label) -> list[tuple[str, Cell]]
         (N_("Unit"), say(counting.UNITS[question.unit])),
         (N_("Columns"), say(counting.COLUMNS[table.by])),
         (N_("Period"), f"{question.since} .. {question.until}"),
-        (N_("Base: incidents counted"), count(table.base)),
+        (BASE_OF_ACTIONS if question.unit in counting.OF_ACTIONS else BASE, count(table.base)),
         (NOT_ASKED_INSIDE if table.edition == editions.INSIDE else NOT_ASKED, count(table.not_asked)),
         (N_("Left out: everybody attacked said no, in whatever period"), count(table.left_out)),
         (N_("Labour grievances, no attack: incidents not counted"), count(table.grievances)),
@@ -145,6 +145,7 @@ STAYS = N_(
 SMALL_SHOWN = N_(
     "Figures from 1 to 4 are not hidden: somebody could work out whom they are about. Do not pass them on."
 )
+BASE, BASE_OF_ACTIONS = N_("Base: incidents counted"), N_("Base: legal actions counted")
 NOT_ASKED = N_("Left out: nobody asked for consent to statistics")
 NOT_ASKED_INSIDE = N_("Of these, nobody asked for consent to statistics: not to leave")
 NOTES = {

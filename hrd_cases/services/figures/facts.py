@@ -1,18 +1,21 @@
 """The facts of the trend desk, opened and put together: only those that this server entered for our staff."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from hrd_cases.domain import fact_segments
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.counted import CountedFacts, put_together
 from hrd_cases.domain.fact_segments import FactSegment, Folded
 from hrd_cases.domain.ids import RecordId
-from hrd_cases.domain.trend_facts import GONE, VERSION, Body, decode, position, standing
+from hrd_cases.domain.quarters import MEETING
+from hrd_cases.domain.studies import MEETINGS, Study
+from hrd_cases.domain.trend_facts import ENTRY, GONE, VERSION, Body, CountedFact, decode, position, standing
 from hrd_cases.domain.vaults import FACTS
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.gate import open_vault, peek
 from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
@@ -47,13 +50,32 @@ def read(ctx: Context, act: Act = Act.SEE_TRENDS) -> Facts:
     bodies = {row.id: _body(trends, row) for row in trends.all(vault) if row.id not in known}
     waiting = {row: body for row, body in bodies.items() if body is not None}
     folded = [body for segment in segments.values() for body in segment.statements]
+    directory = peek(ctx, ctx.runtime.organisation.directory)
     return Facts(
-        counted=put_together(standing([*folded, *waiting.values()])),
+        counted=replace(
+            put_together([*standing([*folded, *waiting.values()]), *_meetings(ctx, directory)]),
+            sectors=_sectors(ctx, directory),
+        ),
         unread=unread + len(bodies) - len(waiting),
         altered=wrong or not trends.whole(),
         waiting=waiting,
         segments=segments,
     )
+
+
+def _sectors(ctx: Context, directory: OpenVault | None) -> dict[str, str]:
+    """The sector of each company of the directory that has one."""
+    cards = ctx.work.records.cards([directory], of=(Company,)) if directory is not None else ()
+    return {card.id: card.value.sector for card in of_class(cards, Company) if card.value.sector}
+
+
+def _meetings(ctx: Context, directory: OpenVault | None) -> Iterator[CountedFact]:
+    """The meetings of the directory, which is open to whoever counts: no fact of them is sealed anywhere else."""
+    cards = ctx.work.records.cards([directory], of=(Study,)) if directory is not None else ()
+    for card in of_class(cards, Study):
+        if not card.broken and card.value.kind in MEETINGS:
+            codes = {"kind": (card.value.kind,)}
+            yield CountedFact(sort=ENTRY, entity=MEETING, id=card.id, when=card.value.on, codes=codes)
 
 
 def _segments(ctx: Context, vault: OpenVault) -> tuple[dict[RecordId, Folded], int, bool]:

@@ -139,7 +139,7 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
         total=counting.total(selection, counted),
         time=counting.over_time(selection, counted, today=today, left_out=counting.leaves_out(selection, counted)),
         spread={by: rows for by, rows in spread.items() if rows and rows[0].code},
-        change=change_of(selection, today),
+        change=None if selection.question.unit in counting.OF_ACTIONS else change_of(selection, today),
         refused=len(frozenset().union(*(event.refused for event in selection.events))),
         left_out=counted.left_out,
         unread=source.unread,

@@ -8,7 +8,7 @@ from flask import g
 from hrd_cases.domain import counting
 from hrd_cases.domain.counted import Amount
 from hrd_cases.domain.counting import Question, Row
-from hrd_cases.domain.quarters import QuarterLine
+from hrd_cases.domain.quarters import NOT_STATED, QuarterLine
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.year_changes import YearChange
@@ -18,6 +18,8 @@ from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import label
 
+_GROUPED = {counting.GROUP: counting.KIND, counting.COUNTRY: counting.REGION}  # groups of the list of another dimension
+_LISTED = {counting.SECTOR: "sectors", counting.CHARGE: "charge_classes"}  # columns of files
 Bar = tuple[object, str, float | None, str]  # what, figure in words, width of 100, remark
 
 
@@ -56,16 +58,19 @@ def code_words(by: str, code: str) -> str:
         return _(N_("not stated"))
     if by == counting.COMPANY:
         return trends.companies(g.ctx).get(code) or _(N_("a company that is not in the directory"))
-    if by == counting.GROUP:
-        return vocabulary(trends.LISTS[counting.KIND]).group(code).text(language())
-    return label(trends.LISTS[by], code)
+    if by in _GROUPED:
+        return vocabulary(trends.LISTS[_GROUPED[by]]).group(code).text(language())
+    return label({**trends.LISTS, **_LISTED}[by], code)
 
 
 def part_words(line: QuarterLine, code: str) -> str:
     """A part of a figure of the quarter in the reader's language."""
-    if code == "unknown":
-        return _(N_("not stated"))
-    return code_words(counting.GROUP, code) if line.list == "attack_kinds" else label(line.list, code)
+    code, _space, currency = code.partition(" ")
+    if line.list == "attack_kinds" and code != "unknown":
+        return code_words(counting.GROUP, code)
+    words = _(N_("not stated")) if code == "unknown" else label(line.list, code)
+    named = _(N_("currency not stated")) if currency == NOT_STATED else currency
+    return ", ".join(filter(None, (words, named)))
 
 
 def bars(rows: Sequence[Row], head: Callable[[Row], object]) -> list[Bar]:

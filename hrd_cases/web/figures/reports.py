@@ -125,7 +125,8 @@ def _sections(table: LeavingTable, hand_out: HandOut) -> Iterator[ReportSection]
     dimension = _(counting.COLUMNS[table.by])
     names = [code_words(table.by, code) for code in table.columns]
     if names:
-        bars = tuple(map(bar, names, table.lines[-1].amounts[:-1]))
+        *amounts, whole = table.lines[-1].amounts
+        bars = tuple(bar(name, amount, _share(amount, whole)) for name, amount in zip(names, amounts, strict=True))
         head = dimension[:1].upper() + dimension[1:]
         yield ReportSection(heading=head, chart=ReportChart(head=head, unit=unit, bars=bars))
     if names or table.by == counting.WHOLE:
@@ -163,6 +164,14 @@ def _answer(table: LeavingTable, unit: str) -> Iterator[str]:
         )
 
 
+def _share(part: Amount | None, whole: Amount | None) -> str:
+    """What part of the whole a figure is, with its base: of another base it is another percentage."""
+    if part is None or whole is None or not (part.exact and whole.exact and whole.used):
+        return ""
+    values = {"share": filters.number(float(counting.share(part.used, whole.used))), "base": whole.used}
+    return _(N_("%(share)s percent of %(base)s")) % values
+
+
 def _remark(line: LeavingLine) -> str:
     remarks = [_(exports.NOTES[line.note])] if line.note else []
     return "; ".join([*remarks, *([_(N_("not over yet"))] if line.partial else [])])
@@ -193,7 +202,7 @@ def _turned(table: LeavingTable, heads: list[str], periods: list[str], cells: li
         ReportRow(cells=(head, *column), strong=at == len(heads) - 1)
         for at, (head, column) in enumerate(zip(heads, columns, strict=True))
     ]
-    return ReportTable(heads=(_(counting.DIMENSIONS[table.by]), *first), rows=tuple(rows))
+    return ReportTable(heads=(_(counting.COLUMNS[table.by]), *first), rows=tuple(rows))
 
 
 def _method(table: LeavingTable, hand_out: HandOut) -> Iterator[tuple[str, str]]:

@@ -190,7 +190,7 @@ def _page(
         total=amount_words(answer.total),
         unit=_(counting.UNITS[question.unit]),
         period=tuple(period_words(month) for month in (question.since, question.until)),
-        change=change_words(answer.change),
+        change="" if question.unit in counting.OF_ACTIONS else change_words(answer.change),
         companies=_companies(answer),
         beside=beside_words(answer),
         altered=_(exports.ALTERED) if answer.altered else "",
@@ -206,6 +206,7 @@ def _page(
         saved=[(line.name, url(address(line.question))) for line in saved_questions.listing(g.ctx)],
         rule=_(counting.RULES[question.unit]),
         several=_(counting.SEVERAL),
+        of_actions=question.unit in counting.OF_ACTIONS,
         share=filters.number(float(counting.share(answer.selection.not_asked, len(answer.selection.events)) or 0)),
         wide=True,
     )

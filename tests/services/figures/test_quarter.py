@@ -19,9 +19,10 @@ from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.fields import Counted
 from hrd_cases.domain.hearings import Hearing, Observer
 from hrd_cases.domain.incidents import Attacked, Incident
-from hrd_cases.domain.legal_actions import Filed, LegalAction
+from hrd_cases.domain.legal_actions import Decision, Filed, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.studies import Study
 from hrd_cases.domain.support import Support
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import calls, cases, people
@@ -29,6 +30,8 @@ from hrd_cases.services.records import records
 
 FIRST, LAST = date(2026, 7, 3), date(2026, 9, 20)  # the quarter before the one in which the world lives
 LETTER = Letter(subject="x", direction="from_us", handed_in=FIRST)
+ACTION = LegalAction(title="x", kind="civil_suit", opened=exactly(FIRST))
+SUPPORT = Support(what="x", kind="legal_help", state="granted", asked=FIRST, granted=LAST)
 HEARING = Hearing(on=LAST, at="10:00", room="x", notified="paper")
 
 
@@ -48,7 +51,7 @@ def busy(sqlite_world: World) -> World:
     with sqlite_world.writing("anna") as ctx:
         records.create(ctx, case, Consent(person=persons[2], said_on=date(2026, 11, 1), form="signed", statistics="no"))
         for value in (
-            replace(LETTER, due=LAST, answered=date(2026, 8, 1)),
+            replace(LETTER, due=LAST, answered=date(2026, 8, 1), result="solved"),
             replace(LETTER, due=FIRST, answered=date(2026, 8, 1)),
             replace(LETTER, due=LAST),
             replace(LETTER, direction="to_us"),
@@ -56,9 +59,13 @@ def busy(sqlite_world: World) -> World:
             replace(HEARING, outcome="held", observers=(Observer(status="admitted"), Observer(status="removed"))),
             replace(HEARING, outcome="held_without_us"),
             replace(HEARING, outcome="adjourned"),
-            LegalAction(title="x", kind="civil_suit", opened=exactly(FIRST), filings=(Filed(kind="reply", on=LAST),)),
-            Support(what="x", kind="legal_help", state="granted", asked=FIRST, granted=LAST, person=persons[0]),
-            Support(what="x", kind="legal_help", state="granted", asked=FIRST, granted=LAST, person=persons[2]),
+            replace(ACTION, stage="preparation", filings=(Filed(kind="reply", on=LAST),)),
+            replace(ACTION, outcome="claim_withdrawn", decisions=(Decision(kind="decision", on=LAST),)),
+            replace(ACTION, opened=exactly(date(2025, 1, 1)), outcome="settled"),  # nobody wrote down when
+            replace(SUPPORT, person=persons[0], source="emergency_fund", amount=40_000, currency="kzt"),
+            replace(SUPPORT, person=persons[2], source="emergency_fund", amount=9_000, currency="KZT"),  # says no
+            replace(SUPPORT, kind="medical_help", source="own_supporters", amount=500),
+            replace(SUPPORT, kind="medical_help", source="emergency_fund", amount=2_000, currency="KZT"),
             Incident(title="x", when=exactly(LAST), region="KZ-35", kinds=("fine",), count=Counted(low=4, high=6)),
             Incident(title="x", when=exactly(LAST), region="KZ-35", kinds=("wages_denied",)),
             Incident(
@@ -70,9 +77,17 @@ def busy(sqlite_world: World) -> World:
             ),
         ):
             records.create(ctx, case, value)
+        for kind in ("round_table", "round_table", "seminar", "study"):
+            records.create(ctx, None, Study(title="x", kind=kind, on=exactly(FIRST)))
     with sqlite_world.writing("anna") as ctx:
         told = Call(
-            what="x", when=exactly(FIRST), who="x", reach="x", urgent=True, people=Counted(low=3, high=5, used=4)
+            what="x",
+            when=exactly(FIRST),
+            who="x",
+            reach="x",
+            urgent=True,
+            people=Counted(low=3, high=5, used=4),
+            topics=("wages", "safety"),
         )
         first = calls.take(ctx, told)
         calls.take(ctx, replace(told, urgent=False, people=None))
@@ -91,18 +106,56 @@ def figures(page: str) -> dict[str, tuple[str, str]]:
     return {html.unescape(head).strip(): (now, then) for head, (_, now, then) in zip(heads, rows, strict=True)}
 
 
-def test_three_forms_of_donors_are_filled_from_the_page_alone(busy: World) -> None:
+# What three donors ask, each by what stands before the figure on the page, and the figure of the quarter.
+EMERGENCY_FUND = {
+    "People we worked for": "2",
+    "– Woman": "1",
+    "– Man": "1",
+    "of these, new": "1",
+    "of these, from before": "1",
+    "Support given": "3",
+    "– Legal help": "1",
+    "Support with an amount": "3",
+    "– Emergency fund for defenders, KZT": "42000",
+    "– Our own supporters, currency not stated": "500",
+    "Attacks on defenders": "2",
+    "Persons attacked": "5–7",
+}
+LEGAL_AID = {
+    "Cases opened": "2",
+    "Cases closed": "0",
+    "Cases open at the end": "2",
+    "Legal actions begun": "2",
+    "Legal actions going on at the end": "1",
+    "– Preparation for the hearing": "1",
+    "Legal actions that ended": "1",
+    "– Claim withdrawn": "1",
+    "Papers filed": "1",
+    "Hearings held": "2",
+    "Hearings attended": "1",
+    "Observers admitted": "1",
+    "Observers refused": "1",
+}
+ADVOCACY = {
+    "Letters sent": "3",
+    "Letters answered in time": "1",
+    "Letters answered late": "1",
+    "Letters without an answer": "1",
+    "What the answers brought": "2",
+    "– Solved": "1",
+    "Meetings": "3",
+    "– Round table": "2",
+    "– Seminar or training": "1",
+}
+
+
+@pytest.mark.parametrize("form", [EMERGENCY_FUND, LEGAL_AID, ADVOCACY], ids=["fund", "legal aid", "advocacy"])
+def test_three_forms_of_donors_are_filled_from_the_page_alone(busy: World, form: dict[str, str]) -> None:
     page = figures(Browser(busy, "coordinator").get("/t/q").text)
-    names = ("People we worked for", "– Woman", "– Man", "of these, new", "of these, from before")
-    assert [page[name][0] for name in names] == ["2", "1", "1", "1", "1"]
-    names = ("Letters sent", "Letters answered in time", "Letters answered late", "Letters without an answer")
-    assert [page[name][0] for name in names] == ["3", "1", "1", "1"]
-    names = ("Hearings held", "Hearings attended", "Observers admitted", "Observers refused", "Papers filed")
-    assert [page[name][0] for name in names] == ["2", "1", "1", "1", "1"]
-    names = ("Cases opened", "Cases closed", "Cases open at the end", "Legal actions begun", "Support given")
-    assert [page[name][0] for name in names] == ["2", "0", "2", "1", "1"]
-    assert page["Attacks on defenders"] == ("2", "0")
-    assert page["Persons attacked"][0] == "5–7"
+    assert {head: page[head][0].replace(",", "") for head in form} == form
+
+
+def test_calls_and_what_changes_from_a_quarter_to_the_next_are_on_its_page(busy: World) -> None:
     now = figures(Browser(busy, "coordinator").get("/t/q?q=2026-Q4").text)
     names = ("Calls", "Calls of somebody in danger", "Calls closed with advice")
     before = {name: int(now[name][0]) for name in names}
@@ -111,9 +164,11 @@ def test_three_forms_of_donors_are_filled_from_the_page_alone(busy: World) -> No
         True,
         1,
     )
+    assert (now["– Wages"][0], now["– Safety at work"][0]) == ("2", "2")
     assert "not known in" in now["People affected, as callers said"][0]
     assert now["Letters sent"][1] == "3", "the quarter before"
     assert now["Cases closed"][0] == "1"
+    assert now["Meetings"][1] == "3"
 
 
 def test_the_page_says_what_is_in_no_quarter_and_what_each_figure_counts(busy: World) -> None:
