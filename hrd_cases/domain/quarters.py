@@ -278,11 +278,7 @@ LINES = (
         count=lambda quarter: _by(quarter.people, "gender"),
         list="genders",
     ),
-    QuarterLine(
-        label=N_("of these, new"),
-        definition=N_("Entered in the quarter."),
-        count=_new_people,
-    ),
+    QuarterLine(label=N_("of these, new"), definition=N_("Entered in the quarter."), count=_new_people),
     QuarterLine(label=N_("of these, from before"), definition=N_("Entered before the quarter."), count=_old_people),
     QuarterLine(
         label=N_("The same people by age"),
@@ -371,9 +367,7 @@ LINES = (
         count=_answered("in_time"),
     ),
     QuarterLine(
-        label=N_("Letters answered late"),
-        definition=N_("The same, after the day it was due."),
-        count=_answered("late"),
+        label=N_("Letters answered late"), definition=N_("The same, after the day it was due."), count=_answered("late")
     ),
     QuarterLine(
         label=N_("Letters answered, no day was due"),
@@ -421,9 +415,5 @@ LINES = (
         count=_incidents,
         list="attack_kinds",
     ),
-    QuarterLine(
-        label=N_("Persons attacked"),
-        definition=counting.RULES[counting.PERSONS],
-        count=_attacked,
-    ),
+    QuarterLine(label=N_("Persons attacked"), definition=counting.RULES[counting.PERSONS], count=_attacked),
 )
