@@ -1,6 +1,6 @@
 """Figures that leave: for whom and what for in the log, and the table of their edition as a file for a spreadsheet."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from hrd_cases.domain import counting, editions
@@ -66,7 +66,7 @@ def as_sheet(table: LeavingTable, hand_out: HandOut, form: str, language: str, *
     rows: list[list[Cell]] = [
         [TextHead(head), cell] for head, cell in (*for_whom(hand_out, say), *about(table, say, label))
     ]
-    return sheet(warned([*rows, [], *_figures(table, say, label)], table.altered, say), form, language)
+    return sheet(warned([*rows, [], *rows_of(table, say, label, _period)], table.altered, say), form, language)
 
 
 def for_whom(hand_out: HandOut, say: Say) -> list[tuple[str, Cell]]:
@@ -75,11 +75,12 @@ def for_whom(hand_out: HandOut, say: Say) -> list[tuple[str, Cell]]:
     return [*edition, (say(N_("Recipient")), hand_out.name)] if hand_out.name else edition
 
 
-def _figures(table: LeavingTable, say: Say, label: Label) -> Iterable[list[Cell]]:
+def rows_of(table: LeavingTable, say: Say, label: Label, period: Callable[[str], Cell]) -> Iterator[list[Cell]]:
+    """The table of a file, its headings first; `period` says a period as a cell."""
     names = [label(table.by, code) for code in table.columns]
     yield [TextHead(say(N_("Period"))), *map(TextHead, [*names, say(N_("Total")), say(N_("Remark"))])]
     for line in table.lines:
-        head: Cell = _period(line.code) if line.code else TextHead(say(N_("Total")))
+        head: Cell = period(line.code) if line.code else TextHead(say(N_("Total")))
         figures = [in_figures(amount, say) for amount in line.amounts]
         yield [head, *figures, say(NOTES[line.note]) if line.note else None]
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hrd_cases.domain import counting, quarters
@@ -81,14 +81,7 @@ def as_sheet(
     label: Callable[[QuarterLine, str], str],
 ) -> bytes:
     """The figures as XLSX or CSV; `label` names a part of a line."""
-    quarter = visible.code
-    head = [say(N_("Figure")), quarter, quarters.before(quarter), say(N_("What is counted"))]
-    rows: list[list[Cell]] = [[TextHead(text) for text in head]]
-    for figure in visible.figures:
-        words = label(figure.line, figure.code) if figure.code else say(figure.line.label)
-        name: Cell = f"– {words}" if figure.code else TextHead(words)
-        definition = None if figure.code else say(figure.line.definition)
-        rows.append([name, in_figures(figure.now, say), in_figures(figure.before, say), definition])
+    rows = list(rows_of(visible, say, label, str))
     rows.append([])
     rows.append([say(N_("Entries without a date, in no quarter")), visible.undated])
     rows.append(
@@ -96,6 +89,19 @@ def as_sheet(
     )
     rows = [*([TextHead(words), cell] for words, cell in exports.for_whom(hand_out, say)), [], *rows]
     return exports.sheet(exports.warned(rows, visible.altered, say), form, language)
+
+
+def rows_of(
+    visible: QuarterView, say: Say, label: Callable[[QuarterLine, str], str], period: Callable[[str], str]
+) -> Iterator[list[Cell]]:
+    """The table of a file, its headings first; `period` names a quarter."""
+    periods = (period(visible.code), period(quarters.before(visible.code)))
+    yield [TextHead(text) for text in (say(N_("Figure")), *periods, say(N_("What is counted")))]
+    for figure in visible.figures:
+        words = label(figure.line, figure.code) if figure.code else say(figure.line.label)
+        name: Cell = f"– {words}" if figure.code else TextHead(words)
+        definition = None if figure.code else say(figure.line.definition)
+        yield [name, in_figures(figure.now, say), in_figures(figure.before, say), definition]
 
 
 def written(view: QuarterView) -> str:

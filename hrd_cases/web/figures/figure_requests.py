@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain import editions, quarters
+from hrd_cases.domain import editions
 from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.leaving import LeavingTable
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
 from hrd_cases.services.exports.figure_requests import Leaving, RequestLine, RequestView
-from hrd_cases.services.figures import exports
+from hrd_cases.services.figures import exports, quarter
 from hrd_cases.services.figures.quarter import QuarterView
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.web.figures.figure_words import code_words, part_words, period_words, question_title
 from hrd_cases.web.figures.quarter_report import quarter_file
 from hrd_cases.web.figures.report_files import handed_out
-from hrd_cases.web.figures.reports import figure, question_file
+from hrd_cases.web.figures.reports import question_file
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import refusal
@@ -129,15 +129,10 @@ def _facts(view: RequestView) -> Iterator[tuple[str, object]]:
 
 
 def _rows(figures: Leaving) -> Iterator[list[str]]:
-    """The table of the file, its headings first."""
+    """The table of the file, its headings first; of a quarter without what is counted, which its page says."""
     if isinstance(figures, QuarterView):
-        yield [_(N_("Figure")), period_words(figures.code), period_words(quarters.before(figures.code))]
-        for item in figures.figures:
-            words = f"– {part_words(item.line, item.code)}" if item.code else _(item.line.label)
-            yield [words, figure(item.now), figure(item.before)]
-        return
-    names = [code_words(figures.by, code) for code in figures.columns]
-    yield [_(N_("Period")), *names, _(N_("Total")), _(N_("Remark"))]
-    for line in figures.lines:
-        period = period_words(line.code) if line.code else _(N_("Total"))
-        yield [period, *map(figure, line.amounts), _(exports.NOTES[line.note]) if line.note else ""]
+        rows = (row[:3] for row in quarter.rows_of(figures, _, part_words, period_words))
+    else:
+        rows = (row for row in exports.rows_of(figures, _, code_words, period_words))
+    for row in rows:
+        yield ["" if cell is None else str(cell) for cell in row]
