@@ -1,11 +1,13 @@
 """My desk: the first page after coming in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
@@ -14,6 +16,7 @@ from hrd_cases.services.install import first_steps
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.schedule import alarms, coding, workload
 from hrd_cases.services.schedule.agenda import AgendaLine
+from hrd_cases.services.schedule.coding import Uncoded
 from hrd_cases.services.signin import login_notices
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
 from hrd_cases.services.travel import travel
@@ -21,10 +24,11 @@ from hrd_cases.web.deletion import deletion
 from hrd_cases.web.figures.figure_requests import in_words as figures_in_words
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import due_dates
+from hrd_cases.web.pages import due_dates, filters, record_view
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import page_number
 
+MOST_UNCODED = 5  # on the desk
 bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
 # Each first step: what it is, how it is done, and the endpoint of its place (empty: on this page).
 STEPS = {
@@ -78,7 +82,7 @@ def dismiss() -> ResponseReturnValue:
 @bp.get("/u")
 def to_code() -> ResponseReturnValue:
     """Incidents whose kind or region is to be coded."""
-    return render_template("desk/to_code.html", found=page_of(coding.view(g.ctx), page_number()))
+    return render_template("desk/to_code.html", found=page_of(_uncoded(coding.view(g.ctx)), page_number()))
 
 
 @bp.get("/w")
@@ -94,6 +98,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         view=view,
+        to_code=_uncoded(view.to_code[:MOST_UNCODED]),
         finished=_in_words(view, view.finished),
         overdue=_in_words(view, view.overdue),
         due={
@@ -123,6 +128,19 @@ def show() -> ResponseReturnValue:
         figures=figures_in_words(figure_requests.waiting(g.ctx)),
         first_steps=_first_steps(view),
     )
+
+
+def _uncoded(lines: Sequence[Uncoded]) -> list[dict[str, object]]:
+    """Incidents that wait; one whose title is not the reader's is told from others by its day, and by a number."""
+    named, results = Counter[str](), []
+    for line in lines:
+        name = line.title
+        if not name:
+            day = record_view.headed(ENTITIES["incident"], "", filters.when(line.when) if line.when else "")
+            named[day] += 1
+            name = day if named[day] == 1 else f"{day} ({named[day]})"
+        results.append({**vars(line), "title": name})
+    return results
 
 
 def _first_steps(view: desk.DeskView) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Calls on their pages: taken, carried into a case, closed, taken back; danger in red; the list of duty."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
 
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.incidents import TO_BE_CODED, Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, consents, people
 from hrd_cases.services.records import records
@@ -259,6 +262,21 @@ def test_what_waits_to_be_coded_stands_on_the_desk_of_who_can_code_it(sqlite_wor
     assert anna.fill(form, kinds="summons", region="KZ-35").status_code == 303
     assert 'id="to-code"' not in anna.get("/d").text
     assert form not in anna.get("/d/u").text
+
+
+def test_what_waits_is_told_apart_by_its_day_for_whoever_sees_no_title(sqlite_world: World) -> None:
+    with sqlite_world.writing("anna") as ctx:
+        case = cases.create(ctx, Case(title="x"))
+        waits = Incident(title="Canary title", when=parse("14.05.2001"), kinds=(TO_BE_CODED,))
+        for day in ("14.05.2001", "14.05.2001", "15.05.2001"):
+            records.create(ctx, case, replace(waits, when=parse(day)))
+        sharing.share(ctx, case, sqlite_world.user("coordinator"), "coded")
+    coordinator = Visitor(sqlite_world).enter("coordinator")
+    for path in ("/d", "/d/u"):
+        page = coordinator.get(path).text
+        names = re.findall(rf'href="/c/{case}/r/[0-9a-f]{{32}}/e">(.*?)</a>', page)
+        assert names == ["Incident: 14 May 2001", "Incident: 14 May 2001 (2)", "Incident: 15 May 2001"]
+        assert "Canary" not in page
 
 
 def test_topics_are_asked_on_call_case_letter_action_and_note(sqlite_world: World, anna: Visitor) -> None:
