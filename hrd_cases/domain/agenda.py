@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.ids import NO_PERSON, PersonId
 
 DATED, TASK = "dated", "task"
@@ -12,10 +13,12 @@ CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "cas
 CHALLENGE, ANSWER = "challenge", "answer"
 CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
 RECOMMENDATION_REVIEW, RECOMMENDATION_DATE = "recommendation_review", "recommendation_date"
+MEETING_PROMISE = "meeting_promise"
 HEARINGS = frozenset({HEARING, UNRECORDED})
 LETTERS = frozenset({LETTER, REPLY})
 FILINGS = frozenset({CHALLENGE, ANSWER})
 RECOMMENDATIONS = frozenset({RECOMMENDATION_REVIEW, RECOMMENDATION_DATE})
+OF_DIRECTORY = RECOMMENDATIONS | {MEETING_PROMISE}  # no case has them: who is responsible, else a coordinator
 NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
 
 
@@ -38,6 +41,11 @@ class DatedLine:
     done: bool = False
     part: str = ""
     note: str = ""
+
+
+def day_due(when: PartialDate, today: date) -> date:
+    """The day of a date that may be a month or a year: its first day while that lies ahead, then its last."""
+    return when.first if when.first >= today else when.last
 
 
 def over(kind: str, on: date, today: date, *, done: bool) -> bool:

@@ -7,10 +7,9 @@ from functools import cache
 from hrd_cases.domain import dates
 from hrd_cases.domain.data_files import DataTable, read_table
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.recommendations import Recommendation
+from hrd_cases.domain.recommendations import NOT_CHECKED, Recommendation
 
 LANGUAGES = ("en", "ru", "kk")
-NOT_CHECKED = "not_checked"  # code of recommendation_states: what became of them is for their reader to find out
 
 
 def checked_on() -> date:

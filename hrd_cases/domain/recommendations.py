@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.domain.agenda import RECOMMENDATION_DATE, RECOMMENDATION_REVIEW, DatedLine
+from hrd_cases.domain.agenda import RECOMMENDATION_DATE, RECOMMENDATION_REVIEW, DatedLine, day_due
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     Coded,
@@ -29,6 +29,7 @@ from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
+NOT_CHECKED = "not_checked"  # a state: what became of it is for its reader to find out
 LONGEST_TITLE = 140  # letters
 NOT_DONE = "-"  # not empty: a form keeps what a hidden field said before where the new value is
 
@@ -58,11 +59,6 @@ class RecommendationDate:
     done: bool = declare(Flag(), N_("Done"))
 
 
-def _day_due(when: PartialDate, today: date) -> date:
-    """The day of a date that may be a month or a year: its first day while that lies ahead, then its last."""
-    return when.first if when.first >= today else when.last
-
-
 def _name(number: int, when: PartialDate) -> str:
     """Which date of a recommendation it is: 0 for the next review, then its rows. Another day gives another name."""
     return f"{number}-{when.first:%Y%m%d}-{when.last:%Y%m%d}"
@@ -73,7 +69,7 @@ def _agenda(recommendation: "Recommendation", today: date) -> Iterator[DatedLine
     if review is not None and review.known:
         yield DatedLine(
             kind=RECOMMENDATION_REVIEW,
-            on=_day_due(review, today),
+            on=day_due(review, today),
             who=recommendation.who,
             done=recommendation.reviewed == review.encode(),
             part=_name(0, review),
@@ -83,7 +79,7 @@ def _agenda(recommendation: "Recommendation", today: date) -> Iterator[DatedLine
         if item.on is not None and item.on.known:
             yield DatedLine(
                 kind=RECOMMENDATION_DATE,
-                on=_day_due(item.on, today),
+                on=day_due(item.on, today),
                 detail=item.kind,
                 words="recommendation_dates",
                 who=item.who or recommendation.who,

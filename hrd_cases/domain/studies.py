@@ -3,8 +3,11 @@
 Kept in the directory, where every colleague finds them; nobody of a case is named in them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from hrd_cases.domain.agenda import MEETING_PROMISE, DatedLine, day_due
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Ask, Coded, Links, Number, Rows, Text, TextLine, When, declare, entity
 from hrd_cases.domain.ids import RecordId
@@ -12,6 +15,7 @@ from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
 MEETINGS = frozenset({"seminar", "round_table", "working_group", "consultation", "reception"})  # kinds
+ANSWERED = frozenset({"yes", "no"})  # whether a promise was kept: nobody waits any more
 _METHOD, _PROMISED = N_("Method"), N_("What was promised")
 
 
@@ -35,6 +39,14 @@ class StudyPromise:
     kept: str = declare(Ask(), N_("Was it kept"))
 
 
+def _agenda(study: "Study", today: date) -> Iterator[DatedLine]:
+    for promise in study.promises:
+        if promise.until is not None and promise.until.known:
+            note = " · ".join(filter(None, (promise.what, promise.by)))
+            done = promise.kept in ANSWERED
+            yield DatedLine(kind=MEETING_PROMISE, on=day_due(promise.until, today), done=done, note=note)
+
+
 @entity(
     "study",
     letter="6",
@@ -43,6 +55,7 @@ class StudyPromise:
     plural=N_("Meetings and studies"),
     new=N_("New meeting or study"),
     title=lambda study: study.title,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Study:
@@ -66,7 +79,7 @@ class Study:
         Rows(item=StudyMethod), N_("Methods"), at=REFERENCE, search=True, section=_METHOD
     )
     promises: tuple[StudyPromise, ...] = declare(
-        Rows(item=StudyPromise), N_("Promises"), at=REFERENCE, search=True, section=_PROMISED
+        Rows(item=StudyPromise), N_("Promises"), at=REFERENCE, card=True, search=True, section=_PROMISED
     )
     source: str = declare(
         TextLine(max=500), N_("Where it can be read"), at=REFERENCE, card=True, search=True, section=_PROMISED

@@ -9,7 +9,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import AUDITOR, COORDINATOR
-from hrd_cases.domain.agenda import HEARINGS, RECOMMENDATIONS, TASK
+from hrd_cases.domain.agenda import HEARINGS, OF_DIRECTORY, TASK
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
@@ -257,9 +257,9 @@ def horizon(today: date) -> date:
 
 def _is_mine(line: AgendaLine, user: str, jobs: Jobs) -> bool:
     """Whether a line is for the actor to deal with: a task that no colleague has, everything else of their cases."""
-    if line.kind in RECOMMENDATIONS and not line.who:
+    if line.kind in OF_DIRECTORY and not line.who:
         return jobs.overview
-    return line.kind not in (TASK, *RECOMMENDATIONS) or line.who in ("", user)
+    return line.kind not in (TASK, *OF_DIRECTORY) or line.who in ("", user)
 
 
 def _finished(

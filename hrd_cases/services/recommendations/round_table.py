@@ -1,10 +1,11 @@
 """Recommendations for a round table or a shadow report: by body, each with its state and the number of cases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.recommendations import Recommendation, title_of
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vocabulary import vocabulary
@@ -13,7 +14,8 @@ from hrd_cases.services.figures.exports import DOCX, PDF
 from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
-from hrd_cases.services.recommendations import recommendation_cases, recommendations
+from hrd_cases.services.recommendations import recommendation_cases, recommendations, state_history
+from hrd_cases.services.recommendations.state_history import StateChange
 
 NO_BODY = ""
 
@@ -32,12 +34,14 @@ class RoundTableRow:
     """A recommendation, and how many cases that the actor opens show that it is not carried out.
 
     `cases`: everybody in them agreed to be counted, or nobody is in them; `others`: the rest, which no paper counts.
+    `earlier`: the states before the one of now.
     """
 
     id: str
     value: Recommendation
     cases: int
     others: int
+    earlier: tuple[StateChange, ...] = ()  # of a report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +91,12 @@ def leaving(ctx: Context, requested: RoundTableFilter, purpose: str, *, form: st
     if form not in (PDF, DOCX):
         raise RuleBroken(CHOOSE)
     why = stated_purpose(purpose, N_("Write what the report is for. The audit log keeps it."))
-    bodies = prepare(ctx, requested)
+    bodies = tuple(_with_history(ctx, body) for body in prepare(ctx, requested))
     rows = sum(len(body.rows) for body in bodies)
     ctx.note("read", "export recommendations", form=form, rows=rows, purpose=why)
     return bodies
+
+
+def _with_history(ctx: Context, body: RoundTableBody) -> RoundTableBody:
+    rows = (replace(row, earlier=state_history.earlier(ctx, record_id(row.id))) for row in body.rows)
+    return replace(body, rows=tuple(rows))

@@ -16,6 +16,7 @@ from hrd_cases.domain.ids import NO_CASE, NO_PERSON, CaseId, PersonId, RecordId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, addressee_of, waits_without_day
 from hrd_cases.domain.recommendations import Recommendation
+from hrd_cases.domain.studies import Study
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import allowing, every, may
@@ -157,8 +158,8 @@ def _by_week(
 
 
 def of_directory(ctx: Context) -> list[Stored[Declared]]:
-    """Recommendations, whose dates stand beside those of cases, for whoever reads the directory."""
-    return ctx.work.records.cards(readable(ctx, Act.READ_DIRECTORY, "directory"), of=(Recommendation,))
+    """Recommendations and meetings, whose dates stand beside those of cases, for whoever reads the directory."""
+    return ctx.work.records.cards(readable(ctx, Act.READ_DIRECTORY, "directory"), of=(Recommendation, Study))
 
 
 def writable(ctx: Context, mine: Across) -> frozenset[str]:
@@ -276,7 +277,7 @@ def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
             words=line.words,
             person=line.person,
             who=line.who,
-            case=NO_CASE if isinstance(card.value, Recommendation) else card.case,
+            case=NO_CASE if isinstance(card.value, Recommendation | Study) else card.case,
             code=card.entity.code,
             record=card.id,
             done=line.done,

@@ -14,7 +14,6 @@ from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.screening import Assessment, Screening
 from hrd_cases.domain.studies import Study
 from hrd_cases.domain.text_differences import Pieces, compare, whole
-from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.records import versions
 from hrd_cases.services.records.versions import Version, Versions
@@ -125,8 +124,7 @@ def _sides(field: Field, before: Declared, after: Declared, reader: Reader) -> t
 
 
 def _by(version: Version, names: Mapping[str, str]) -> str:
-    name = names.get(version.author, "") or _(N_("a colleague"))
-    return name if version.proven else _(N_("%(name)s, but the signature is not theirs")) % {"name": name}
+    return record_view.author_words(names.get(version.author, ""), proven=version.proven)
 
 
 def _line(version: Version, history: Versions, page: PageAddress, names: Mapping[str, str]) -> dict[str, object]:

@@ -10,10 +10,11 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.figures.exports import PDF, few
 from hrd_cases.services.recommendations import round_table as service
 from hrd_cases.services.recommendations.round_table import RoundTableBody, RoundTableFilter, RoundTableRow
+from hrd_cases.services.recommendations.state_history import StateChange
 from hrd_cases.web.figures.report_files import handed_out
 from hrd_cases.web.figures.reports import report_of
 from hrd_cases.web.kernel import urls
-from hrd_cases.web.pages import form_fields
+from hrd_cases.web.pages import filters, form_fields
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import label
@@ -84,11 +85,17 @@ def _row(row: RoundTableRow) -> ReportRow:
         cells=(
             str(words["words"]),
             str(words["addressee"] or "–"),
-            _joined(words["state"], words["state_source"]),
+            "; ".join([_joined(words["state"], words["state_source"]), *map(_before, row.earlier)]),
             _joined(words["next_review"], words["review"]),
         ),
         remark="; ".join(_remarks(row, words["source"])),
     )
+
+
+def _before(change: StateChange) -> str:
+    """A state that was said before, as of when and from which source: never which colleague wrote it down."""
+    said = [filters.when(change.on) if change.on else "", change.source]
+    return _(N_("before: %(state)s")) % {"state": _joined(label("recommendation_states", change.state), said)}
 
 
 def _joined(first: object, rest: object) -> str:

@@ -28,6 +28,7 @@ KINDS = {
     agenda.SUPPORT_END: N_("Support ends"),
     agenda.RECOMMENDATION_REVIEW: N_("Recommendation: review"),
     agenda.RECOMMENDATION_DATE: N_("Recommendation: date"),
+    agenda.MEETING_PROMISE: N_("Meeting: what was promised"),
 }
 TICKED = frozenset({agenda.TASK, *agenda.RECOMMENDATIONS})
 MOST_DAYS = 99

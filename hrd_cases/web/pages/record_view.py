@@ -152,6 +152,12 @@ def title(stored: Stored[Declared], whose: str = "") -> str:
     return headed(stored.entity, own_title, content)
 
 
+def author_words(name: str, *, proven: bool) -> str:
+    """Who wrote something: a colleague by name, and whether the signature is theirs."""
+    called = name or _(N_("a colleague"))
+    return called if proven else _(N_("%(name)s, but the signature is not theirs")) % {"name": called}
+
+
 def headed(entity: Entity, own_title: str, content: str) -> str:
     """A title that says only what a record is, with something that tells it from others."""
     head = _(own_title or entity.label)

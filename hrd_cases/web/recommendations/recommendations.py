@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import NO_CASE, RecordId
 from hrd_cases.domain.recommendations import Recommendation, title_of
-from hrd_cases.services.recommendations import recommendation_cases, recommendations
+from hrd_cases.domain.words import N_
+from hrd_cases.services.recommendations import recommendation_cases, recommendations, state_history
 from hrd_cases.services.recommendations.recommendations import RecommendationView
+from hrd_cases.services.recommendations.state_history import StateChange
 from hrd_cases.services.records import records
 from hrd_cases.services.records.records import Stored
 from hrd_cases.services.schedule import agenda
@@ -18,7 +20,7 @@ from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates, filters, record_view
 from hrd_cases.web.pages.form_page import answer, new_in_directory, opening, stored_in_directory
-from hrd_cases.web.pages.layout import language
+from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import flat, label, lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number
@@ -67,7 +69,9 @@ def show(record: RecordId) -> ResponseReturnValue:
     shown = record_view.show(view.stored, Reader(lists=lists(g.ctx)))
     title = title_of(view.stored.value, language()) or shown.title
     showing = recommendation_cases.showing(g.ctx, record)
+    history = state_history.of(g.ctx, record)
     values = {"view": view, "shown": shown, "title": title, "showing": showing, "dates": _dates(view)}
+    values |= {"states": list(map(_state, history.changes)), "states_whole": history.whole}
     return render_template("recommendations/show.html", record=record, **values)
 
 
@@ -97,6 +101,17 @@ def _dates(view: RecommendationView) -> list[dict[str, object]]:
         said = due_dates.in_words(replace(line, title=due, words=""), g.ctx.today, writable, BACK)
         lines.append({**said, "kind": "", "url": ""})
     return lines
+
+
+def _state(change: StateChange) -> dict[str, str]:
+    """A state that was written down: as of when, from which source, by whom and on which day."""
+    said = [filters.when(change.on) if change.on else "", change.source]
+    day = filters.day(change.day) if change.day else ""
+    return {
+        "state": label("recommendation_states", change.state) if change.state else _(N_("No answer")),
+        "said": " · ".join(filter(None, said)),
+        "by": ", ".join(filter(None, (record_view.author_words(change.name, proven=change.proven), day))),
+    }
 
 
 def _line(stored: Stored[Recommendation]) -> dict[str, object]:

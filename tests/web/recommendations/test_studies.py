@@ -1,8 +1,10 @@
 """Meetings and studies through their pages: methods with consent, what was promised, and their recommendations."""
 
+from datetime import timedelta
+
 import pytest
 from hrd_pages import Visitor
-from hrd_world import World
+from hrd_world import NOW, World
 
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.studies import Study
@@ -54,3 +56,22 @@ def test_25_stand_on_a_page_the_newest_first(sqlite_world: World, anna: Visitor)
 def test_whoever_is_not_of_the_staff_reads_none(sqlite_world: World, reader: str) -> None:
     for path in ("/r/s", f"/r/s/{sqlite_world.study}", "/r/s/new"):
         assert Visitor(sqlite_world).enter(reader).get(path).status_code in (403, 404)
+
+
+def test_what_was_promised_stands_on_the_desk_of_coordinators_and_in_the_agenda_until_it_is_answered(
+    sqlite_world: World, anna: Visitor
+) -> None:
+    until = (NOW.date() + timedelta(days=3)).strftime("%d.%m.%Y")
+    promise = {"promises-0-what": "A working group on hours", "promises-0-until": until}
+    path = anna.fill("/r/s/new", **{**STUDY, **promise}).headers["Location"]
+    coordinator, luka = (Visitor(sqlite_world).enter(name) for name in ("coordinator", "luka"))
+    for page in (coordinator.get("/d").text, coordinator.get("/h?w=r").text, luka.get("/h").text):
+        assert "A working group on hours" in page
+        assert f'href="{path}"' in page
+    assert "A working group on hours" not in luka.get("/d").text
+    assert "A working group on hours" not in coordinator.get("/h?w=h").text
+    assert "A working group on hours" not in Visitor(sqlite_world).enter("auditor").get("/d").text
+    anna.fill(f"{path}/e", **{"promises-0-kept": "unknown"})
+    assert "A working group on hours" in coordinator.get("/d").text
+    anna.fill(f"{path}/e", **{"promises-0-kept": "no"})
+    assert "A working group on hours" not in coordinator.get("/d").text
