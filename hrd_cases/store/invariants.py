@@ -62,7 +62,7 @@ class Invariants:
             if rows:
                 yield Broken(rule=rule, rows=rows)
         if rotten := tuple(self._rotten()):
-            yield Broken(rule=N_("was damaged on the disk: restore it from a backup"), rows=rotten)
+            yield Broken(rule=N_("was damaged on the disk"), rows=rotten)
         if self._unmarked():
             yield Broken(rule=N_("has fewer marks in the log than it was written to"), rows=("log",))
 

@@ -70,7 +70,8 @@ def _statements(ctx: Context) -> Iterator[KeyAlarm]:
         values = {"id": uncounted.about.hex()[:16], "by": uncounted.issuer.hex()[:16]}
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values=values)
     for user in _uncertified(ctx):
-        yield KeyAlarm(kind=STATEMENTS, msgid=CERTIFICATE_MISSING, values={"who": user}, user=user)
+        msgid = CERTIFICATE_MISSING if ctx.trust.chain(bytes.fromhex(user)) else NO_CERTIFICATE
+        yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values={"who": user}, user=user)
     if ctx.trust.unread:
         yield KeyAlarm(kind=STATEMENTS, msgid=UNREADABLE, values={"number": ctx.trust.unread})
 
@@ -101,7 +102,7 @@ def _vault(ctx: Context, vault: str) -> Iterator[KeyAlarm]:
     yield from _held(ctx, membership)
     for name, _ in sorted(membership.unsaid):
         yield KeyAlarm(kind=LEAVINGS, msgid=LEAVING, values={"place": f"{vault} ({name})"})
-    if what := successors.amiss(ctx, membership):
+    if not membership.withheld and (what := successors.amiss(ctx, membership)):  # nothing is prepared for it before
         yield KeyAlarm(kind=ENDS, msgid=PLANNED[what], values={"id": vault}, notice=True)
 
 
@@ -170,6 +171,10 @@ CERTIFICATE_MISSING = N_(
     "The newest certificate of the account %(who)s is missing, though the audit log has it. The account has no role "
     "until it is back. Restore the newest backup, or let an administrator change its roles."
 )
+NO_CERTIFICATE = N_(
+    "No certificate of the account %(who)s is there, though the audit log has one. The account has no role until it is "
+    "back. Restore the newest backup."
+)
 UNREADABLE = N_(
     "Rows of certificates and ended keys that cannot be read: %(number)s. They count for nothing. Restore the newest "
     "backup."
@@ -186,7 +191,7 @@ LIST_MISSING = N_(
     "The newest list of who may open %(place)s is missing, though the audit log has it. It is read on and nothing is "
     "written there. Restore the newest backup."
 )
-INDEX = N_("Who is in %(place)s was altered in the index.")
+INDEX = N_("Who is in %(place)s was altered in the index. It lets nobody in. Restore the newest backup.")
 OTHER_KEY = N_(
     "The account %(who)s holds a key of %(place)s that is not the one of the list of members. It opens and encrypts "
     "nothing. Ask them who gave it to them; a lead sends the keys again on the team page."

@@ -164,7 +164,7 @@ def _rows(runtime: Runtime) -> Iterator[Finding]:
     for broken_rule in broken:
         yield Finding(
             name="rows",
-            msgid="%(rows)s: %(rule)s.",
+            msgid=RULE,
             values={"rows": ", ".join(broken_rule.rows), "rule": Sentence(msgid=broken_rule.rule)},
         )
     if not broken:
@@ -254,14 +254,19 @@ def _file(runtime: Runtime, row: FileRow) -> Finding | None:
     return None if right else Finding(name=EVIDENCE, msgid=CHANGED, values={"file": row.id})
 
 
+RULE = N_("%(rows)s: %(rule)s. Restore the newest backup.")
 NOTE = N_("%(file)s is damaged. It is written again at the next log-in; what it said before is lost.")
 DAY = N_("%(file)s is damaged. Until tomorrow the newest log entry is used instead.")
 ORPHANS = N_(
-    "%(number)s files of evidence belong to nothing in the database, such as %(file)s. Is this the right database, and "
-    "the newest? What an upload left that broke off is removed by the server at its next start."
+    "%(number)s files of evidence belong to nothing in the database, such as %(file)s. What an upload left that broke "
+    "off is removed by the server at its next start. If this is not the newest database, restore the newest backup "
+    "before that."
 )
 OPEN = N_("%(path)s can be read by others: %(command)s")
-ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
+ALTERED = N_(
+    "The audit log was changed: entry %(entry)s is the first that differs from what was written. Restore the newest "
+    "backup."
+)
 REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
 FACTS = N_(
     "The facts behind the figures are not as this server left them: some were removed, added or changed. Restore "

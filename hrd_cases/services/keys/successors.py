@@ -17,7 +17,7 @@ from hrd_cases.crypto.core.primitives import HASH_LENGTH
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import keys_in, peek
-from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
+from hrd_cases.services.keys.vault_membership import Roster, look_up, roster_if_verified
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.successors import SuccessorRow, SuccessorWrapRow
 
@@ -75,22 +75,27 @@ def go_on_after(ctx: Context, vault: OpenVault) -> None:
     if not any(GRANT in rights for rights in vault.rights.values()):
         return
     roster = roster_if_verified(ctx, vault.id)
-    if roster is None or not any(_ends(roster, name) for name in roster.chains):
+    if roster is None:
         return
-    people = sorted({row.vault_id for row in keys_in(ctx, [vault.id])} - {vault.id})
-    if any(not _is_prepared(ctx, item) for item in (vault.id, *people)):
-        prepare_after(ctx, vault.id)
+    vaults = (vault.id, *sorted({row.vault_id for row in keys_in(ctx, [vault.id])} - {vault.id}))
+    if not any(_ends(roster, name) for name in roster.chains) and not ctx.work.successors.of(vaults):
+        return
+    for item in vaults:
+        if not _is_prepared(ctx, item):
+            prepare_after(ctx, item)
 
 
 def _prepare(ctx: Context, *, vault: str) -> None:
     ctx.preparing.discard(vault)
     ctx.opened.clear()
-    ctx.rosters.clear()
+    look_up(ctx, (vault, *ctx.preparing))
     before = {row.compartment for row in ctx.work.successors.of([vault])}
     roster = roster_if_verified(ctx, vault)
     if roster is None:
         return
     changed = False
+    for compartment in before - roster.chains.keys():
+        ctx.work.successors.remove(vault, compartment)
     for compartment in roster.chains:
         steps = _steps(ctx, roster, compartment)
         if steps or compartment in before:
@@ -229,17 +234,20 @@ def _prepared(ctx: Context, roster: Roster, compartment: str) -> list[Header]:
 
 
 def _is_prepared(ctx: Context, vault: str) -> bool:
-    """True when what is prepared is what the actor would prepare, as far as they may."""
+    """True when what is prepared is what the actor would prepare, as far as they may, and no row stands beside it."""
     roster, open_vault = roster_if_verified(ctx, vault), peek(ctx, vault)
     if roster is None or open_vault is None:
         return True
+    rows = [row.compartment for row in ctx.work.successors.of([vault])]
+    if not roster.chains.keys() >= set(rows):
+        return False
     for compartment in roster.chains:
         if _may_prepare(open_vault, compartment):
             expected = [(step.not_before, frozenset(step.members)) for step in _steps(ctx, roster, compartment)]
             prepared = [
                 (header.not_before, frozenset(header.members)) for header in _prepared(ctx, roster, compartment)
             ]
-            if prepared[: len(expected)] != expected:
+            if prepared[: len(expected)] != expected or rows.count(compartment) > len(prepared):
                 return False
     return True
 

@@ -13,7 +13,7 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import PersonId
-from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
+from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.per_process import PerProcess
@@ -294,7 +294,8 @@ def of_deleted(ctx: Context, vault: str) -> Roster | None:
     kinds = {Header.decode(row.body).kind for row in headers[:1]} & {CASE_VAULT, PERSON_VAULT}
     if not kinds:
         raise Unverified
-    return _verified(ctx, vault, kinds.pop(), headers, (), {})
+    # Of the other parts a deletion leaves none: one that was put back says nothing.
+    return _verified(ctx, vault, kinds.pop(), [row for row in headers if row.compartment in THROUGH_CASE], (), {})
 
 
 def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:

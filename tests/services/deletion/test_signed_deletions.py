@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hrd_browser import Browser
 from hrd_world import World, expire
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 
 from hrd_cases.crypto.core.deletions import WHOLE, Deletion, DeletionOrder, ask, confirm
 from hrd_cases.crypto.core.keys import UserKeys
@@ -16,6 +16,7 @@ from hrd_cases.services.deletion import deleting, erasing
 from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.install import health
 from hrd_cases.services.keys import deleted_vaults
+from hrd_cases.services.keys.vault_membership import of_deleted
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import administration
@@ -78,8 +79,8 @@ def holding(world: World, case: str, *names: str) -> None:
             cases.overview(ctx, case)
 
 
-def test_two_who_lead_a_case_delete_it_and_it_stays_so_when_both_leave_later(world: World) -> None:
-    case = world.strike.case
+def delete_case(world: World, case: str) -> None:
+    """Two who lead a case delete it, while somebody else holds its keys."""
     holding(world, case, "luka")
     with world.writing("anna") as ctx:
         deleting.ask(ctx, DeletionTarget(vault=case), "The family asked for it")
@@ -87,9 +88,29 @@ def test_two_who_lead_a_case_delete_it_and_it_stays_so_when_both_leave_later(wor
     with world.writing("lana") as ctx:
         files = deleting.confirm(ctx, DeletionTarget(vault=case), sure=True)
     erasing.finish(world.runtime, session, world.now, files)
+
+
+def test_two_who_lead_a_case_delete_it_and_it_stays_so_when_both_leave_later(world: World) -> None:
+    case = world.strike.case
+    delete_case(world, case)
     for name in ("anna", "lana"):
         with world.writing("admin") as ctx:
             administration.disable(ctx, world.user(name), lose=True)
+    assert counts(world, case)
+
+
+def test_of_a_deleted_case_no_list_counts_that_the_deletion_erased(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.runtime.database.reading() as work:
+        query = select(tables.headers).filter_by(vault_id=case, compartment="source")
+        erased = [dict(row) for row in work.connection.execute(query).mappings()]
+    delete_case(world, case)
+    with world.runtime.database.writing() as work:
+        work.connection.execute(insert(tables.headers), erased)
+    with world.reading("auditor") as ctx:
+        last = of_deleted(ctx, case)
+        assert last is not None
+        assert last.chains.keys() == {"core", "identity"}
     assert counts(world, case)
 
 

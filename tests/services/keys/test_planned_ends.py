@@ -185,7 +185,7 @@ def told(world: World, case: str) -> dict[str, object]:
     return {"check": case in ids, "page": on_page, "desk": desk}
 
 
-@pytest.mark.parametrize("harm", ["taken away", "cut", "put back"])
+@pytest.mark.parametrize("harm", ["taken away", "cut", "put back", "added", "of no part"])
 def test_what_no_longer_fits_is_told_before_its_day_until_a_lead_comes(sqlite_world: World, harm: str) -> None:
     world, case = sqlite_world, guest(sqlite_world)
     assert told(world, case) == {"check": False, "page": False, "desk": 0}
@@ -198,6 +198,10 @@ def test_what_no_longer_fits_is_told_before_its_day_until_a_lead_comes(sqlite_wo
         core = tables.successors.c.compartment == "core"
         if harm == "cut":
             work.connection.execute(tables.successors.update().where(core).values(body=b"cut"))
+        elif harm in ("added", "of no part"):
+            like = next(row for row in old if row["compartment"] == "core")
+            other = {"serial": 9} if harm == "added" else {"compartment": "protection"}
+            work.connection.execute(tables.successors.insert(), [{**like, **other}])
         else:
             work.connection.execute(tables.successors.delete().where(core))
         if harm == "put back":
