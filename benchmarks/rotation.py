@@ -57,7 +57,7 @@ def sizes_of(here: Stage, case: str) -> list[int]:
     """How long everything is that is sealed anew."""
     found: list[int] = []
     with here.runtime.database.reading() as work:
-        for table, column in ((tables.records, "body_sealed"), (tables.cards, "card_sealed")):
+        for table, column in ((tables.records, "body_sealed"), (tables.digests, "digest_sealed")):
             query = select(func.length(table.c[column])).where(table.c.vault_id == case)
             found += list(work.connection.scalars(query))
     return found

@@ -190,9 +190,9 @@ class Log:
         frontier = Frontier() if stored is None else Frontier.decode(stored)
         return LogHead(size=frontier.size, root=frontier.root)
 
-    @property
+    @cached_property
     def newest_day(self) -> date:
-        """The day of the newest entry; the first day there is while there is none."""
+        """The day of the newest entry when this transaction first asked; the first day there is while there is none."""
         return self.last_day or _EPOCH
 
     @property

@@ -39,6 +39,8 @@ from hrd_cases.store.records import Writer
 from hrd_cases.store.users import AccountState
 from hrd_cases.store.work import Database, Work
 
+Rosters = dict[str, Any]  # by vault: vault_membership.py alone knows them
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogNote:
@@ -67,7 +69,8 @@ class Context:
     trust: Trust
     ring: Ring | None = None
     opened: dict[str, OpenVault | None] = field(default_factory=dict)
-    rosters: dict[str, Any] = field(default_factory=dict)  # looked up in this act; emptied when a header is signed
+    rosters: Rosters = field(default_factory=dict)  # looked up in this act, until a header of theirs is signed
+    verified: Rosters = field(default_factory=dict)  # found right in this act, with places that it alone knows
     case_claims: list[tuple[GrantRow, VaultKeyringRow]] = field(default_factory=list)  # handed to a case of theirs
     unverified: set[str] = field(default_factory=set)
     labels: dict[type, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
@@ -136,7 +139,7 @@ class Context:
 
     def withdraw(self) -> None:
         """Drop what this act was about to enter: nothing of it happened."""
-        for pending in (self.entering, self.answer_marks, self.case_claims, self.after):
+        for pending in (self.entering, self.answer_marks, self.case_claims, self.after, self.verified):
             pending.clear()
         if self.ring is not None:
             self.ring.claims.clear()

@@ -199,8 +199,8 @@ def sign_next(ctx: Context, *headers: Header) -> None:
             raise RuleBroken(LIST_WITHHELD)  # the log has another in its place
         ctx.work.keys.add_headers(*(sign_header(header, ctx.keys) for header in headers))
         ctx.entering.marks += [header_mark(header) for header in headers]
-        ctx.rosters.clear()
         for vault in dict.fromkeys(header.vault.hex() for header in headers):
+            ctx.rosters.pop(vault, None)
             prepare_after(ctx, vault)
 
 

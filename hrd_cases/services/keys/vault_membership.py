@@ -119,8 +119,7 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
     kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(values) if row.kind in KINDS}
     ctx.rosters.update((vault, None) for vault in values if vault not in kinds)
     newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
-    with VERIFIED.of(ctx.runtime) as verified:
-        existing = {vault: verified[vault] for vault in kinds if vault in verified}
+    existing = _known(ctx, kinds)
     stale: dict[str, State] = {}
     for vault in kinds:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
@@ -135,12 +134,20 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
         with suppress(Unverified):
             membership = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
             fresh[vault], ctx.rosters[vault] = (state, membership), _by_log(ctx, membership)
+    ctx.verified.update(fresh)
     if ctx.entering.in_order:  # what was verified with provisional places is kept for this act alone
         return
     with VERIFIED.of(ctx.runtime) as verified:
         if len(verified) > MOST:
             verified.clear()
         verified.update(fresh)
+
+
+def _known(ctx: Context, vaults: Iterable[str]) -> dict[str, tuple[State, Roster]]:
+    """What was verified before: in this act, or by anybody here before it."""
+    with VERIFIED.of(ctx.runtime) as verified:
+        existing = {vault: verified[vault] for vault in vaults if vault in verified}
+    return {**existing, **{vault: ctx.verified[vault] for vault in vaults if vault in ctx.verified}}
 
 
 def _by_log(ctx: Context, membership: Roster) -> Roster:
