@@ -16,6 +16,7 @@ from stage import Stage, add_cases, add_incidents, admit, fold, stage
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.core.primitives import hpke_seal, kem_public
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.ids import case_id
 from hrd_cases.services.keys import reencryption
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import member_removal
@@ -102,8 +103,7 @@ def many_cases(here: Stage, cases: list[str]) -> dict[str, object]:
         def hand(newcomer: str = user) -> None:
             for at in range(0, len(cases), 100):
                 with here.runtime.writing(here.lawyer, here.now) as ctx:
-                    for case in cases[at : at + 100]:
-                        sharing.share(ctx, case, newcomer, "full")
+                    sharing.share_all(ctx, [case_id(case) for case in cases[at : at + 100]], newcomer, "full")
 
         pair.ours.append(seconds(hand))
         pair.yardstick.append(seconds(lambda: wraps_and_signatures(PARTS * len(cases), PARTS * len(cases))))

@@ -139,13 +139,14 @@ class Successors:
 
     def note_ending(self, vault: str, fingerprint: str, day: int) -> None:
         """Remember that somebody's access ended on their last day."""
-        self.forget_endings(vault, [fingerprint])
+        self.forget_endings([vault], fingerprint)
         self._connection.execute(insert(endings).values(vault_id=vault, fingerprint=fingerprint, day=day))
 
-    def forget_endings(self, vault: str, fingerprints: Iterable[str]) -> None:
+    def forget_endings(self, vaults: Iterable[str], fingerprint: str) -> None:
         """They are let in again: nothing has ended."""
-        here = (endings.c.vault_id == vault, endings.c.fingerprint.in_(list(fingerprints)))
-        self._connection.execute(delete(endings).where(*here))
+        for some in batches(vaults):
+            here = (endings.c.vault_id.in_(some), endings.c.fingerprint == fingerprint)
+            self._connection.execute(delete(endings).where(*here))
 
     def endings_of(self, fingerprint: str, since: int, day: int) -> dict[str, int]:
         """The last day by case, from `since` and before `day`, on which somebody's access ended."""

@@ -102,7 +102,7 @@ def _vault(ctx: Context, vault: str) -> Iterator[KeyAlarm]:
     yield from _held(ctx, membership)
     for name, _ in sorted(membership.unsaid):
         yield KeyAlarm(kind=LEAVINGS, msgid=LEAVING, values={"place": f"{vault} ({name})"})
-    if not membership.withheld and (what := successors.amiss(ctx, membership)):  # nothing is prepared for it before
+    if what := successors.amiss(ctx, membership):
         yield KeyAlarm(kind=ENDS, msgid=PLANNED[what], values={"id": vault}, notice=True)
 
 

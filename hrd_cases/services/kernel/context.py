@@ -139,11 +139,9 @@ class Context:
 
     def withdraw(self) -> None:
         """Drop what this act was about to enter: nothing of it happened."""
-        for pending in (self.entering, self.answer_marks, self.case_claims, self.after, self.verified):
+        more = (self.ring.claims, self.ring.away) if self.ring is not None else ()
+        for pending in (self.entering, self.answer_marks, self.case_claims, self.after, self.verified, *more):
             pending.clear()
-        if self.ring is not None:
-            self.ring.claims.clear()
-            self.ring.away.clear()
 
 
 @dataclass(kw_only=True)

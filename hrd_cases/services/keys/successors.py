@@ -5,9 +5,8 @@ Made anew by whoever changes the members or keys of a compartment and may grant 
 where it is missing. A person's file follows the cases that open it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.grants import deliver
@@ -19,6 +18,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import keys_in, peek
 from hrd_cases.services.keys.vault_membership import Roster, look_up, roster_if_verified
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.rows import by_vault
 from hrd_cases.store.successors import SuccessorRow, SuccessorWrapRow
 
 STALE, WAITS = "stale", "waits"
@@ -35,7 +35,9 @@ class SuccessorStep:
 
 def amiss(ctx: Context, roster: Roster) -> str:
     """STALE when what is prepared for a vault does not follow its newest header or is not there, WAITS when its day
-    has come and nobody has entered it; empty when neither is so."""
+    has come and nobody has entered it; empty when neither is so, or the newest list is missing: it comes first."""
+    if roster.withheld:
+        return ""
     rows = [row.compartment for row in ctx.work.successors.of([roster.vault])]
     prepared = {compartment: _prepared(ctx, roster, compartment) for compartment in roster.chains}
     if any(rows.count(compartment) > len(prepared.get(compartment, ())) for compartment in rows):
@@ -65,9 +67,9 @@ def stale_for(ctx: Context, vault: OpenVault) -> bool:
 
 def prepare_after(ctx: Context, vault: str) -> None:
     """Prepare a vault anew at the end of this act, once however often its headers change in it."""
-    if vault not in ctx.preparing:
-        ctx.preparing.add(vault)
-        ctx.after.append(partial(_prepare, vault=vault))
+    if not ctx.preparing:
+        ctx.after.append(_prepare_all)
+    ctx.preparing.add(vault)
 
 
 def go_on_after(ctx: Context, vault: OpenVault) -> None:
@@ -85,16 +87,23 @@ def go_on_after(ctx: Context, vault: OpenVault) -> None:
             prepare_after(ctx, item)
 
 
-def _prepare(ctx: Context, *, vault: str) -> None:
-    ctx.preparing.discard(vault)
+def _prepare_all(ctx: Context) -> None:
+    vaults = sorted(ctx.preparing)
+    ctx.preparing.clear()
     ctx.opened.clear()
-    look_up(ctx, (vault, *ctx.preparing))
-    before = {row.compartment for row in ctx.work.successors.of([vault])}
+    look_up(ctx, vaults)
+    rows = by_vault(ctx.work.successors.of(vaults))
+    for vault in vaults:
+        _prepare(ctx, vault, {row.compartment for row in rows.get(vault, ())})
+
+
+def _prepare(ctx: Context, vault: str, before: Collection[str]) -> None:
+    """Prepare one vault anew; `before`: the compartments of which something is prepared already."""
     roster = roster_if_verified(ctx, vault)
     if roster is None:
         return
     changed = False
-    for compartment in before - roster.chains.keys():
+    for compartment in set(before) - roster.chains.keys():
         ctx.work.successors.remove(vault, compartment)
     for compartment in roster.chains:
         steps = _steps(ctx, roster, compartment)
@@ -102,7 +111,7 @@ def _prepare(ctx: Context, *, vault: str) -> None:
             changed = _prepare_part(ctx, roster, compartment, steps) or changed
     if changed and roster.kind == CASE_VAULT:
         for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
-            _prepare(ctx, vault=person)
+            _prepare(ctx, person, {row.compartment for row in ctx.work.successors.of([person])})
 
 
 def _prepare_part(ctx: Context, roster: Roster, compartment: str, steps: Sequence[SuccessorStep]) -> bool:

@@ -72,38 +72,57 @@ def share(  # whom, what, how much of it and until when: all of it is one header
     last_day: int | None = None,
     exactly: bool = False,
 ) -> None:
-    """Name a person in compartments the actor may grant, and hand them every epoch of the keys.
+    """Name a person in compartments of a vault; `share_all` for one."""
+    share_all(ctx, {vault: values}, fingerprint, last_day=last_day, exactly=exactly)
+
+
+def share_all(
+    ctx: Context,
+    parts: Mapping[str, Mapping[str, frozenset[str]]],
+    fingerprint: bytes,
+    *,
+    last_day: int | None = None,
+    exactly: bool = False,
+) -> None:
+    """Name a person in compartments (by vault) the actor may grant, and hand them every epoch of the keys.
 
     Sharing only adds, unless it is to be `exactly` these rights in these compartments; where a key is to be taken
     away too, services/keys/key_rotation.py renews it. `last_day` (days since 1970-01-01): 0 no end, None as before.
     """
-    membership, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
     certificate = ctx.trust.check(fingerprint, ctx.day_number)
     signed: list[Header] = []
     wraps: list[GrantRow] = []
-    for compartment, rights in values.items():
-        newest = membership.newest(compartment)
-        if newest is None or GRANT not in open_vault.rights.get(compartment, frozenset()):
-            raise Forbidden
-        if compartment in open_vault.shut:
-            raise refusal(open_vault.shut[compartment])
-        before = next((member for member in newest.members if member.ident == fingerprint), None)
-        member = _named(before, fingerprint, rights, last_day, exactly=exactly)
-        if member == before:
-            continue
-        header = newest.follow([*(member for member in newest.members if member.ident != fingerprint), member])
-        signed.append(header)
-        if before is None:
-            wraps += wrapped_epochs(
-                membership, header, open_vault.keys[compartment], certificate.kem_public, fingerprint
-            )
+    for vault, values in parts.items():
+        membership, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
+        for compartment, rights in values.items():
+            newest = membership.newest(compartment)
+            if newest is None:
+                raise Forbidden
+            _may_name(open_vault, compartment)
+            before = next((member for member in newest.members if member.ident == fingerprint), None)
+            member = _named(before, fingerprint, rights, last_day, exactly=exactly)
+            if member == before:
+                continue
+            header = newest.follow([*(member for member in newest.members if member.ident != fingerprint), member])
+            signed.append(header)
+            if before is None:
+                keys = open_vault.keys[compartment]
+                wraps += wrapped_epochs(membership, header, keys, certificate.kem_public, fingerprint)
     sign_next(ctx, *signed)
     reach("grant.after_headers")
     ctx.work.keys.add_grants(*wraps)
-    ctx.work.successors.forget_endings(vault, [fingerprint.hex()])
+    ctx.work.successors.forget_endings(parts, fingerprint.hex())
     reach("grant.after_wraps")
-    ctx.note("key", "share", vault=vault, to=fingerprint.hex())
-    forget(ctx, vault)
+    for vault in parts:
+        ctx.note("key", "share", vault=vault, to=fingerprint.hex())
+        forget(ctx, vault)
+
+
+def _may_name(vault: OpenVault, compartment: str) -> None:
+    if not vault.may_grant(compartment):
+        raise Forbidden
+    if compartment in vault.shut:
+        raise refusal(vault.shut[compartment])
 
 
 def _named(
@@ -137,7 +156,7 @@ def leave(ctx: Context, vault: str) -> None:
             )
             ctx.work.leavings.add(row)
             ctx.entering.ends.append(leaving.hash())
-    ctx.rosters.clear()
+    ctx.rosters.pop(vault, None)
     forget(ctx, vault)
 
 

@@ -1,6 +1,6 @@
 """Who is on a case, and letting somebody in: nobody gives what they do not hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.gate import may, open_vault, peek, people_among
-from hrd_cases.services.keys.vault_membership import Roster, roster, roster_if_verified
+from hrd_cases.services.keys.vault_membership import Roster, look_up, roster, roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.users import UserRow
@@ -146,20 +146,39 @@ def share(ctx: Context, case: CaseId, user: str, level: str, *, privileged: bool
 
     `last_day` as typed: a whole day, today or later, on which it ends; empty for no end.
     """
-    vault = open_vault(ctx, Act.SHARE_CASE, case)
+    share_all(ctx, [case], user, level, privileged=[case] if privileged else (), last_day=last_day)
+
+
+def share_all(  # as `share`, of many cases at once
+    ctx: Context,
+    cases: Sequence[CaseId],
+    user: str,
+    level: str,
+    *,
+    privileged: Collection[CaseId] = (),
+    last_day: str = "",
+) -> None:
+    """Let a colleague into cases in one go; `privileged`: those whose lawyers' part is shared too."""
+    look_up(ctx, cases)
+    vaults = [open_vault(ctx, Act.SHARE_CASE, case) for case in cases]
     row = ctx.work.users.by_id(user)
     if row is None or row.state != ACTIVE or level not in LEVELS:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if ctx.work.travels.of(user) is not None:
         raise RuleBroken(N_("This colleague is in travel mode. Share when they are back."), place="user")
     fingerprint = bytes.fromhex(row.fingerprint)
-    if not roles_of(ctx, fingerprint, user) & STAFF:
+    roles = roles_of(ctx, fingerprint, user)
+    if not roles & STAFF:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
-    values = grantable(vault, level)
     day = last_day_of(ctx, last_day, level)
-    vault_keys.share(ctx, case, fingerprint, values, last_day=day)
-    if privileged:
-        _share_privileged(ctx, case, fingerprint, day)
+    parts = {vault.id: grantable(vault, level) for vault in vaults}
+    for vault in (vault for vault in vaults if vault.case in privileged):
+        if LAWYER not in roles:
+            raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
+        if not vault.may_grant(PRIVILEGED):
+            raise RuleBroken(N_("Only a lawyer who holds the lawyers' part can share it."), place="privileged")
+        parts[vault.id][PRIVILEGED] = ALL_RIGHTS
+    vault_keys.share_all(ctx, parts, fingerprint, last_day=day)
 
 
 def grantable(vault: OpenVault, level: str) -> dict[str, frozenset[str]]:
@@ -225,15 +244,6 @@ def people_called(ctx: Context, people: Iterable[PersonId]) -> dict[str, str]:
         cards = ctx.work.records.root_cards(people_among(ctx, Act.SEE_DESK, ids))
         return {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is Person}
     return {person: existing[person] for person in ids if person in existing}
-
-
-def _share_privileged(ctx: Context, case: CaseId, fingerprint: bytes, last_day: int) -> None:
-    if LAWYER not in roles_of(ctx, fingerprint):
-        raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
-    vault = peek(ctx, case)
-    if vault is None or GRANT not in vault.rights.get(PRIVILEGED, frozenset()):
-        raise RuleBroken(N_("Only a lawyer who holds the lawyers' part can share it."), place="privileged")
-    vault_keys.share(ctx, case, fingerprint, {PRIVILEGED: ALL_RIGHTS}, last_day=last_day)
 
 
 def _member(ctx: Context, membership: Roster, parts: Mapping[str, Member], names: Mapping[str, str]) -> TeamMember:

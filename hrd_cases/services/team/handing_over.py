@@ -1,5 +1,6 @@
 """A leaver's cases to a colleague: each is shared with them as lead, then left; a few at a time, in one act each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
@@ -10,6 +11,7 @@ from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, open_vault
+from hrd_cases.services.keys.vault_membership import look_up
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.sharing.sharing import Candidate
 from hrd_cases.services.team import member_removal
@@ -57,32 +59,31 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
     colleague = next((colleague for colleague in _colleagues(ctx) if colleague.user == user), None)
     if colleague is None:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
-    values = sorted(_held(ctx))
-    done = stuck = 0
-    for case in values:
-        if done == AT_ONCE:
-            break
-        if _hand(ctx, case_id(case), colleague):
-            done += 1
-        else:
-            stuck += 1
+    waiting, done, stuck = sorted(map(case_id, _held(ctx))), 0, 0
+    while waiting and done < AT_ONCE:
+        some, waiting = waiting[: AT_ONCE - done], waiting[AT_ONCE - done :]
+        left = _hand(ctx, some, colleague)
+        done += left
+        stuck += len(some) - left
     ctx.note("key", "hand cases over", to=user, cases=done)
-    return HandoverStep(done=done, left=len(values) - done - stuck, stuck=stuck)
+    return HandoverStep(done=done, left=len(waiting), stuck=stuck)
 
 
-def _hand(ctx: Context, case: CaseId, colleague: Candidate) -> bool:
-    vault = open_vault(ctx, Act.READ_CASE, case)
-    if vault.may_grant(CORE):
-        if CORE not in vault.headers:  # its keys wait to be renewed: nobody is let in before
-            return False
-        privileged = LAWYER in colleague.roles and vault.may_grant(PRIVILEGED)
-        sharing.share(ctx, case, colleague.user, "lead", privileged=privileged)
+def _hand(ctx: Context, cases: Sequence[CaseId], colleague: Candidate) -> int:
+    """Share those that the actor leads, in one go, and leave them; how many could be left."""
+    look_up(ctx, cases)
+    vaults = [open_vault(ctx, Act.READ_CASE, case) for case in cases]
+    led = [vault for vault in vaults if vault.may_grant(CORE) and CORE in vault.headers]
+    lawyers = [vault.case for vault in led if LAWYER in colleague.roles and vault.may_grant(PRIVILEGED)]
+    if led:
+        sharing.share_all(ctx, [vault.case for vault in led], colleague.user, "lead", privileged=lawyers)
         reach("handover.shared")
-    if member_removal.why_not_leave(ctx, case):
-        return False
-    member_removal.leave(ctx, case)
-    reach("handover.left")
-    return True
+    due = {vault.case for vault in vaults if vault.may_grant(CORE)} - {vault.case for vault in led}
+    going = [case for case in cases if case not in due and not member_removal.why_not_leave(ctx, case)]
+    for case in going:  # of those whose keys wait to be renewed nobody was let in
+        member_removal.leave(ctx, case)
+        reach("handover.left")
+    return len(going)
 
 
 def _held(ctx: Context) -> dict[str, dict[str, frozenset[str]]]:

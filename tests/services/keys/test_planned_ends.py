@@ -199,7 +199,7 @@ def test_what_no_longer_fits_is_told_before_its_day_until_a_lead_comes(sqlite_wo
         if harm == "cut":
             work.connection.execute(tables.successors.update().where(core).values(body=b"cut"))
         elif harm in ("added", "of no part"):
-            like = next(row for row in old if row["compartment"] == "core")
+            like = next(row for row in old if (row["vault_id"], row["compartment"]) == (case, "core"))
             other = {"serial": 9} if harm == "added" else {"compartment": "protection"}
             work.connection.execute(tables.successors.insert(), [{**like, **other}])
         else:
