@@ -15,7 +15,7 @@ from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import ResealingProgress
 
-BATCH = 200  # rows of one visit: some tenths of a second on a busy small machine, in which nobody else writes
+BATCH = 500  # rows of one visit: some tenths of a second on a busy small machine, in which nobody else writes
 
 
 def progress(ctx: Context, vault: OpenVault) -> ResealingProgress | None:
