@@ -95,9 +95,9 @@ def lacking_after_sending(world: World) -> Iterator[str]:
             with world.writing(giver) as ctx:
                 missing_keys.send_again(ctx, case, world.user(name))
             with world.reading(name) as ctx:
-                view = cases.overview(ctx, case)
-                if missing_keys.mine(ctx) or view.keys_missing:
-                    yield f"{name} lacks a key that was sent again"
+                left = cases.overview(ctx, case).keys_missing
+            if left is not None and left.givers:
+                yield f"{name} lacks a key that was sent again"
 
 
 def doubts_after_accepting(world: World) -> Iterator[str]:

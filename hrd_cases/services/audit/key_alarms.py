@@ -131,20 +131,21 @@ def _held(ctx: Context, membership: Roster) -> Iterator[KeyAlarm]:
 
 
 def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
-    """The compartments whose index names others than their newest header, but for those who gave them up since."""
+    """The compartments whose index names others than their newest header, without those who gave them up since."""
     rows = ctx.work.keys.members(membership.vault)
     for compartment, chain in membership.chains.items():
         left = {data.hex() for data in membership.left.get(compartment, ())}
         members = {
             (member.id.hex(), member.compartment, " ".join(sorted(member.rights)), member.last_day)
             for member in chain.newest.members
+            if member.id.hex() not in left
         }
         listed = {
             (row.member, row.member_compartment, row.rights, row.last_day)
             for row in rows
             if row.compartment == compartment
         }
-        if any(member not in left for member, *_ in members ^ listed):
+        if members != listed:
             yield compartment
 
 

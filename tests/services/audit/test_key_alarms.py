@@ -8,7 +8,7 @@ from hrd_replaced import ended
 from hrd_statements import enter, keys_of
 from hrd_visits import Site
 from hrd_world import World, admit
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
@@ -153,6 +153,18 @@ def first_certificate_gone(world: World) -> None:
         work.connection.execute(delete(tables.certificates).filter_by(**here))
 
 
+def listed_again(world: World) -> None:
+    """Who left puts their row of the index back: lists would show them the case again."""
+    here = {"vault_id": world.strike.case, "member": world.people["external"].fingerprint}
+    with world.runtime.database.reading() as work:
+        rows = work.connection.execute(select(tables.memberships).filter_by(**here)).mappings()
+        index = [dict(row) for row in rows]
+    with world.writing("external") as ctx:
+        member_removal.leave(ctx, world.strike.case)
+    with world.runtime.database.writing() as work:
+        work.connection.execute(insert(tables.memberships), index)
+
+
 def not_readable(world: World) -> None:
     """A certificate is altered beyond reading."""
     with world.runtime.database.writing() as work:
@@ -169,6 +181,7 @@ ALARMS: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a certificate by who may not": (not_allowed, key_alarms.STATEMENTS, "they were not allowed to sign it"),
     "a missing certificate": (certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
     "a missing first certificate": (first_certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
+    "who left in the index again": (listed_again, key_alarms.MEMBERS, "was altered in the index"),
     "a certificate that cannot be read": (not_readable, key_alarms.STATEMENTS, "ended keys that cannot be read: 1"),
 }
 
