@@ -101,6 +101,14 @@ def for_me(ctx: Context) -> bool:
     return ctx.work.replacements.of(ctx.actor.user) is not None
 
 
+def agreed_for_me(ctx: Context) -> int | None:
+    """How many of the two administrators certified the keys that the actor waits with; None for a newcomer."""
+    pending = ctx.work.replacements.of(ctx.actor.user)
+    if pending is None or pending.fingerprint != ctx.actor.fingerprint:
+        return None
+    return 0 if _first(ctx, pending) is None else 1
+
+
 def _certified(ctx: Context, user: str) -> UserRow:
     row = ctx.work.users.by_id(user)
     if row is None or row.state == DISABLED or not ctx.trust.chain(bytes.fromhex(row.id)):

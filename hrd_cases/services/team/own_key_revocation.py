@@ -8,20 +8,20 @@ passphrase.
 
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.ids import CaseId, case_id
-from hrd_cases.domain.vaults import CASE_VAULT, GRANT
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.key_revocations import needs_two, revoke
 from hrd_cases.services.keys.vault_access import retrust
-from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
+from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.signin import live_sessions
+from hrd_cases.services.team import removal_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +90,6 @@ def without_keys(ctx: Context) -> frozenset[str]:
 
 def _led_by_others(ctx: Context, case: CaseId, fingerprint: str) -> bool:
     roster = roster_if_verified(ctx, case)
-    return roster is not None and _granter(ctx, roster, bytes.fromhex(fingerprint))
-
-
-def _granter(ctx: Context, roster: Roster, but: bytes) -> bool:
-    return any(
-        member.kind == USER and member.id != but and GRANT in member.rights and roster.stays(ctx, roster.base, member)
-        for member in roster.chains[roster.base].newest.members
-    )
+    if roster is None:
+        return False
+    return bool(removal_plan.opening(ctx, roster, roster.base, but={bytes.fromhex(fingerprint)}).leads)

@@ -5,7 +5,7 @@ new key, since the old keys count no more.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -27,9 +27,10 @@ from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, open_vault
 from hrd_cases.services.keys.vault_access import forget
-from hrd_cases.services.keys.vault_membership import Roster
+from hrd_cases.services.keys.vault_membership import Roster, look_up, roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
-from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.sharing.sharing import names_of, user_of
+from hrd_cases.services.team import removal_plan
 from hrd_cases.store.failpoints import reach
 
 AT_ONCE = 20  # cases of one press: some tens of milliseconds each, and nobody else writes meanwhile
@@ -51,10 +52,14 @@ class NewKeys:
 
 @dataclass(frozen=True, kw_only=True)
 class Mine:
-    """What became of the cases of somebody with new keys: how many wait for colleagues, how many for the cards."""
+    """What became of the cases of somebody with new keys: how many wait for colleagues, how many for the cards.
+
+    `leads`: the names of those who can let them in, empty where the reader reads no names.
+    """
 
     waiting: int
     alone: int
+    leads: tuple[str, ...] = ()
 
 
 def waiting(ctx: Context) -> tuple[NewKeys, ...]:
@@ -84,7 +89,17 @@ def mine(ctx: Context) -> Mine:
     for old in every:
         alone |= set(ctx.work.keys.held_alone(old, kind=CASE_VAULT))
         wait |= set(ctx.work.keys.rights_of(old, CASE_VAULT, ctx.day_number))
-    return Mine(waiting=len(wait - alone - set(now)), alone=len(alone - set(now)))
+    waits = wait - alone - now.keys()
+    return Mine(waiting=len(waits), alone=len(alone - now.keys()), leads=_leads_of(ctx, waits))
+
+
+def _leads_of(ctx: Context, cases: Collection[str]) -> tuple[str, ...]:
+    """The names of those who can let others into one of these cases."""
+    look_up(ctx, cases)
+    rosters = [roster for case in cases if (roster := roster_if_verified(ctx, case)) is not None]
+    leads = {lead for roster in rosters for lead in removal_plan.opening(ctx, roster, roster.base).leads}
+    names = names_of(ctx, ColleagueCard)
+    return tuple(sorted(names.get(user_of(ctx, lead), "") for lead in leads))
 
 
 def let_in(ctx: Context, user: str, fingerprint: str) -> int:

@@ -10,7 +10,7 @@ from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.signin import accounts
 from hrd_cases.services.signin.accounts import SignInRefused
-from hrd_cases.services.team import own_key_revocation
+from hrd_cases.services.team import key_replacement, own_key_revocation
 from hrd_cases.web.kernel import cookies, urls
 from hrd_cases.web.kernel.cookies import OFFER
 from hrd_cases.web.kernel.pictures import qr_code
@@ -143,8 +143,9 @@ def waiting() -> ResponseReturnValue:
     with reading() as ctx:
         if own_key_revocation.ended(ctx):
             return render_template("signin/enter/ended.html")
+        agreed = key_replacement.agreed_for_me(ctx)
     words = words_of(g.session.actor.fingerprint)
-    return render_template("signin/enter/waiting.html", words=words)
+    return render_template("signin/enter/waiting.html", words=words, agreed=agreed)
 
 
 def _came_in(session: Session, url: str) -> Response:

@@ -37,6 +37,7 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
     assert new.get(f"/c/{world.strike.case}").headers["Location"] == "/e/w", "nothing opens before"
     assert "Somebody made new keys for your account" in old.get("/d").text
 
+    assert "Nobody has agreed yet. You wait for two administrators." in new.get("/e/w").text
     first, second = Visitor(world).enter("admin"), Visitor(world).enter("founder")
     agree = f"/a/k/{world.user('luka')}"
     for visitor in (first, second):
@@ -47,11 +48,13 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
         if visitor is first:
             assert agree not in forms(visitor.get("/a")), "the same administrator is not asked twice"
             assert "Admin Person agreed" in second.get("/a").text
+            assert "One has agreed. You wait for a second administrator." in new.get("/e/w").text
     assert old.get("/d").status_code == 303, "sessions under the old keys have ended"
     assert new.get("/d").headers["Location"] == "/e?m=c", "what waited counts now: with a new log-in"
     assert new.fill("/e", handle=handle, passphrase=passphrase).status_code == 303
     desk = new.get("/d").text
     assert "One of your cases waits" in desk
+    assert "Who can let you in: Anna Person, Lana Person." in desk
     assert new.get(f"/c/{world.strike.case}").status_code == 404
 
     lead, other = Visitor(world).enter("lana"), Visitor(world).enter("external")
