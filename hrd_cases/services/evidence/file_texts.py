@@ -51,12 +51,17 @@ class _Work:
 WORK = PerProcess(_Work)
 
 
-def begin(ctx: Context, vault: OpenVault, sources: Sources) -> None:
-    """Read in the background what has not been read of these exhibits, where the actor may add to them."""
+def begin(ctx: Context, vault: OpenVault, sources: Sources, texts: Iterable[FileText] | None = None) -> None:
+    """Read in the background what has not been read of these exhibits, where the actor may add to them.
+
+    `texts`: those that are kept, where somebody opened them already.
+    """
     if ctx.session is None or not _may_keep(ctx, vault):
         return
     chosen = [(record, file) for record, files in sources.items() for file in files if _has_words(file)]
-    known = {text.value.file for text in _texts(ctx, vault)} if chosen else set()
+    if not chosen:
+        return
+    known = {text.file for text in (_texts(ctx, vault) if texts is None else texts)}
     with WORK.of(ctx.runtime) as work:
         mine = [source for source in chosen if source[1].blob not in work.tried | known]
         work.tried.update(file.blob for _, file in mine)
@@ -71,9 +76,9 @@ def look(ctx: Context, stored: Stored[Evidence]) -> frozenset[str]:
     vault = peek(ctx, stored.vault)
     if vault is None or not may(ctx, Act.OPEN_FILE, vault):
         return frozenset()
-    begin(ctx, vault, {stored.id: files_of(stored)})
-    own = (text.value for text in _texts(ctx, vault))
-    return frozenset(text.file for text in own if text.exhibit == stored.id and text.cut)
+    texts = _texts(ctx, vault)
+    begin(ctx, vault, {stored.id: files_of(stored)}, texts)
+    return frozenset(text.file for text in texts if text.exhibit == stored.id and text.cut)
 
 
 def wait(runtime: Runtime) -> None:
@@ -84,8 +89,8 @@ def wait(runtime: Runtime) -> None:
         last.join()
 
 
-def _texts(ctx: Context, vault: OpenVault) -> list[Stored[FileText]]:
-    return of_class(ctx.work.records.cards([vault], (FileText,)), FileText)
+def _texts(ctx: Context, vault: OpenVault) -> list[FileText]:
+    return [text.value for text in of_class(ctx.work.records.cards([vault], (FileText,)), FileText)]
 
 
 def _has_words(file: KeptFile) -> bool:
@@ -142,7 +147,7 @@ def _keep(runtime: Runtime, session: Session, now: datetime, case: CaseId, texts
             return False
         stored = ctx.work.records.read(vault, record)
         there = {file.blob for file in files_of(stored)} if stored is not None and is_of(stored, Evidence) else set()
-        known = {text.value.file for text in _texts(ctx, vault)}
+        known = {text.file for text in _texts(ctx, vault)}
         for text in texts:
             if text.file in there - known:
                 ctx.work.records.add(vault, ctx.author, new_record_id(), text, ctx.today)

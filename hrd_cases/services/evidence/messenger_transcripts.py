@@ -21,11 +21,10 @@ from hrd_cases.domain.messenger_exports import (
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.render.exhibit_process import ExhibitTask
-from hrd_cases.render.process import open_files
 from hrd_cases.services.evidence.evidence import files_of
-from hrd_cases.services.evidence.exhibit_turns import turn
+from hrd_cases.services.evidence.exhibit_turns import opened
 from hrd_cases.services.evidence.previews import DPI, LIMITS, part_of
-from hrd_cases.services.evidence.sealed_files import KeptFile, contents, seal_whole
+from hrd_cases.services.evidence.sealed_files import KeptFile, seal_whole
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
@@ -154,8 +153,7 @@ def _text(runtime: Runtime, case: CaseId, file: KeptFile) -> str:
     if file.sniffed not in KINDS:
         raise RuleBroken(NO_EXPORT)
     task = ExhibitTask(part=part_of(file), dpi=DPI, export=True)
-    with turn(runtime):
-        (opened,) = open_files([(task, contents(runtime, case, file))], LIMITS)
-    if not opened.text:
+    text = opened(runtime, case, file, task, LIMITS).text
+    if not text:
         raise RuleBroken(NO_EXPORT)
-    return opened.text
+    return text

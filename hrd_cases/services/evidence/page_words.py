@@ -19,11 +19,9 @@ from hrd_cases.domain.page_words import FoundWord, PageLayer, found
 from hrd_cases.domain.people import Person
 from hrd_cases.render import wire
 from hrd_cases.render.exhibit_process import ExhibitTask
-from hrd_cases.render.process import open_files
 from hrd_cases.services.evidence import previews
-from hrd_cases.services.evidence.exhibit_turns import turn
+from hrd_cases.services.evidence.exhibit_turns import opened
 from hrd_cases.services.evidence.previews import DPI, LIMITS, WAIT, PreviewPage, part_of
-from hrd_cases.services.evidence.sealed_files import contents
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault, people_of
 from hrd_cases.store.opened import OpenVault
@@ -79,8 +77,7 @@ def _layer(ctx: Context, case: CaseId, record: RecordId, page: PreviewPage) -> P
     large = previews.large_page(ctx, case, record, page.number)
     task = ExhibitTask(part=replace(part_of(large.file), pages=(large.at,)), dpi=DPI, words=True)
     try:
-        with turn(ctx.runtime, WAIT):
-            (opened,) = open_files([(task, contents(ctx.runtime, case, large.file))], LIMITS)
+        ready = opened(ctx.runtime, case, large.file, task, LIMITS, WAIT)
     except RuleBroken:
         return None
-    return wire.unpack(PageLayer, opened.pictures[-1]) if opened.pictures else None
+    return wire.unpack(PageLayer, ready.pictures[-1]) if ready.pictures else None

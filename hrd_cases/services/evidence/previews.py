@@ -27,7 +27,7 @@ from hrd_cases.render.edition import EDITION
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Outcome
 from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.evidence.evidence import files_of
-from hrd_cases.services.evidence.exhibit_turns import ALTERED, AT_ONCE, turn
+from hrd_cases.services.evidence.exhibit_turns import ALTERED, AT_ONCE, opened
 from hrd_cases.services.evidence.file_types import part_kind
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -179,11 +179,10 @@ def draw_large(runtime: Runtime, page: LargePage) -> bytes:
     Raises RuleBroken while too many others wait for theirs, NotFound where the page can not be drawn.
     """
     task = ExhibitTask(part=replace(part_of(page.file), pages=(page.at,)), dpi=page.dpi, width=LARGE, small=1)
-    with turn(runtime):
-        (opened,) = open_files([(task, contents(runtime, page.case, page.file))])
-    if not opened.pictures:
+    ready = opened(runtime, page.case, page.file, task)
+    if not ready.pictures:
         raise NotFound
-    return opened.pictures[-1]
+    return ready.pictures[-1]
 
 
 def page_picture(ctx: Context, case: CaseId, record: RecordId, number: int, copies: Copies = None) -> bytes:

@@ -15,11 +15,10 @@ from hrd_cases.domain.letters import ANSWER, FROM_US, TO_US, Letter, ours, unans
 from hrd_cases.domain.mails import ReadMail, bare_subject, read_mail
 from hrd_cases.domain.words import N_
 from hrd_cases.render.exhibit_process import ExhibitTask
-from hrd_cases.render.process import open_files
 from hrd_cases.services.evidence.evidence import files_of
-from hrd_cases.services.evidence.exhibit_turns import turn
+from hrd_cases.services.evidence.exhibit_turns import opened
 from hrd_cases.services.evidence.previews import DPI, LIMITS, part_of
-from hrd_cases.services.evidence.sealed_files import KeptFile, contents
+from hrd_cases.services.evidence.sealed_files import KeptFile
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
@@ -120,6 +119,4 @@ def _answered(ctx: Context, case: CaseId, mail: ReadMail) -> RecordId:
 def _text(runtime: Runtime, case: CaseId, file: KeptFile) -> str:
     """The text of a mail, read in the process that opens exhibits; empty where it can not be read."""
     task = ExhibitTask(part=part_of(file), dpi=DPI, letters=MOST)
-    with turn(runtime):
-        (opened,) = open_files([(task, contents(runtime, case, file))], LIMITS)
-    return opened.text
+    return opened(runtime, case, file, task, LIMITS).text
