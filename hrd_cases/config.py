@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hrd_cases.domain.words import N_, Sentence
 
+PROJECT = Path(__file__).resolve().parents[1]  # where a command is typed does not matter
 KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_HOSTS", "HRD_SESSION_URL")
 # These steer ./run and the tests, and say nothing to the program.
 OTHERS = frozenset(
@@ -58,7 +59,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         if near:
             raise BadSettings(MISSPELT, name=strange[0], near=near[0])
         raise BadSettings(UNKNOWN, names=", ".join(strange), known=", ".join(KNOWN))
-    instance = Path(environment.get("HRD_INSTANCE") or "instance").absolute()
+    instance = Path(environment.get("HRD_INSTANCE") or PROJECT / "instance").absolute()
     if environment.get("HRD_SESSION_URL"):
         raise BadSettings(N_("HRD_SESSION_URL is set, but sessions live in the memory of one process. Unset it."))
     return Settings(

@@ -83,8 +83,7 @@ class Ceremony:
 
     def _started(self, machine: str, *words: str, remember: bool = False) -> subprocess.Popen[str]:
         saved = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
-        if machine == "server":
-            saved["HRD_INSTANCE"] = str(self.instance)
+        saved["HRD_INSTANCE"] = str(self.instance if machine == "server" else self.folder / machine / "instance")
         program = [str(HERE / "remembering.py"), str(self.dump)] if remember else ["-m", "hrd_cases.cli"]
         (self.folder / machine).mkdir(exist_ok=True)
         return subprocess.Popen(

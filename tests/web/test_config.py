@@ -10,9 +10,12 @@ from hrd_cases.config import BadSettings, Settings, settings_from
 from hrd_cases.web.kernel import site
 
 
-def test_with_nothing_said_everything_lies_in_the_instance_folder() -> None:
+def test_with_nothing_said_everything_lies_in_the_folder_of_the_project_wherever_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     result = settings_from({"PATH": "/bin"})
-    assert result.instance == Path("instance").absolute()
+    assert result.instance == Path(__file__).resolve().parents[2] / "instance"
     assert result.database_url == f"sqlite:///{result.instance}/cases.sqlite"
     assert result.evidence == result.instance / "evidence"
 
