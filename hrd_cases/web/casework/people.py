@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.ids import CaseId, PersonId, case_id
-from hrd_cases.domain.people import Person
+from hrd_cases.domain.people import Channel, Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.casework.consents import heard
@@ -18,12 +18,13 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, look_first, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _, offers
-from hrd_cases.web.pages.lists import lists
+from hrd_cases.web.pages.lists import label, lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import page_number, typed
 
 bp = Blueprint("people", __name__, url_prefix=urls.path("people"))
 PERSON = entity_for(Person)
+NEVER = "do_not_use"  # how safe a channel is
 
 
 @bp.get("")
@@ -112,8 +113,22 @@ def _page(record: PersonId, *, revealed: bool, text: str = "") -> ResponseReturn
     others = [line for line in found.items if line.id not in within]
     heards = heard(g.ctx, view.answered)
     page = {"view": view, "shown": visible, "other_cases": others, "heard": heards}
+    page["reach"] = _reach(view.person.value) if revealed else ()
     page |= {"text": text, "many_cases": bool(text) or found.pages > 1}
     return render_template("casework/people/show.html", record=record, **page)
+
+
+def _reach(person: Person) -> list[dict[str, str]]:
+    """The ways to somebody, those that are not to be used last; first on the page of whoever asked for them."""
+    ways = sorted(person.channels, key=lambda channel: channel.safety == NEVER)
+    return [
+        {"title": channel.value, "sub": " · ".join(filter(None, _how(channel)))} for channel in ways if channel.value
+    ]
+
+
+def _how(channel: Channel) -> tuple[str, ...]:
+    kind = label("contact_channels", channel.kind) if channel.kind else ""
+    return kind, label("safety_levels", channel.safety) if channel.safety else "", channel.note
 
 
 def _new_sheet(case: CaseId) -> Sheet:

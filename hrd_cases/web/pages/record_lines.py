@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask import url_for
+from flask import g, url_for
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import ENTITIES, Declared
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letter_chain import ANSWERED_STATE, OVERDUE, RECEIVED, state_of
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.notes import Task
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.cases import TimelineEntry
 from hrd_cases.services.letters.letter_chain import ChainLetter
@@ -35,7 +39,34 @@ def line(stored: Stored[Declared], case: CaseId, people: Mapping[str, str] | Non
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None) if dated else None, stored.value),
         "place": filters.visible(room) if matter else "",
+        "state": _standing(stored.value),
     }
+
+
+def _standing(value: Declared) -> str:
+    """How far a record is, in words: what became of a letter, the stage of a legal action, what is done."""
+    match value:
+        case Letter():
+            return " · ".join(filter(None, _answered(value)))
+        case LegalAction():
+            return " · ".join(filter(None, (label("stages", value.stage), label("outcomes", value.outcome))))
+        case Task(done=True):
+            return str(_(N_("done")))
+    return ""
+
+
+def _answered(letter: Letter) -> tuple[str, ...]:
+    result = label("letter_results", letter.result) if letter.result else ""
+    state = state_of(letter, g.ctx.today)
+    if state == RECEIVED:
+        return (_(N_("Letter to us")),)
+    if state == ANSWERED_STATE:
+        return (_said(letter.answered), result)
+    return (_(N_("The answer is overdue")) if state == OVERDUE else "" if result else _(N_("no answer yet")), result)
+
+
+def _said(answered: date | None) -> str:
+    return _(N_("answered %(day)s")) % {"day": filters.day(answered)} if answered else _(N_("answered"))
 
 
 def unopened(results: Iterable[Stored[Declared]]) -> list[dict[str, str]]:
@@ -91,10 +122,8 @@ def _remarks(letter: ChainLetter) -> tuple[str, ...]:
         return (_(N_("Letter to us")), letter.body)
     step = label("letter_ladder", letter.step) if letter.step else ""
     result = label("letter_results", letter.result) if letter.result else ""
-    if letter.answered:
-        said = _(N_("answered %(day)s")) % {"day": filters.day(letter.answered)}
-    elif letter.answered_by:
-        said = _(N_("answered"))
+    if letter.answered or letter.answered_by:
+        said = _said(letter.answered)
     else:
         said = "" if result else _(N_("no answer yet"))
     return (step, letter.body, said, result)

@@ -12,8 +12,11 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
-from hrd_cases.domain.people import Person
+from hrd_cases.domain.people import Channel, Person
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.kernel.pagination import PER_PAGE
 from hrd_cases.services.records import records
@@ -204,3 +207,43 @@ def test_somebody_is_connected_to_one_of_many_cases_by_its_title(sqlite_world: W
     sent = anna.send(f"{path}/l", {**forms(found)[f"{path}/l"], "case": made["Row 17"]})
     assert sent.headers["Location"].startswith(f"/c/{made['Row 17']}")
     assert person in part(anna, made["Row 17"], "people")
+
+
+def test_whoever_asks_how_to_reach_somebody_reads_it_first_and_what_is_not_to_be_used_last(
+    sqlite_world: World, anna: Visitor, case: str
+) -> None:
+    ways = (
+        Channel(kind="phone", value="8 701 555 44 44", safety="do_not_use"),
+        Channel(kind="phone", value="8 701 555 33 33", safety="safe", note="after eight"),
+    )
+    with sqlite_world.writing("anna") as ctx:
+        person = people.create(ctx, Person(pseudonym="Miner 33", channels=ways), case)
+    assert 'id="reach"' not in anna.get(f"/p/{person}").text
+    page = anna.send(f"/p/{person}/v", forms(anna.get(f"/c/{case}"))[f"/p/{person}/v"]).text
+    first = page.partition('id="reach"')[2].partition("</section>")[0]
+    assert first.index("8 701 555 33 33") < first.index("after eight") < first.index("8 701 555 44 44")
+    assert page.index('id="reach"') < page.index('id="cases"')
+
+
+def test_lists_of_a_case_say_what_became_of_letters_legal_actions_and_tasks(
+    sqlite_world: World, anna: Visitor, case: str
+) -> None:
+    early, late = TODAY - timedelta(days=40), TODAY - timedelta(days=10)
+    with sqlite_world.writing("anna") as ctx:
+        for letter in (
+            Letter(subject="Waited", handed_in=TODAY, due=TODAY + timedelta(days=9)),
+            Letter(subject="Late", handed_in=early, due=late),
+            Letter(subject="Closed", handed_in=early, answered=late, result="solved"),
+            Letter(subject="Theirs", direction="to_us"),
+        ):
+            records.create(ctx, case, letter)
+        records.create(ctx, case, LegalAction(title="Claim", kind="civil_claim", stage="trial"))
+        records.create(ctx, case, Task(what="Ring", done=True))
+    rows = anna.get(f"/c/{case}/k").text.partition('class="list"')[2].partition("</ul>")[0].split("<li>")[1:]
+    said = {name: row for row in rows for name in ("Waited", "Late", "Closed", "Theirs") if f">{name}<" in row}
+    assert "no answer yet" in said["Waited"]
+    assert "The answer is overdue" in said["Late"]
+    assert "answered" in said["Closed"]
+    assert "Letter to us" in said["Theirs"]
+    assert vocabulary("stages").get("trial").text("en") in anna.get(f"/c/{case}/l").text
+    assert "done" in anna.get(f"/c/{case}/t").text.partition(">Ring<")[2].partition("</li>")[0]
