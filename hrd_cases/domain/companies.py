@@ -13,6 +13,7 @@ from hrd_cases.domain.fields import (
     Hidden,
     LangText,
     Link,
+    Number,
     Rows,
     Text,
     TextLine,
@@ -171,3 +172,10 @@ class OwnOrganisation:
     address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE)
     contact: str = declare(TextLine(max=300), N_("Telephone and mail, for letters"), at=REFERENCE)
     registration: str = declare(TextLine(max=60), N_("Registration number"), at=REFERENCE)
+    export_alone: int | None = declare(
+        Number(high=5000),
+        N_("How many records one person exports alone"),
+        at=REFERENCE,
+        section=N_("Exports"),
+        hint=N_("More leave only once a second person agreed. Empty is 200."),
+    )

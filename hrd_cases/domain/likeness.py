@@ -54,7 +54,6 @@ _DAY_OR_TIME = re.compile(r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-
 _ONLY_NUMBER = re.compile(r"[+\d\s().\-–—]+\Z")
 _TWICE = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+")
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +106,6 @@ def numbers_in(text: str) -> set[str]:
 def plain(text: str) -> str:
     """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
     return one_spelling(text).casefold().translate(_ALIKE)
-
-
-def folded(text: str) -> str:
-    """A heading or a word of a list as it is compared: letters only, look-alikes put together."""
-    return " ".join(_NO_LETTER.sub(" ", plain(text)).split())
 
 
 def sounds(text: str) -> str:

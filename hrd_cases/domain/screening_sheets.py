@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.importers.model import code_of
-from hrd_cases.domain.likeness import folded
+from hrd_cases.domain.importers.near_words import code_of, folded
 from hrd_cases.domain.screening import IN_PART, NO, NOT_FOUND, RESULTS, YES, Indicator
 from hrd_cases.domain.sheets.delimited import read_delimited
 from hrd_cases.domain.sheets.model import BadSheet, SheetRow

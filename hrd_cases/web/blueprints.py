@@ -29,7 +29,7 @@ from hrd_cases.web.evidence import (
     page_redactions,
     print_preview,
 )
-from hrd_cases.web.exports import case_files, recommendation_report, record_lists, sdg_records
+from hrd_cases.web.exports import case_files, export_requests, recommendation_report, record_lists, sdg_records
 from hrd_cases.web.figures import figure_requests, quarter, saved_questions, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letter_chain, letter_register, letters, paper_matter, paper_pages, papers, sendings
@@ -136,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record_lists.bp,
     sdg_records.bp,
     case_files.bp,
+    export_requests.bp,
     agenda.adjourning,
     summons.bp,
     tasks.bp,

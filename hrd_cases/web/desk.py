@@ -11,7 +11,7 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
-from hrd_cases.services.exports import figure_requests
+from hrd_cases.services.exports import export_requests, figure_requests
 from hrd_cases.services.install import first_steps
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.schedule import alarms, coding, workload
@@ -27,6 +27,7 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import due_dates, filters, record_view
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import page_number
+from hrd_cases.web.team import export_lines
 
 MOST_UNCODED = 5  # on the desk
 bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
@@ -126,6 +127,7 @@ def show() -> ResponseReturnValue:
         renewals=ending_access.waiting_renewals(g.ctx),
         clearing=deletion.in_words(view.clearing),
         figures=figures_in_words(figure_requests.waiting(g.ctx)),
+        exports=export_lines.in_words(export_requests.waiting(g.ctx)),
         first_steps=_first_steps(view),
     )
 

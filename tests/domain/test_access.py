@@ -24,6 +24,7 @@ TOGETHER = {
     Act.CERTIFY: {Act.CERTIFY},
     Act.RECOVER: {Act.RECOVER},
     Act.ASK_FIGURES: {Act.AGREE_FIGURES},
+    Act.ASK_EXPORT: {Act.AGREE_EXPORT},
 }
 
 # What somebody can hold of a vault, from nothing to everything. r, w, g: read, write, grant.
@@ -75,6 +76,11 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "export a list": (STAFF, "", {}, False),
     "export the calendar": (STAFF, "", {}, False),
     "export the results of a screening": (STAFF, "", {}, False),
+    # an export of many records: one of the staff asks, another of the staff agrees
+    "ask that a large export leaves": (STAFF, "directory", {"staff": "w"}, False),
+    "see large exports that wait for a second person": (STAFF, "directory", {"staff": "r"}, False),
+    "agree that a large export of somebody else leaves": (STAFF, "directory", {"staff": "w"}, False),
+    "refuse that a large export leaves": (STAFF, "directory", {"staff": "w"}, False),
     # figures for a partner or the public: a coordinator asks, anybody else of the staff sees exactly them and agrees
     "ask that figures leave for a partner or the public": ("coordinator", "directory", {"staff": "w"}, False),
     "see figures that wait for a second person": (STAFF, "directory", {"staff": "r"}, False),

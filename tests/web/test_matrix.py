@@ -339,6 +339,10 @@ GET  case_files.form           case  staff        full  200
 POST case_files.export         case  staff        full  422
 GET  record_lists.form         -     staff        -     200
 POST record_lists.export       -     staff        -     422
+GET  export_requests.show      -     staff        -     404
+POST export_requests.agree     -     staff        -     404
+POST export_requests.refuse    -     staff        -     404
+POST export_requests.take      -     staff        -     404
 GET  icalendar.form            -     all          -     200
 POST icalendar.export          -     staff        -     200
 GET  search.show               -     all          -     200

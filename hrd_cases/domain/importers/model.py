@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 
 from hrd_cases.domain.fields import (
@@ -20,12 +19,10 @@ from hrd_cases.domain.fields import (
     entity_for,
     fields_of,
 )
-from hrd_cases.domain.importers.near_words import near
-from hrd_cases.domain.likeness import folded
-from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
+from hrd_cases.domain.importers.near_words import code_of, folded, near
+from hrd_cases.domain.vocabulary import vocabulary
 
 _LINKED = frozenset({"person", "company", "body", "colleague"})  # found again by the name in the cell
-_CODE = re.compile(r" \((\w+)\)\Z")
 _LEAST = 3  # letters of a name that stands in a longer heading
 _LEAST_INSIDE = 5  # the same of one that stands inside of it, where a word has another ending
 _ENDING = 3  # letters
@@ -172,15 +169,6 @@ def known_headings(importer: Importer, cells: Iterable[str]) -> int:
     return sum(1 for cell in cells if proposed(cell, names))
 
 
-def code_of(name: str, text: str) -> str:
-    """The code of a list whose label, in any language, a cell says; the text itself where there is none."""
-    if vocabulary(name).has(text):
-        return text
-    code = _labels(name).get(folded(text), "")
-    ending = _CODE.search(text)
-    return code or (ending[1] if ending and vocabulary(name).has(ending[1]) else text)
-
-
 def code_meant(name: str, text: str) -> str:
     """The same of a cell that somebody wrote by hand: also of words that are nearly those of one entry."""
     code = code_of(name, text)
@@ -192,16 +180,6 @@ def word_for(name: str, code: str, language: str) -> str:
     entry = vocabulary(name).get(code) if vocabulary(name).has(code) else None
     label = entry.text(language) if entry is not None else code
     return label if code_of(name, label) == code else f"{label} ({code})"
-
-
-@cache
-def _labels(name: str) -> Mapping[str, str]:
-    """The code of every label of a list, in each language; of two that read the same, the first."""
-    labels: dict[str, str] = {}
-    for entry in vocabulary(name).entries:
-        for language in LANGUAGES:
-            labels.setdefault(folded(entry.label.get(language, "")), entry.code)
-    return labels
 
 
 def codes_of(name: str, text: str) -> list[str]:

@@ -1,16 +1,23 @@
-"""Words of a cell that are nearly those of a list: Карагандинская обл., Караганда, г. Алматы, Угрозы, Увольнение.
+"""Words of a cell, and the entry of a list that they say or nearly say: Караганда, г. Алматы, Угрозы, Увольнение.
 
 What could be two entries is none: it is asked for.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 
-from hrd_cases.domain.likeness import folded
+from hrd_cases.domain.likeness import plain
 from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
 
+
+def folded(text: str) -> str:
+    """A heading or a word of a list as it is compared: letters only, look-alikes put together."""
+    return " ".join(re.sub(r"[\W_]+", " ", plain(text)).split())
+
+
+_CODE = re.compile(r" \((\w+)\)\Z")
 _ASIDE = re.compile(r"\([^)]*\)")
 _SHORT = {"г": "город", "гор": "город", "обл": "область", "к": "каласы"}  # folded, as all that is compared
 _PLACE = frozenset(
@@ -20,10 +27,29 @@ _LEAST, _ENDING = 4, 6  # letters that two words share at least, and that may fo
 Words = tuple[str, ...]
 
 
+def code_of(name: str, text: str) -> str:
+    """The code of a list whose label, in any language, a cell says; the text itself where there is none."""
+    if vocabulary(name).has(text):
+        return text
+    code = _labels(name).get(folded(text), "")
+    ending = _CODE.search(text)
+    return code or (ending[1] if ending and vocabulary(name).has(ending[1]) else text)
+
+
+@cache
+def _labels(name: str) -> Mapping[str, str]:
+    """The code of every label of a list, in each language; of two that read the same, the first."""
+    labels: dict[str, str] = {}
+    for entry in vocabulary(name).entries:
+        for language in LANGUAGES:
+            labels.setdefault(folded(entry.label.get(language, "")), entry.code)
+    return labels
+
+
 @cache
 def near(name: str, text: str) -> str:
     """The code of the one entry that a text nearly says; empty where there is none, or where there are two."""
-    words, every = _words(text), _labels(name)
+    words, every = _words(text), _spellings(name)
     whole = {code for label, code in every if label == words}
     if len(whole) == 1:
         return whole.pop()
@@ -60,7 +86,7 @@ def _one_stem(word: str, other: str) -> bool:
 
 
 @cache
-def _labels(name: str) -> Sequence[tuple[Words, str]]:
+def _spellings(name: str) -> Sequence[tuple[Words, str]]:
     return tuple(
         (words, entry.code)
         for entry in vocabulary(name).entries

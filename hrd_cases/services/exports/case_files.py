@@ -25,6 +25,7 @@ from hrd_cases.render.places import SUMS
 from hrd_cases.services.casework import people
 from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, plain_name, stored_file
+from hrd_cases.services.exports.export_size import Agreed, check
 from hrd_cases.services.exports.record_lists import CHOOSE_PARTS, SAY_WHY
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, open_vault
@@ -76,21 +77,25 @@ def ready(ctx: Context, case: CaseId) -> str:
     return title(look_up(ctx, vault, case))
 
 
-def export(ctx: Context, case: CaseId, parts: str, purpose: str) -> OpenedFile:
-    """The archive; RuleBroken at the field. `parts`: EVERYTHING open, or GUARDED: no sources, no lawyers' part."""
+def export(ctx: Context, case: CaseId, parts: str, purpose: str, agreed: Agreed | None = None) -> OpenedFile:
+    """The archive; RuleBroken at the field. `parts`: EVERYTHING open, or GUARDED: no sources, no lawyers' part.
+
+    NeedsSecond for more records than one person exports alone, unless a second person `agreed`.
+    """
     vault = open_vault(ctx, Act.EXPORT_CASE, case)
     if parts not in (GUARDED, EVERYTHING):
         raise RuleBroken(CHOOSE_PARTS, place="parts")
     why = stated_purpose(purpose, SAY_WHY)
     closed = frozenset({SOURCE, PRIVILEGED}) if parts == GUARDED else frozenset[str]()
     every = [*_of_case(ctx, vault), *_people(ctx, case)]
+    second = check(ctx, len(every), agreed)
     names = _Names(ctx=ctx, case=case)
     for stored in every:
         names.new(stored.entity.code, stored.id)
     files = list(_files(names, every))
     words = JsonWords(language=ctx.language, name_of=names.of)
     listed = [_record(stored, closed, names, words, files) for stored in every]
-    ctx.note("read", "export a case", vault=case, records=len(every), files=len(files), purpose=why)
+    ctx.note("read", "export a case", vault=case, records=len(every), files=len(files), purpose=why, **second)
     content: Json = {
         "format": case_json.FORMAT,
         "version": case_json.VERSION,

@@ -18,6 +18,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT, REFERENCE
 from hrd_cases.domain.words import N_
+from hrd_cases.services.exports.export_size import Agreed, check
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, every, may, open_vault
 from hrd_cases.services.records.across import across
@@ -61,16 +62,21 @@ def ready(ctx: Context) -> None:
         raise Forbidden
 
 
-def export(ctx: Context, choice: ListChoice) -> list[ExportedRecord]:
-    """Every record of a kind that the actor may open; RuleBroken at the field, NotFound for a case not theirs."""
+def export(ctx: Context, choice: ListChoice, agreed: Agreed | None = None) -> list[ExportedRecord]:
+    """Every record of a kind that the actor may open; RuleBroken at the field, NotFound for a case not theirs.
+
+    NeedsSecond for more than one person exports alone, unless a second person `agreed`.
+    """
     allow(ctx, Act.EXPORT_LIST)
     cls = _listed(choice.kind)
     if choice.parts not in (WHOLE, CODED):
         raise RuleBroken(CHOOSE_PARTS, place="parts")
     why = stated_purpose(choice.purpose, SAY_WHY)
     records = list(_records(ctx, cls, choice.case, whole=choice.parts == WHOLE))
+    second = check(ctx, len(records), agreed)
     for case in {record.case: record for record in records}:
-        ctx.note("read", "export a list", vault=case, kind=choice.kind, rows=_rows_of(records, case), purpose=why)
+        rows = _rows_of(records, case)
+        ctx.note("read", "export a list", vault=case, kind=choice.kind, rows=rows, purpose=why, **second)
     if not records:
         ctx.note("read", "export a list", kind=choice.kind, rows=0, purpose=why)
     return records

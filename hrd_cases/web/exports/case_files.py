@@ -3,11 +3,13 @@
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.export_requests import WHOLE_CASE, ExportRequest
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import case_files
 from hrd_cases.services.exports.case_files import EVERYTHING, GUARDED
 from hrd_cases.web.evidence.evidence import sent
+from hrd_cases.web.exports.export_requests import leaving
 from hrd_cases.web.exports.record_lists import PARTS, PURPOSE, purpose_field
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
@@ -29,7 +31,10 @@ def export(case: CaseId) -> ResponseReturnValue:
     """The archive, made while it is sent; the act is entered in the log first."""
     parts, purpose = request.form.get(PARTS, GUARDED), request.form.get(PURPOSE, "")
     again(lambda broken: _page(case, parts, purpose, broken))
-    return sent(case_files.export(g.ctx, case, parts, purpose))
+    return leaving(
+        lambda: sent(case_files.export(g.ctx, case, parts, purpose)),
+        lambda rows: ExportRequest(kind=WHOLE_CASE, matter=case, parts=parts, purpose=purpose, rows=rows),
+    )
 
 
 def _page(case: CaseId, parts: str, purpose: str, broken: Exception | None = None) -> ResponseReturnValue:

@@ -1,34 +1,29 @@
 """A list for outside, as XLSX or CSV: what, from which case, and what it is for."""
 
-from functools import cache
-
 from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.fields import ENTITIES, entity_for
+from hrd_cases.domain.export_requests import ExportRequest
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.ids import case_id
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
 from hrd_cases.services.exports import record_lists
 from hrd_cases.services.exports.record_lists import CODED, LISTED, WHOLE, ListChoice
-from hrd_cases.services.figures.exports import SHEETS, XLSX, sheet
-from hrd_cases.services.figures.trends import CHOOSE
-from hrd_cases.web.exports.tables import RecordTable
+from hrd_cases.services.figures.exports import XLSX
+from hrd_cases.web.exports.export_requests import leaving
+from hrd_cases.web.exports.tables import list_file
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.forms.pickers import asks, searched
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
-from hrd_cases.web.pages.downloads import download
 from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
-from hrd_cases.web.pages.layout import _, language
-from hrd_cases.web.pages.lists import lists
-from hrd_cases.web.pages.request import again, typed
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.request import again, carried, typed
 
 bp = Blueprint("record_lists", __name__, url_prefix=urls.path("exports"))
 
 KIND, CASE, PARTS, PURPOSE, FORM = "t", "c", "p", "purpose", "x"
-TOO_LONG = N_("A text is longer than a cell of XLSX holds. Export as CSV: it has no such limit.")
 
 
 @bp.get("")
@@ -50,25 +45,14 @@ def export() -> ResponseReturnValue:
     )
     again(lambda broken: _page(choice, broken))
     if asks(CASE, typed()):
-        return _page(choice)
+        return carried(lambda: make_response(_page(choice)), looks=True)
     form = sent.get(FORM, XLSX)
-    if form not in SHEETS:
-        raise RuleBroken(CHOOSE)
-    records = record_lists.export(g.ctx, choice)
-    table = RecordTable(
-        entity=ENTITIES[choice.kind],
-        records=records,
-        language=language(),
-        say=_,
-        lists_of=cache(lambda case: lists(g.ctx, case or None)),
-        dates=form == XLSX,
-        names=choice.parts == WHOLE,
+    return leaving(
+        lambda: list_file(choice, record_lists.export(g.ctx, choice), form),
+        lambda rows: ExportRequest(
+            kind=choice.kind, matter=choice.case, parts=choice.parts, purpose=choice.purpose, rows=rows
+        ),
     )
-    try:
-        data = sheet(list(table.rows()), form, language())
-    except ValueError:
-        raise RuleBroken(TOO_LONG) from None
-    return download(data, "list", form)
 
 
 def _page(choice: ListChoice, broken: Exception | None = None) -> ResponseReturnValue:

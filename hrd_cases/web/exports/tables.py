@@ -4,11 +4,15 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import chain
+
+from flask import g
+from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.crosswalk import headings
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
@@ -34,12 +38,19 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
-from hrd_cases.services.exports.record_lists import ExportedRecord
+from hrd_cases.services.exports.record_lists import WHOLE, ExportedRecord, ListChoice
+from hrd_cases.services.figures.exports import SHEETS, XLSX, sheet
+from hrd_cases.services.figures.trends import CHOOSE
 from hrd_cases.web.exports import crosswalk_columns
 from hrd_cases.web.forms.controls import ASK_WORDS
 from hrd_cases.web.forms.links import link_words
 from hrd_cases.web.forms.model import CHECKED, Lists
 from hrd_cases.web.forms.spelling import spell
+from hrd_cases.web.pages.downloads import download
+from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.lists import lists
+
+TOO_LONG = N_("A text is longer than a cell of XLSX holds. Export as CSV: it has no such limit.")
 
 ALTERED = N_("It was changed outside this program. Look at its page.")
 _FIRST_YEAR = 1901  # dates before that are no dates to a spreadsheet
@@ -171,3 +182,23 @@ def _day(text: str) -> date | None:
         return None
     day = date(int(parts[2]), int(parts[1]), int(parts[0]))
     return day if day.year >= _FIRST_YEAR else None
+
+
+def list_file(choice: ListChoice, records: Sequence[ExportedRecord], form: str) -> ResponseReturnValue:
+    """The records as XLSX or CSV in the reader's language; RuleBroken for another form, or a text that is too long."""
+    if form not in SHEETS:
+        raise RuleBroken(CHOOSE)
+    table = RecordTable(
+        entity=ENTITIES[choice.kind],
+        records=list(records),
+        language=language(),
+        say=_,
+        lists_of=cache(lambda case: lists(g.ctx, case or None)),
+        dates=form == XLSX,
+        names=choice.parts == WHOLE,
+    )
+    try:
+        data = sheet(list(table.rows()), form, language())
+    except ValueError:
+        raise RuleBroken(TOO_LONG) from None
+    return download(data, "list", form)

@@ -2,7 +2,7 @@
 
 import re
 
-from hrd_cases.domain.likeness import folded
+from hrd_cases.domain.importers.near_words import folded
 from hrd_cases.web.forms.model import Lists
 
 _ID = re.compile(r" \(([0-9a-f]{8})\)\Z")  # the beginning of an id, where two have one title

@@ -7,8 +7,8 @@ from functools import cached_property
 from hrd_cases.domain.fields import Field
 from hrd_cases.domain.importers.exported import meaning_of
 from hrd_cases.domain.importers.model import Importer, Meaning, meanings_at
+from hrd_cases.domain.importers.near_words import folded
 from hrd_cases.domain.importers.registry import importer
-from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.words import N_
 from hrd_cases.services.imports import importing

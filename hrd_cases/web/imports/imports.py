@@ -11,8 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import NO_CASE, CaseId, case_id
 from hrd_cases.domain.importers.model import Importer
+from hrd_cases.domain.importers.near_words import folded
 from hrd_cases.domain.importers.registry import IMPORTERS, importer
-from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import MOST_BYTES, MOST_ROWS, SheetRow
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases

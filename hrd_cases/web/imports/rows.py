@@ -31,8 +31,8 @@ from hrd_cases.domain.importers.model import (
     meanings_at,
     proposed,
 )
+from hrd_cases.domain.importers.near_words import folded
 from hrd_cases.domain.importers.written_cells import as_typed, first_line, name_and_number, standing_alone
-from hrd_cases.domain.likeness import folded
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.typed_text import tidy
 from hrd_cases.domain.vocabulary import vocabulary

@@ -47,6 +47,8 @@ DEFERRED = frozenset(
         "trends.export",
         "quarter.export",
         "figure_requests.take",
+        "record_lists.export",
+        "case_files.export",
         "recommendation_report.export",
         "prints.large",
         "page_redactions.before",
@@ -84,6 +86,7 @@ LOOKING = frozenset(
         "icalendar.export",
         "record_lists.export",
         "case_files.export",
+        "export_requests.take",
     }
 )
 
@@ -102,5 +105,13 @@ STREAMED = frozenset(
 # Each derives keys of a passphrase, and waits for its turn in threads of their own.
 COMING_IN = frozenset({"enter.log_in", "enter.unlock", "enter_by_key.log_in"})
 SENT = frozenset(
-    {"files.open", "files.open_named", "papers.file", "papers.files", "sendings.part", "case_files.export"}
+    {
+        "files.open",
+        "files.open_named",
+        "papers.file",
+        "papers.files",
+        "sendings.part",
+        "case_files.export",
+        "export_requests.take",
+    }
 )

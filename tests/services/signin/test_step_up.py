@@ -63,6 +63,7 @@ def _asked(world: World, name: str, act: Act, now: datetime, session: Session | 
         Act.EXPORT_LOG: (organisation.log, "log"),
         Act.CHANGE_DUTY: (organisation.directory, "directory"),
         Act.AGREE_FIGURES: (organisation.directory, "directory"),
+        Act.AGREE_EXPORT: (organisation.directory, "directory"),
     }
     with world.runtime.writing(session or world.session(name), now) as ctx:
         if not TABLE[act].needs:
@@ -99,7 +100,7 @@ def test_every_act_marked_in_the_table_is_held_to_it_by_the_gate(sqlite_world: W
 def test_who_may_not_is_refused_and_never_asked_for_a_passphrase(sqlite_world: World, act: Act) -> None:
     """Being asked would tell that the case exists."""
     late = sqlite_world.now + timedelta(minutes=10)
-    name = "auditor" if act is Act.AGREE_FIGURES else "outsider"  # every caseworker may agree
+    name = "auditor" if act in (Act.AGREE_FIGURES, Act.AGREE_EXPORT) else "outsider"  # every caseworker may agree
     with pytest.raises((NotFound, Forbidden)):
         _asked(sqlite_world, name, act, late)
 
