@@ -91,7 +91,8 @@ def _bar(row: Row, head: object, most: int) -> Bar:
 def question_title(question: Question) -> str:
     """What was asked, in the words of the lists."""
     codes = trends.codes_of(question.only)
-    return " · ".join(code_words(by, codes[by]) for by in trends.ASKED if by in codes) or _(N_("All recorded attacks"))
+    whole = N_("All recorded legal actions") if question.unit in counting.OF_ACTIONS else N_("All recorded attacks")
+    return " · ".join(code_words(by, codes[by]) for by in trends.ASKED if by in codes) or _(whole)
 
 
 def change_words(change: YearChange | None) -> str:

@@ -71,6 +71,7 @@ def test_107_charges_of_75_cases_by_class(sqlite_world: World) -> None:
     page = Browser(sqlite_world, "coordinator").get("/t?u=charges&f=01.2001&t=12.2001").text
     assert "<b>Charges and claims: 107</b>" in page
     assert "75 legal actions" in page
+    assert "All recorded legal actions</h1>" in page
     assert "incident" not in page[page.index('id="answer"') : page.index('id="question"')]
 
 
