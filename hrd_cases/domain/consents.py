@@ -77,7 +77,7 @@ class Statement:
     case: CaseId = declare(Hidden(default=""), N_("Case"), at=CORE, card=True)  # where it was said
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
-    said_on: date | None = declare(Day(), N_("Said on"), at=CORE, card=True)
+    said_on: date | None = declare(Day(), N_("Day of the answer"), at=CORE, card=True)
     said_at: str = declare(TimeOfDay(), N_("At what time"), at=CORE, card=True)
     about: str = declare(Coded(list="consent_about"), N_("A yes is about"), at=CORE, card=True)
     keep: str = declare(Ask(), N_("Keep and use what they told us, inside our group"), at=CORE, card=True)
@@ -118,7 +118,12 @@ class Consent:
     person: PersonId = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True, proposed=ANSWERS)
     said_on: date | None = declare(
-        Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True, proposed=Proposal.TODAY
+        Day(past=True, certain=True),
+        N_("Day of the answer"),
+        at=CORE,
+        required=True,
+        card=True,
+        proposed=Proposal.TODAY,
     )
     said_at: str = declare(
         TimeOfDay(),

@@ -128,7 +128,7 @@ class Incident:
         N_("It happened at some time between the two dates"),
         at=CORE,
         section=N_("What happened"),
-        hint=N_("Without this tick it lasted from the first to the second"),
+        hint=N_("Without this tick, it lasted from the first date to the second"),
     )
     region: str = declare(
         Coded(list="regions"), N_("Region"), at=CORE, required=True, card=True, section=N_("What happened")

@@ -26,7 +26,7 @@ def test_a_call_costs_two_pages_and_four_answers_and_becomes_a_case(site: Site, 
     assert loads[0] <= 2
     assert len(request) <= 4
     visitor.check()
-    visitor.follow("Create a case from it")
+    visitor.follow("Create a case from this call")
     assert SheetForm(visitor).value("title") == "Fired after a petition"
     visitor.check()
     SheetForm(visitor).save()

@@ -85,9 +85,9 @@ def _check(carried: Carried) -> None:
     if carried.when is None:
         raise RuleBroken(N_("Say when it happened, or take the tick away."), place="when")
     if not carried.region:
-        raise RuleBroken(N_("Choose a region; “to be coded” is an answer."), place="region")
+        raise RuleBroken(N_("Choose a region; “not known yet” is an answer too."), place="region")
     if not carried.kinds:
-        raise RuleBroken(N_("Choose what was done; “to be coded” is an answer."), place="kinds")
+        raise RuleBroken(N_("Choose what was done; “not known yet” is an answer too."), place="kinds")
 
 
 def _enter(ctx: Context, case: CaseId, call: Call, carried: Carried) -> None:

@@ -54,7 +54,7 @@ def _recipient(hand_out: HandOut, error: Mapping[str, str]) -> tuple[FormField, 
     name = form_fields.line(
         NAME,
         _(N_("Partner: who gets the file")),
-        hint=_(N_("The file names it. The audit log keeps the kind of recipient only.")),
+        hint=_(N_("The name is written in the file. The audit log keeps the kind of recipient only.")),
         value=hand_out.name,
         error=error.get("name", ""),
     )

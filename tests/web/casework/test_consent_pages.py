@@ -38,7 +38,7 @@ def answered(world: World, person: str) -> dict[str, str]:
 
 def test_every_new_consent_begins_with_the_text_that_is_read_aloud(anna: Visitor) -> None:
     for language, opening, statistics, about in (
-        ("ru", "Согласие можно забрать", "Мы считаем, сколько людей", "для этого дела или для всего"),
+        ("ru", "Согласие можно отозвать", "Мы считаем, сколько людей", "для этого дела или для всего"),
         ("kk", "қайтарып алуға болады", "санаймыз", "істің бәріне"),
         ("en", "take your consent back", "We count how many", "this matter only, or for everything"),
     ):

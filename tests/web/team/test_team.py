@@ -148,7 +148,7 @@ def test_the_lawyers_are_told_that_their_part_waits(sqlite_world: World, anna: V
 def test_my_passphrase_may_be_known(sqlite_world: World, anna: Visitor) -> None:
     """The page says what follows; afterwards nothing opens, and whoever leads a case with them is told."""
     lawyer = Visitor(sqlite_world).enter("lawyer")
-    assert "Somebody may know my passphrase" in lawyer.get(ACCOUNT).text
+    assert "Passphrase known to others: end my keys" in lawyer.get(ACCOUNT).text
     page = lawyer.get(f"{ACCOUNT}/e")
     assert "you get new keys like after a forgotten passphrase" in page.text
     refused = lawyer.fill(f"{ACCOUNT}/e")
