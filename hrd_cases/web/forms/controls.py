@@ -23,7 +23,6 @@ from hrd_cases.domain.fields import (
     When,
     fields_of,
 )
-from hrd_cases.domain.ids import record_id
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.model import (
     ASK,
@@ -166,7 +165,7 @@ def _offered(kind: Choosing, lists: Lists, chosen: Sequence[str]) -> list[Group]
     else:
         groups = [("", list(lists.linked(kind.to)))]
         titles = {code for code, _ in lists.linked(kind.to)}
-        strange = {code: lists.stranger(kind.to, record_id(code)) for code in chosen if code not in titles}
+        strange = {code: lists.stranger(kind.to, code) for code in chosen if code not in titles}
     offered = {code for _, choices in groups for code, _ in choices}
     missing = [(code, strange[code]) for code in chosen if code not in offered]
     return [*groups, ("", missing)] if missing else list(groups)

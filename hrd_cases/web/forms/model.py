@@ -6,7 +6,6 @@ from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Coded, CodedMany, Declared, Link, Links, entity_for
-from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.words import N_
 
 Typed = Mapping[str, Sequence[str]]  # what a form sent: name -> the texts under it, in the order of the form
@@ -59,9 +58,7 @@ class Lists:
     remark: Callable[[str], str] = field(default=_no_remark)  # list name -> what to know before choosing from it
     linked: Callable[[str], Sequence[Choice]] = field(default=_no_choices)  # entity code -> id and title
     lately: Callable[[Choosing], Sequence[str]] = field(default=_nothing)  # ids or codes, those used last first
-    stranger: Callable[[str, RecordId], str] = field(
-        default=_no_title
-    )  # entity code and id of what `linked` does not name
+    stranger: Callable[[str, str], str] = field(default=_no_title)  # entity code and id of what `linked` does not name
     today: date = date.max  # what "yesterday" is counted from
     when: Callable[[PartialDate], str] = str  # a date in the reader's language
 

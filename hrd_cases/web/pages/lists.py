@@ -13,7 +13,7 @@ from flask import g, request
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import ENTITIES, Link, Links
-from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.ids import CaseId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
@@ -59,8 +59,8 @@ def lists(ctx: Context, case: CaseId | None = None, *, but: str = "", on: Span |
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
-    def stranger(to: str, record: RecordId) -> str:
-        gone = ENTITIES[to].cls is Person and deleted_vaults.was_deleted(ctx, record)
+    def stranger(to: str, chosen: str) -> str:
+        gone = ENTITIES[to].cls is Person and deleted_vaults.was_deleted(ctx, record_id(chosen))
         return _(DELETED_PERSON) if gone else _(N_("Something not shared with you"))
 
     return Lists(
