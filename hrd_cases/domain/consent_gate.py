@@ -51,7 +51,7 @@ def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tup
         for e in draft.case.exhibits
         if e.id in draft.exhibits and shows(draft, e.id, recipient, variant)
     ]
-    written = frozenset() if variant is Variant.PROTECTED else _people_of((draft.case, draft.edited))
+    written = frozenset() if variant is Variant.PROTECTED else _people_of((draft.case, draft.edited, draft.own))
     consents = []
     for person in draft.people.values():
         decision = draft.decisions.get(person.id)

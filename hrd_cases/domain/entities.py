@@ -20,6 +20,7 @@ from hrd_cases.domain import (
     letters,
     naming,
     notes,
+    own_templates,
     people,
     published_years,
     recommendations,
@@ -57,6 +58,7 @@ MODULES = (
     file_texts,
     recommendations,
     studies,
+    own_templates,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

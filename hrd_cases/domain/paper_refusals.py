@@ -39,6 +39,15 @@ REFUSALS: Mapping[str, str] = {
         "A page of the edited filing is a picture. Somebody must not be named in this paper, and nobody can look for a "
         "name in a picture: send the PDF as your word processor saves it. Page: %(places)s"
     ),
+    "template_kind": N_("We cannot read this as DOCX, or its pictures are not PNG or JPEG. Save it as DOCX again."),
+    "template_active": N_(
+        "The template has something that could run or leads outside: a macro, a link, an embedded file, a field. Take "
+        "it out: only fields for page numbers may stay."
+    ),
+    "template_history": N_("The template has comments or tracked changes. Accept or delete them first."),
+    "template_notes": N_("The template has footnotes or endnotes. Write their text into the page."),
+    "template_place": N_("The list does not have these places: %(places)s"),
+    "template_empty": N_("The template has no place to fill. Write at least one from the list."),
     "worker_died": N_("The building process ended without a result."),
     "pango": N_("The library Pango, which lays out the pages, is missing here. The server operator runs: ./run setup"),
     "internal": N_("The paper could not be built."),

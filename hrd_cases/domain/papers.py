@@ -115,8 +115,7 @@ class FilledField(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment(Generic[W]):
-    """A paper attached to the filing that is no exhibit of the bundle: a warrant, a receipt, a copy for a
-    participant."""
+    """A paper attached to the filing that is no exhibit: a warrant, a receipt, a copy for a participant."""
 
     title: W
     sheets: int | None = None
@@ -281,9 +280,9 @@ class IntegrityAnnex:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierRequest:
-    """One dossier to build. `built_at` is aware; `profile` a file of paper_kinds; `edited` is the clean
-    PDF of a filing edited by hand, as base64: it stands in the place of the built one. `forbidden` are words
-    that must appear nowhere in any file that comes out."""
+    """One dossier to build. `built_at` is aware; `profile` a file of paper_kinds; `edited` is the clean PDF of a filing
+    edited by hand, as base64: it stands in the place of the built one; `template` our own DOCX for the filing to edit.
+    `forbidden` are words that must appear nowhere in any file that comes out."""
 
     case: SharedCase
     language: Language
@@ -292,12 +291,12 @@ class DossierRequest:
     version: int
     paper_number: str
     built_at: datetime
-    recipient: str | None = None
     forbidden: tuple[str, ...] = ()
     hidden_names: tuple[str, ...] = ()  # those of the forbidden words that are names, to be found in any form
     settled: tuple[str, ...] = ()  # sentences of which somebody said that others are named in them
     annex: IntegrityAnnex | None = None
     edited: str = field(default="", repr=False)
+    template: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.built_at.tzinfo is None:
@@ -343,6 +342,7 @@ class LetterRequest:
     their_number: str = ""
     attachments: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    template: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

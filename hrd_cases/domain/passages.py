@@ -141,7 +141,7 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
 
 def of_person(draft: Draft, person: NamedId) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
-    texts = (*(item for _, item in placed(draft.case)), *draft.edited)
+    texts = (*(item for _, item in placed(draft.case)), *draft.edited, *draft.own)
     lines = [as_written(draft, text) for text in texts if person in text.people]
     titles = {exhibit.id: f"{as_written(draft, exhibit.title)} {_files(exhibit)}" for exhibit in draft.case.exhibits}
     words = [

@@ -124,8 +124,7 @@ class RedactedText:
 @dataclass(frozen=True, kw_only=True)
 class PersonInPaper:
     """One natural person a paper refers to: `names` by form ('' is the usual one), pseudonyms likewise, consents by
-    scope.
-    `other_names` (further scripts, former names, number, telephone) are only searched for, never printed."""
+    scope. `other_names` (further scripts, former names, number, telephone) are only searched for, never printed."""
 
     id: NamedId
     standing: Standing
@@ -176,13 +175,14 @@ class PersonDecision:
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """The source of a paper before redaction: the case with references, its people, the rules of its exhibits,
-    choices made; `edited` is what a filing that came back edited says, page by page."""
+    choices made; `edited` is what a filing that came back edited says, page by page, `own` what our template says."""
 
     case: PaperCase[RedactedText]
     people: Mapping[NamedId, PersonInPaper]
     exhibits: Mapping[RecordId, ExhibitRules] = field(default_factory=dict)
     decisions: Mapping[NamedId, PersonDecision] = field(default_factory=dict)
     edited: tuple[RedactedText, ...] = ()
+    own: tuple[RedactedText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,7 @@
 """The filing and the letter as DOCX, for a lawyer to edit: real styles, page numbers, no author, no history."""
 
-import io
-import zipfile
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from base64 import b64decode
+from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as Docx
@@ -16,25 +14,27 @@ from docx.styles.style import ParagraphStyle
 
 from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position, SharedCase
 from hrd_cases.domain.profiles import FormatProfile
+from hrd_cases.render import own_values
+from hrd_cases.render.docx_saving import saved
 from hrd_cases.render.kind_fields import printed_fields
+from hrd_cases.render.own_template import filled
+from hrd_cases.render.own_values import Cites
 from hrd_cases.render.words import PaperWords
 
-Cites = Callable[[tuple[Cited, ...]], str]
 LINE = "_" * 22
 HALF = 85
 TABLES = ("Normal Table", "Table Grid")  # the styles of tables that papers use; the first is that of all others
-NO_PROGRAM = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-)
 
 
 def filing(
     request: DossierRequest, profile: FormatProfile, words: PaperWords, attachments: Sequence[str], cites: Cites
 ) -> bytes:
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
-    document = blank_document(profile)
     text = request.case.filing
+    if request.template:
+        values = own_values.of_filing(request, profile, words, attachments, cites)
+        return filled(b64decode(request.template), values, text.title, request.built_at)
+    document = blank_document(profile)
     for label, line in heading_lines(request, profile, words):
         _line(document, line, label=label, left=HALF if profile.head == "right" else 0)
     _heading(document, text.title.upper(), level=0)
@@ -42,8 +42,8 @@ def filing(
         _line(document, text.subtitle, align=WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, "")
     _body(document, request.case, profile, words, cites)
-    _list(document, words["attachments"], _ended(attachments))
-    _list(document, words["copies_for"], _ended(text.copies_for))
+    _list(document, words["attachments"], own_values.ended(attachments))
+    _list(document, words["copies_for"], own_values.ended(text.copies_for))
     _line(document, "")
     place = ", ".join(piece for piece in (text.place or "", words.day(text.day)) if piece)
     _line(document, place)
@@ -52,7 +52,10 @@ def filing(
 
 
 def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) -> bytes:
-    """The letter on letterhead."""
+    """The letter on letterhead, or in our own template."""
+    if request.template:
+        values = own_values.of_letter(request, words)
+        return filled(b64decode(request.template), values, request.subject or words["letter"], request.built_at)
     document = blank_document(profile)
     for line in request.letterhead:
         _line(document, line, align=WD_ALIGN_PARAGRAPH.CENTER)
@@ -69,7 +72,7 @@ def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) ->
         _heading(document, request.subject, level=0)
     for paragraph in request.body:
         _paragraph(document, paragraph)
-    _list(document, words["attachments"], _ended(request.attachments))
+    _list(document, words["attachments"], own_values.ended(request.attachments))
     _signature(document, request.signatory_capacity, request.signatory)
     return saved(document, request.subject or words["letter"], request.built_at)
 
@@ -225,11 +228,6 @@ def _list(document: Docx, heading: str, lines: Sequence[str]) -> None:
         document.add_paragraph(f"{at}. {line}", style="List Paragraph")
 
 
-def _ended(lines: Sequence[str]) -> list[str]:
-    """The lines of a list as one sentence."""
-    return [f"{line}{'.' if at == len(lines) else ';'}" for at, line in enumerate(lines, start=1)]
-
-
 def _signature(document: Docx, capacity: str, who: str) -> None:
     """Capacity, line and name side by side, so that a long one wraps in its own place."""
     _line(document, "")
@@ -237,26 +235,3 @@ def _signature(document: Docx, capacity: str, who: str) -> None:
     for cell, text in zip(cells, (capacity, LINE, who), strict=True):
         cell.paragraphs[0].add_run(text)
     cells[2].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def saved(document: Docx, title: str, built_at: datetime) -> bytes:
-    """The bytes of a document, the same for the same content; nothing of the maker."""
-    about = document.core_properties
-    about.author = about.last_modified_by = about.comments = about.keywords = ""
-    about.title = title
-    about.created = about.modified = datetime(built_at.year, built_at.month, built_at.day)  # noqa: DTZ001  # a day, no hour
-    about.revision = 1
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return _without_maker(buffer.getvalue())
-
-
-def _without_maker(data: bytes) -> bytes:
-    """The same document without the hour in its zip entries and the name of a program in its properties."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as clean:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            clean.writestr(entry, NO_PROGRAM if name == "docProps/app.xml" else source.read(name))
-    return target.getvalue()

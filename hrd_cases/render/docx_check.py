@@ -16,6 +16,7 @@ PARTS = re.compile(
     r"|word/(?:document|styles|stylesWithEffects|settings|webSettings|fontTable|numbering|(?:header|footer)\d*)\.xml"
     r"|word/theme/theme\d+\.xml|word/_rels/[\w.]+\.rels"
 )
+PICTURES = re.compile(r"word/media/[\w.-]+\.(?:png|jpe?g)", re.IGNORECASE)  # of a template of our own, drawn anew there
 TAG = re.compile(r"<[^>]*>")
 IN_TAG = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
 NO_MAKER = re.compile(r"<(dc:creator|cp:lastModifiedBy|dc:description|cp:keywords|dc:subject|cp:category)[^>/]*>[^<]+<")
@@ -23,12 +24,13 @@ OUTSIDE = re.compile(r"TargetMode\s*=\s*[\"']External")
 HISTORY = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|comment\w*)\b")
 
 
-def examine(data: bytes, forbidden: Sequence[str]) -> None:
-    """Look into every part for what must not be in it; raises BuildFailed."""
+def examine(data: bytes, forbidden: Sequence[str], *, own: bool = False) -> None:
+    """Look into every part for what must not be in it, `own` where it is made from a template of ours; raises
+    BuildFailed."""
     values = []
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for name in packed.namelist():
-            if not PARTS.fullmatch(name):
+            if not PARTS.fullmatch(name) and not (own and PICTURES.fullmatch(name)):
                 raise BuildFailed("active", detail="docx part")
             text = packed.read(name).decode("utf-8", "replace")
             if NO_MAKER.search(text):

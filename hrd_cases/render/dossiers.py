@@ -340,7 +340,7 @@ class Desk:
         for name, data in files.items():
             if name != "docx":
                 check.examine_piece(data, self._unwanted if name != "annex" else ())
-        docx_check.examine(files["docx"], self._unwanted)
+        docx_check.examine(files["docx"], self._unwanted, own=bool(request.template))
         return {"main": main, **files, "manifest": wire.pack(manifest)}
 
     def attachments(self, places: Places) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ def in_form(profile: FormatProfile) -> tuple[str, ...]:
 
 def printed_fields(case: SharedCase, profile: FormatProfile, words: PaperWords) -> tuple[PrintedField, ...]:
     """Every field with something in it, numbered as it stands on the paper."""
-    pairs = [(each.labels[words.language.value], tuple(_lines(each, profile, case, words))) for each in profile.fields]
+    pairs = [
+        (each.labels[words.language.value], tuple(lines_of(each, profile, case, words))) for each in profile.fields
+    ]
     contents = tuple((label, ()) for label, lines in pairs if lines)
     sources = [each.source for each in profile.fields]
     filled = (
@@ -42,13 +44,14 @@ def printed_fields(case: SharedCase, profile: FormatProfile, words: PaperWords) 
     )
 
 
-def _lines(declared: KindField, profile: FormatProfile, case: SharedCase, words: PaperWords) -> Iterator[Line]:
+def lines_of(declared: KindField, profile: FormatProfile, case: SharedCase, words: PaperWords) -> Iterator[Line]:
+    """What stands in one field, without its number and heading; a table of contents is not there yet."""
     if declared.source == FACTS:
-        yield from (_fact(fact, words) for fact in case.facts)
+        yield from (fact_line(fact, words) for fact in case.facts)
     elif declared.source == HISTORY:
-        yield from (_step(step, words) for step in case.history)
+        yield from (step_line(step, words) for step in case.history)
     elif declared.source == CUSTODY:
-        yield from (_custody(item, words) for item in case.custody)
+        yield from (custody_line(item, words) for item in case.custody)
     elif declared.source == EXHIBIT_LIST:
         for exhibit in case.exhibits:
             yield from _files(exhibit, profile)
@@ -63,19 +66,22 @@ def _files(exhibit: Exhibit[str], profile: FormatProfile) -> Iterator[Line]:
         yield f"SHA-256 {part.sha256}", ()
 
 
-def _fact(fact: Fact[str], words: PaperWords) -> Line:
+def fact_line(fact: Fact[str], words: PaperWords) -> Line:
+    """A fact with its day."""
     disputed = f" ({words['disputed']})" if fact.disputed else ""
     when = words.when(fact.when)
     return f"{when[:1].upper()}{when[1:]}: {fact.text}{disputed}", fact.exhibits
 
 
-def _step(step: HistoryStep[str], words: PaperWords) -> Line:
+def step_line(step: HistoryStep[str], words: PaperWords) -> Line:
+    """One step of the proceeding."""
     when = f"{words.when(step.when)}: " if step.when else ""
     parts = (step.step, step.forum, f"{words['number_sign']} {step.number}" if step.number else "", step.result)
     return when + "; ".join(filter(None, parts)), step.exhibits
 
 
-def _custody(item: Custody[str], words: PaperWords) -> Line:
+def custody_line(item: Custody[str], words: PaperWords) -> Line:
+    """A measure with its period."""
     end = f" — {words.when(item.end)}" if item.end else ""
     period = f"{words.when(item.start)}{end}" if item.start or item.end else ""
     review = f"{words['next_review']}: {words.day(item.next_review)}" if item.next_review else ""

@@ -33,5 +33,5 @@ def build(request: LetterRequest) -> dict[str, bytes]:
     edited = docx.letter(request, profile, words)
     main = reserve_seal(bundle.save(whole))
     check.examine_piece(main, request.forbidden)
-    docx_check.examine(edited, request.forbidden)
+    docx_check.examine(edited, request.forbidden, own=bool(request.template))
     return {"main": main, "docx": edited}

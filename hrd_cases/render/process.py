@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hrd_cases.domain.custodians import CustodianCard
+from hrd_cases.domain.own_templates import TemplateFile
 from hrd_cases.domain.papers import (
     DossierRequest,
     EditedFiling,
@@ -114,6 +115,13 @@ def clean_edited(filing: EditedFiling, limits: BuildLimits | None = None) -> tup
     BuildFailed."""
     files = _run(b"E", wire.pack(filing), (), None, limits or BuildLimits(wall_seconds=120.0))
     return files["main"], wire.unpack(PageTexts, files["texts"])
+
+
+def clean_template(file: TemplateFile) -> tuple[bytes, tuple[str, ...]]:
+    """A template without what describes its maker, and the words in it, made in a worker process; raises
+    BuildFailed."""
+    files = _run(b"T", wire.pack(file), (), None, BuildLimits(wall_seconds=60.0))
+    return files["main"], wire.unpack(PageTexts, files["texts"]).pages
 
 
 def build_card(card: CustodianCard, limits: BuildLimits | None = None) -> bytes:

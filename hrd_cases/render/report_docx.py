@@ -10,6 +10,7 @@ from docx.table import _Cell
 from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.domain.reports import Report, ReportChart, ReportRow, ReportSection, ReportTable
 from hrd_cases.render import docx
+from hrd_cases.render.docx_saving import saved
 
 LOCALES = {"ru": "ru-RU", "kk": "kk-KZ", "en": "en-GB"}
 SMALL, USUAL = Pt(9), Pt(11)
@@ -24,7 +25,7 @@ def report(report: Report, profile: FormatProfile) -> bytes:
             document.add_paragraph(text, style="Title" if text is report.title else "Normal")
     for section in report.sections:
         _section(document, section, report.no_chart)
-    return docx.saved(document, report.title, report.built_at)
+    return saved(document, report.title, report.built_at)
 
 
 def _set_up(document: Docx, report: Report) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from hrd_cases.domain.custodians import CustodianCard
+from hrd_cases.domain.own_templates import TemplateFile
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, LetterRequest, RefusedPaper
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.reports import Report
-from hrd_cases.render import cage, custodians, dossiers, edited, letters, reports, wire
+from hrd_cases.render import cage, custodians, dossiers, edited, letters, own_template, reports, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuildProgress
@@ -71,6 +72,8 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
         return edited.build(wire.unpack(EditedFiling, payload))
     if kind == b"K":
         return custodians.build(with_signs(wire.unpack(CustodianCard, payload), {}))
+    if kind == b"T":
+        return own_template.build(wire.unpack(TemplateFile, payload))
     if kind == b"R":
         return reports.build(with_signs(wire.unpack(Report, payload), {}))
     desk = dossiers.Desk(with_signs(wire.unpack(DossierRequest, payload), {}), pipe.progress)

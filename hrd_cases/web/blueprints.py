@@ -33,6 +33,7 @@ from hrd_cases.web.exports import case_files, export_requests, recommendation_re
 from hrd_cases.web.figures import figure_requests, quarter, saved_questions, trends
 from hrd_cases.web.imports import imports
 from hrd_cases.web.papers import letter_chain, letter_register, letters, paper_matter, paper_pages, papers, sendings
+from hrd_cases.web.papers.own import own_templates
 from hrd_cases.web.recommendations import (
     pasted_recommendations,
     published_recommendations,
@@ -98,6 +99,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letter_register.bp,
     papers.bp,
     sendings.bp,
+    own_templates.bp,
     paper_matter.bp,
     paper_pages.bp,
     evidence.bp,

@@ -88,6 +88,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "refuse that figures leave": (STAFF, "directory", {"staff": "w"}, False),
     "read the directory": (STAFF, "directory", {"reference": "r"}, False),
     "write the directory": (STAFF, "directory", {"reference": "w"}, False),
+    "change the templates of papers and letters": ("lawyer", "directory", {"reference": "w"}, False),
     # read / write core, identity, source: c c c - -
     "read a case": (STAFF, "case", {"core": "r"}, False),
     "write a case": (STAFF, "case", {"core": "w"}, False),

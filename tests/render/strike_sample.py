@@ -99,7 +99,6 @@ def sample(
         version=1,
         paper_number="2017-014/3",
         built_at=BUILT,
-        recipient=None,
         forbidden=thinned.forbidden,
         annex=IntegrityAnnex(
             builder="Specimen key 1f3a 77c0 92d4 8b11",

@@ -11,6 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
+from hrd_cases.domain.own_templates import OF_LETTER, OF_PAPER
 from hrd_cases.domain.profiles import SOURCES, TYPED, FormatProfile, profiles
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
 from hrd_cases.services.sharing.sharing import LEVELS
@@ -216,7 +217,19 @@ def inventory() -> str:
 def papers() -> str:
     """Every form of a recipient with fields of its own: what it asks, and where that comes from."""
     forms = (form for form in profiles().values() if form.fields)
-    return "\n".join([*_about_papers(), *(line for form in forms for line in _form(form))])
+    return "\n".join([*_about_papers(), *(line for form in forms for line in _form(form)), *_places()])
+
+
+def _places() -> Iterator[str]:
+    """What templates of our own may have."""
+    yield "## Places of own templates"
+    yield ""
+    yield "For a form above, `{{ form.KEY }}` is a field of this form; its page lists the keys."
+    yield ""
+    yield "| place | what stands there |"
+    yield "| --- | --- |"
+    yield from (f"| `{{{{ {name} }}}}` | {what} |" for name, what in (OF_PAPER | OF_LETTER).items())
+    yield ""
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {

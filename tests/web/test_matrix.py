@@ -432,6 +432,11 @@ GET  sendings.part             case  staff        full  404
 GET  sendings.new              case  staff        full  404
 POST sendings.save             case  staff        full  404
 POST sendings.remove           case  staff        full  404
+GET  own_templates.index       -     lawyers      -     200
+GET  own_templates.show        -     lawyers      -     200
+POST own_templates.take        -     lawyers      -     400
+GET  own_templates.file        -     lawyers      -     404
+POST own_templates.remove      -     lawyers      -     404
 """
 
 
@@ -633,6 +638,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "search_id": "0" * 32,
         "session": "0" * 32,
         "sheet": "0" * 32,
+        "use": "letter",
         "request_id": "0" * 32,
         "page": "0",
         "code": "en",

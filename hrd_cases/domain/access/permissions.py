@@ -17,6 +17,7 @@ class Act(StrEnum):
     IMPORT_LIST = N_("import a list")
     READ_DIRECTORY = N_("read the directory")
     WRITE_DIRECTORY = N_("write the directory")
+    CHANGE_TEMPLATES = N_("change the templates of papers and letters")
     READ_CASE = N_("read a case")
     WRITE_CASE = N_("write a case")
     ANSWER = N_("write down what a person answered")

@@ -103,6 +103,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.IMPORT_LIST: PermissionRule(roles=STAFF),
     Act.READ_DIRECTORY: PermissionRule(roles=STAFF, needs=((REFERENCE, READ),)),
     Act.WRITE_DIRECTORY: PermissionRule(roles=STAFF, needs=((REFERENCE, WRITE),)),
+    Act.CHANGE_TEMPLATES: PermissionRule(roles=frozenset({LAWYER}), needs=((REFERENCE, WRITE),)),
     Act.READ_CASE: PermissionRule(roles=STAFF, needs=((CORE, READ),)),
     Act.WRITE_CASE: PermissionRule(roles=STAFF, needs=((CORE, WRITE),)),
     Act.ANSWER: PermissionRule(roles=STAFF, needs=((CORE, WRITE),)),

@@ -37,6 +37,7 @@ PARTS: Mapping[str, str] = {
     "signatory": N_("Signed by"),
     "authorities": N_("Laws and decisions relied on"),
     "edited": N_("Edited filing, page"),
+    "own": N_("Own template"),
 }
 
 
@@ -122,7 +123,8 @@ class NamesInPaper:
 def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
     """The names in every text of a paper."""
     edited = ((f"edited {page}", text.written) for page, text in enumerate(draft.edited, start=1))
-    groups, listed = recogniser.groups((*texts_of(draft.case), *edited))
+    own = ((f"own {line}", text.written) for line, text in enumerate(draft.own, start=1))
+    groups, listed = recogniser.groups((*texts_of(draft.case), *edited, *own))
     return NamesInPaper(groups=groups, listed=listed, recogniser=recogniser)
 
 

@@ -30,11 +30,12 @@ from hrd_cases.domain.fields import (
 from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
-from hrd_cases.domain.overrides import Overridden
+from hrd_cases.domain.overrides import Overridden, overridden
 from hrd_cases.domain.page_approvals import PageApproval
 from hrd_cases.domain.paper_matter import CompletedPaper, MatterPlan, PrintedExhibit
+from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
-from hrd_cases.domain.redaction import Choice, PersonDecision
+from hrd_cases.domain.redaction import Choice, Draft, PersonDecision, Recipient
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
@@ -372,3 +373,20 @@ STEPS: Mapping[int, Entity] = {
     2: step("paper_filing", FilingPlan, N_("The filing")),
     3: step("paper_matter", MatterPlan, N_("Facts and exhibits")),
 }
+
+
+def decided_for(
+    draft: Draft, recipient: Recipient, variant: Variant, plan: PaperPlan
+) -> tuple[Draft, tuple[PersonPlan, ...]]:
+    """The draft without the overrides that were given for another text, and these."""
+    person_plans = (
+        person for person in plan.people if person.choice == Choice.OVERRIDE.value and person.person in draft.people
+    )
+    outdated = tuple(
+        person_plan
+        for person_plan in person_plans
+        if not person_plan.given_for(overridden(draft, recipient, variant, person_plan.person))
+    )
+    gone = {person_plan.person for person_plan in outdated}
+    decisions = {person: decision for person, decision in draft.decisions.items() if person not in gone}
+    return replace(draft, decisions=decisions), outdated

@@ -19,6 +19,7 @@ from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_dra
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import Overridden, overridden
+from hrd_cases.domain.own_templates import OwnTemplate, uses_of_letter
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Who
@@ -28,6 +29,7 @@ from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
 from hrd_cases.services.drafting.drafts import lines, paragraphs
 from hrd_cases.services.drafting.name_answers import answers_in, keep
 from hrd_cases.services.drafting.name_questions import NamesInPaper, names_in_paper
+from hrd_cases.services.drafting.own.own_templates import in_use, own_texts
 from hrd_cases.services.drafting.plans import PersonPlan
 from hrd_cases.services.drafting.sources import DAMAGED
 from hrd_cases.services.drafting.standing import pieces
@@ -54,6 +56,7 @@ class LetterDesk:
     outdated: tuple[PersonPlan, ...]
     recogniser: Recogniser
     colleagues: Mapping[str, str]
+    template: OwnTemplate | None
 
     @property
     def letter(self) -> Letter:
@@ -89,7 +92,9 @@ def letter_desk(ctx: Context, case: OpenVault, record: RecordId) -> LetterDesk:
         for person_plan in decided
         if person_plan.decides and person_plan.person in cast.people
     }
+    template = in_use(ctx, uses_of_letter(letter.step), language)
     draft = letter_draft(_words(letter, cast), cast.people, counted)
+    draft = replace(draft, own=own_texts(template, cast.recogniser))
     outdated = tuple(
         person_plan
         for person_plan in decided
@@ -109,6 +114,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: RecordId) -> LetterDesk:
         outdated=outdated,
         recogniser=cast.recogniser,
         colleagues=names_of(ctx, ColleagueCard),
+        template=template,
     )
 
 

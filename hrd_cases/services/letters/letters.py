@@ -11,11 +11,12 @@ from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, LetterRequest
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import LETTER_PROFILE
-from hrd_cases.domain.redaction import LeftOut
+from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltLetter, build_letter
 from hrd_cases.services.drafting import secrecy
+from hrd_cases.services.drafting.own.own_templates import refuse_named
 from hrd_cases.services.drafting.signs import SignPlace, Unprinted, in_letter
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -70,6 +71,8 @@ def request(ctx: Context, case: CaseId, record: RecordId, *, signs: str = "") ->
     missing = dict.fromkeys(sign for place in visible.unprinted for sign in place.signs)
     if missing and signs not in (LEFT_OUT, NUMBERED):
         raise Unprinted(visible.unprinted)
+    hidden = {item for item, each in visible.desk.draft.decisions.items() if each.choice is not Choice.OVERRIDE}
+    refuse_named(visible.desk.draft.own, visible.desk.names, hidden)
     return with_signs(visible.letter, {item: f"[U+{ord(item):04X}]" if signs == NUMBERED else "" for item in missing})
 
 
@@ -105,6 +108,7 @@ def preview(ctx: Context, case: CaseId, record: RecordId) -> Preview:
         signatory_capacity="",
         built_at=ctx.local,
         forbidden=thinned.forbidden,
+        template=desk.template.docx if desk.template else "",
     )
     return Preview(
         letter=request,

@@ -19,6 +19,7 @@ from hrd_cases.domain.kind_fields import lacking
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
+from hrd_cases.domain.own_templates import OwnTemplate, use_of_paper
 from hrd_cases.domain.paper_matter import MatterPlan, with_keys
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
@@ -32,6 +33,7 @@ from hrd_cases.services.drafting.drafts import Drafting
 from hrd_cases.services.drafting.name_answers import keep as keep_answers
 from hrd_cases.services.drafting.name_questions import NAMES_OPEN, NamesInPaper, names_in_paper, recorded_names
 from hrd_cases.services.drafting.offers import first_plan, retitled
+from hrd_cases.services.drafting.own.own_templates import in_use, own_texts, refuse_named
 from hrd_cases.services.drafting.plans import FilingPlan, PaperPlan, PaperStart, PersonPlan, plan_of
 from hrd_cases.services.drafting.signs import Unprinted, in_paper
 from hrd_cases.services.drafting.sources import CaseSource, gather, open_for_paper
@@ -71,6 +73,7 @@ class PaperDesk:
     waiting: tuple[PersonPlan, ...]
     recogniser: Recogniser
     outdated: tuple[PersonPlan, ...]  # overrides that were given for another text
+    template: OwnTemplate | None
 
     @property
     def paper(self) -> Paper:
@@ -173,16 +176,20 @@ def desk(ctx: Context, case: CaseId, record: RecordId, *, any_form: bool = False
     vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
     if stored.value.state == RELEASED:
         raise RuleBroken(FROZEN)
-    variant = Variant(stored.value.variant)
+    variant, language = Variant(stored.value.variant), Language(stored.value.language)
     source = replace(gather(ctx, vault, stored.value.action), variant=variant.value)
     plan = plan_of(stored.value.plan)
     recipient = source.recipient(plan.filing.profile)
     if not any_form:
         secrecy.refuse(ctx, vault, [recipient])
-    drafting = Drafting(source, plan, Language(stored.value.language), recipient)
+    drafting = Drafting(source, plan, language, recipient)
+    template = in_use(ctx, [use_of_paper(plan.filing.profile)], language) if variant is Variant.FULL else None
+    own = own_texts(template, drafting.cast.recogniser)
     texts = () if as_built else edited.texts(ctx, case, stored.value)
     wording = (RedactedText(pieces=pieces(drafting.cast.recogniser, text), written=text) for text in texts)
-    draft, outdated = _decided(replace(drafting.draft(), edited=tuple(wording)), recipient, variant, plan)
+    draft, outdated = plans.decided_for(
+        replace(drafting.draft(), edited=tuple(wording), own=own), recipient, variant, plan
+    )
     needed = needed_consents(draft, recipient, variant)
     return PaperDesk(
         stored=stored,
@@ -195,6 +202,7 @@ def desk(ctx: Context, case: CaseId, record: RecordId, *, any_form: bool = False
         waiting=tuple(person for person in plan.people if person.waiting and person not in outdated),
         outdated=outdated,
         recogniser=drafting.cast.recogniser,
+        template=template,
     )
 
 
@@ -319,6 +327,7 @@ def order(ctx: Context, case: CaseId, record: RecordId, *, as_built: bool = Fals
             settled=here.names.settled(thinned.hidden),
             annex=_annex(ctx, here),
             edited=edited.pages(ctx, case, here.paper),
+            template=here.template.docx if here.template else "",
         ),
         edited=edited.sum_of(here.paper),
         files=tuple(files[item] for item in values),
@@ -352,23 +361,6 @@ def job(ctx: Context, stored: Stored[Paper]) -> Job | None:
     return result if result and edited.same(result.order, stored.value) else None
 
 
-def _decided(
-    draft: Draft, recipient: Recipient, variant: Variant, plan: PaperPlan
-) -> tuple[Draft, tuple[PersonPlan, ...]]:
-    """The draft without the overrides that were given for another text, and these."""
-    person_plans = (
-        person for person in plan.people if person.choice == Choice.OVERRIDE.value and person.person in draft.people
-    )
-    outdated = tuple(
-        person_plan
-        for person_plan in person_plans
-        if not person_plan.given_for(overridden(draft, recipient, variant, person_plan.person))
-    )
-    gone = {person_plan.person for person_plan in outdated}
-    decisions = {person: decision for person, decision in draft.decisions.items() if person not in gone}
-    return replace(draft, decisions=decisions), outdated
-
-
 def _stored(ctx: Context, case: CaseId, record: RecordId) -> Stored[Paper]:
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     return read_in(ctx, vault, record, Paper)
@@ -386,9 +378,10 @@ def keep_plan(ctx: Context, case: CaseId, here: PaperDesk, plan: PaperPlan, expe
 
 
 def refuse_edited(here: PaperDesk) -> None:
-    """Raise RuleBroken where the filing that came back edited names somebody who must not be named."""
+    """Raise RuleBroken where the filing that came back edited, or our template, names who must not be named."""
     texts = (item.written for item in here.draft.edited)
     edited.refuse_names(here.names.named_in(texts, here.thinned.hidden), place="edited")
+    refuse_named(here.draft.own, here.names, here.thinned.hidden)
 
 
 def _vault(ctx: Context, case: CaseId) -> OpenVault:

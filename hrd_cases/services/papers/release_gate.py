@@ -13,6 +13,7 @@ CONSENTS = N_("Somebody's answer changed after this version was built. Look at t
 NAMES = N_("Names or marks of people were changed after this version was built. Build it again.")
 EXHIBITS = N_("An exhibit was changed after this version was built. Build it again.")
 PARTIES = N_("The parties of the proceeding were changed after this version was built. Build it again.")
+TEMPLATE = N_("Our own template was changed after this version was built. Build it again.")
 TEXTS = N_("What this version prints was changed in the case after it was built. Build it again.")
 
 
@@ -29,6 +30,8 @@ def unchanged(ctx: Context, case: CaseId, record: RecordId, order: Order) -> Pap
         raise RuleBroken(CONSENTS, place="consents")
     if set(order.request.settled) - set(here.names.settled(here.thinned.hidden)):
         raise RuleBroken(NAMES, place="consents")  # an answer was taken back or changed
+    if (here.template.docx if here.template else "") != order.request.template:
+        raise RuleBroken(TEMPLATE, place="template")
     changed = _changed(here.thinned, order.thinned)
     if changed:
         raise RuleBroken(changed, place="consents")

@@ -58,6 +58,7 @@ DEFERRED = frozenset(
         "papers.build",
         "papers.take_edited",
         "papers.release",
+        "own_templates.take",
     }
 )
 
@@ -96,6 +97,7 @@ STREAMED = frozenset(
         "evidence.take",
         "evidence.take_more",
         "papers.take_edited",
+        "own_templates.take",
         "imports.take",
         *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
     }

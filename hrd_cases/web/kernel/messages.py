@@ -137,6 +137,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "export_agreed": (DONE, N_("You agreed. Whoever asked can take the file, for seven days from the day they asked.")),
     "export_refused": (DONE, N_("The request is taken away. Nothing has left.")),
     "question_saved": (DONE, N_("The question is saved. It stands on the page of trends.")),
+    "template_removed": (DONE, N_("The template is removed. Papers and letters have our usual layout again.")),
     "question_removed": (DONE, N_("The question is removed.")),
     "figures_agreed": (DONE, N_("You agreed. Whoever asked can take the file, as long as the figures stay the same.")),
     "figures_refused": (DONE, N_("The request is taken away. Nothing has left.")),
