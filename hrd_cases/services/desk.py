@@ -30,6 +30,8 @@ from hrd_cases.services.backups.keeping import State
 from hrd_cases.services.casework.calls import Danger, in_danger_of
 from hrd_cases.services.deletion import clearing
 from hrd_cases.services.deletion.clearing import Clearing
+from hrd_cases.services.install import last_check
+from hrd_cases.services.install.last_check import LastCheck
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allowing, every, may
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
@@ -136,6 +138,8 @@ class Server:
     cards_read: bool
     free_bytes: int
     compact_due: bool
+    check: LastCheck | None
+    check_alarm: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,11 +316,14 @@ def _jobs(ctx: Context) -> Jobs:
 
 
 def _server(ctx: Context) -> Server:
+    check = last_check.read(ctx.runtime.instance)
     return Server(
         backups=keeping.state(ctx.work.settings),
         cards_read=sets.was_read(ctx.runtime),
         free_bytes=disk_usage(ctx.runtime.instance).free,
         compact_due=bool(ctx.work.settings.get(COMPACT)),
+        check=check,
+        check_alarm=check is not None and check.alarming(ctx.judged_clock.no_earlier),
     )
 
 

@@ -13,6 +13,7 @@ from hrd_cases.services import desk
 from hrd_cases.services.access import ending_access, missing_keys
 from hrd_cases.services.exports import export_requests, figure_requests
 from hrd_cases.services.install import first_steps
+from hrd_cases.services.install.health import NAMES
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.schedule import alarms, coding, workload
 from hrd_cases.services.schedule.agenda import AgendaLine
@@ -129,6 +130,7 @@ def show() -> ResponseReturnValue:
         figures=figures_in_words(figure_requests.waiting(g.ctx)),
         exports=export_lines.in_words(export_requests.waiting(g.ctx)),
         first_steps=_first_steps(view),
+        check_names=[_(NAMES[name]) for name in view.server.check.wrong] if view.server and view.server.check else [],
     )
 
 

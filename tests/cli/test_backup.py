@@ -11,6 +11,7 @@ from shutil import disk_usage
 import pytest
 
 from hrd_cases.crypto.core.keys import Pins
+from hrd_cases.services.install import last_check
 from hrd_cases.services.papers.seals import root_words
 from hrd_cases.store import rewriting
 from hrd_cases.store.work import Database
@@ -277,3 +278,10 @@ def test_the_nightly_unit_makes_a_backup(run, founder, keys, tmp_path):
     assert run(*words).status == 0
     assert len(list((tmp_path / "to").glob("hrd-cases-*.age"))) == 1
     assert "hrd-cases-backup" in (ROOT / "docs" / "operations.md").read_text()
+
+
+def test_the_weekly_unit_checks_and_keeps_what_it_found(run, founder, here):
+    unit = (ROOT / "deploy" / "systemd" / "hrd-cases-check.service").read_text()
+    assert run(*re.search(r"^ExecStart=\S+/hrd-cases (.+)$", unit, re.MULTILINE)[1].split()).status == 1
+    assert last_check.read(here).wrong == ("cards",)
+    assert "hrd-cases-check.timer" in (ROOT / "docs" / "operations.md").read_text()

@@ -12,6 +12,7 @@ from sqlalchemy.pool import Pool
 from hrd_cases.crypto.core.primitives import totp
 from hrd_cases.domain.cases import Case
 from hrd_cases.services.casework import cases
+from hrd_cases.services.install import last_check
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import administration
 from hrd_cases.store import migrate
@@ -135,14 +136,16 @@ def test_a_code_is_good_once(run, founder):
     assert run("user", "list", typed=log_in(founder)).status == 1
 
 
-def test_a_whole_installation_passes_once_its_cards_were_read_back(run, founder):
+def test_a_whole_installation_passes_once_its_cards_were_read_back(run, founder, here):
     before = run("check", "--json")
     assert before.status == 1
     assert [item["name"] for item in before.told["findings"] if item["text"]] == ["cards"]
+    assert last_check.read(here).wrong == ("cards",)
     run("init", "--read-back", typed=founder.root + founder.recovery)
     after = run("check", "--json")
     assert after.status == 0
     assert after.told["whole"]
+    assert last_check.read(here).wrong == ()
 
 
 def test_a_folder_that_others_can_read_is_found(run, founder, here):

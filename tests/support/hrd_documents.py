@@ -375,7 +375,8 @@ def _columns() -> Iterator[str]:
     yield "Outside the database: `instance/organisation.json` (public keys and policy), `instance/server.key`"
     yield "(pepper of handles, the key that marks kept forms, the key that signs checkpoints of the log,"
     yield "the key of the tags on its entries),"
-    yield "`instance/backups.json` (recipients of backups, how long they stay, their folder), and"
+    yield "`instance/backups.json` (recipients of backups, how long they stay, their folder),"
+    yield "`instance/last.check` (the day of the last check, and which kinds of things were wrong), and"
     yield "evidence as ciphertext under random names, with sizes in steps; beside it, in the same way, pictures of its"
     yield "pages, under keys that follow from those of the files (never in a backup). Sessions are in memory only."
 
