@@ -1,11 +1,12 @@
 """The papers of a case: a frozen, numbered version of what was filed, and the choices it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.fields import Coded, Day, Hidden, Link, RuleRows, TextLine, declare, entity
 from hrd_cases.domain.ids import RecordId, record_id
+from hrd_cases.domain.legal_actions import Filed
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -32,6 +33,16 @@ class Sending:
     def entry(self) -> dict[str, str]:
         """The row as the record of the paper holds it."""
         return {**vars(self), "on": self.on.isoformat() if self.on else ""}
+
+    @property
+    def receipt(self) -> str:
+        """What the filing of the legal action says of it: to whom, and the number of the receipt."""
+        return "; ".join(filter(None, (self.to, self.number)))
+
+    def among(self, filings: Iterable[Filed]) -> Filed | None:
+        """The filing of the legal action that this sending was written down as."""
+        same = (self.kind, self.on, self.receipt)
+        return next((filing for filing in filings if (filing.kind, filing.on, filing.proof) == same), None)
 
 
 def sending(entry: Mapping[str, object]) -> Sending:

@@ -89,6 +89,10 @@ class Filed:
     on: date | None = declare(Day(past=True), N_("Filed on"))
     proof: str = declare(TextLine(), N_("Receipt or tracking number"), search=True)
     answer_due: date | None = declare(Day(), N_("Answer due"), after="on")
+    result: str = declare(Coded(list="filing_results"), N_("What it led to"), printed=False)
+    result_on: date | None = declare(Day(past=True), N_("Result known on"), after="on", printed=False)
+    result_from: str = declare(Coded(list="result_sources"), N_("How we know the result"), printed=False)
+    led: str = declare(Ask(), N_("The outcome of the proceeding followed from it"), printed=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.ids import CaseId, NamedId, RecordId
 from hrd_cases.domain.kind_fields import lacking
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.own_templates import OwnTemplate, use_of_paper
@@ -123,6 +123,7 @@ class PaperView:
     stored: Stored[Paper]
     plan: PaperPlan
     action_title: str
+    filings: tuple[Filed, ...]  # of the legal action
     files: tuple[KeptFile, ...]
     mine: bool
     recalled: tuple[Recall, ...]
@@ -152,11 +153,13 @@ def view(ctx: Context, case: CaseId, record: RecordId) -> PaperView:
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, Paper)
     action = ctx.work.records.read(vault, stored.value.action)
-    mine = action is not None and is_of(action, LegalAction) and ctx.actor.user in action.value.counsel_of_record
+    legal = action.value if action is not None and is_of(action, LegalAction) else None
+    mine = legal is not None and ctx.actor.user in legal.counsel_of_record
     return PaperView(
         stored=stored,
         plan=plan_of(stored.value.plan),
         action_title=title(action) if action else "",
+        filings=legal.filings if legal else (),
         files=tuple(stored_file(entry) for entry in stored.value.files or ()),
         mine=mine,
         recalled=tuple(person for paper in recalls.of_cards(ctx, [stored]) for person in paper.people),

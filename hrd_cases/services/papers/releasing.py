@@ -132,7 +132,7 @@ def send(ctx: Context, case: CaseId, record: RecordId, row: Sending, expected: M
     _keep_sent(ctx, case, stored, (*(stored.value.sent or ()), row.entry()), expected)
     action = records.read(ctx, case, stored.value.action, LegalAction)
     by = plan_of(stored.value.plan).filing.filed_by
-    filed = Filed(kind=row.kind, by=by, on=row.on, proof="; ".join(filter(None, (row.to, row.number))))
+    filed = Filed(kind=row.kind, by=by, on=row.on, proof=row.receipt)
     changed = replace(action.value, filings=(*action.value.filings, filed))
     records.save(ctx, case, action.id, changed, action.versions)
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.ids import CaseId, RecordId, named_id
+from hrd_cases.domain.legal_actions import Filed
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.profiles import profiles
@@ -32,9 +33,11 @@ from hrd_cases.web.kernel import handling, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Dropped, arriving
+from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.form_fields import refusal
 from hrd_cases.web.pages.form_page import answer, opening
 from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.lists import label as word_of
 from hrd_cases.web.pages.request import again, reading
 from hrd_cases.web.pages.sending import answer_to_second, once_of
 from hrd_cases.web.papers import consent_notes, gate_pages, name_questions, overview, paper_forms
@@ -301,9 +304,24 @@ def _page(case: CaseId, record: RecordId, *, problem: str = "", status: int = 20
         clocks=paper_forms.clocks(view.plan.filing.profile, first_sent or view.stored.value.released_on),
         first_sent=first_sent,
         ways={entry.code: entry.text(language()) for entry in vocabulary("intake_channels").entries},
+        led_to=[_led_to(sending.among(view.filings)) for sending in view.stored.value.sendings],
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status
+
+
+def _led_to(filing: Filed | None) -> list[tuple[str, object]]:
+    """What a filing led to, as far as the legal action says it."""
+    if filing is None or not filing.result:
+        return []
+    lines: list[tuple[str, object]] = [(_(N_("What it led to")), word_of("filing_results", filing.result))]
+    if filing.result_on:
+        lines.append((_(N_("Result known on")), filters.day(filing.result_on)))
+    if filing.result_from:
+        lines.append((_(N_("How we know the result")), word_of("result_sources", filing.result_from)))
+    if filing.led == "yes":
+        lines.append((_(N_("The outcome of the proceeding followed from it")), _(N_("yes"))))
+    return lines
 
 
 def _build_page(

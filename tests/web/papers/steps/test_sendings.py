@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from hrd_browser import Browser
 
+from hrd_cases.domain.fields import fields_of
+from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.services.records import records
 from tests.web.papers.test_kinds import CONTACT_POINT, before, of_case, said, with_facts
 from tests.web.papers.test_papers import Lawyer, lana
@@ -87,3 +89,35 @@ def test_a_paper_goes_in_parts_that_a_portal_takes(open_case: Lawyer, monkeypatc
     assert lana.get(f"{paper}/z/3/{len(numbers) + 1}").status_code == 404
     monkeypatch.setattr("hrd_cases.web.papers.sendings.MEGABYTE", 300)
     assert "This file alone is larger" in lana.get(f"{paper}/z/3").text
+
+
+def test_what_a_filing_led_to_stands_beside_its_sending_and_on_the_legal_action(open_case: Lawyer) -> None:
+    lana = open_case
+    paper = released(lana)
+    assert lana.change(f"{paper}/o", **ROW).status_code == 303
+    page = lana.get(paper).text
+    address = re.search(r'href="([^"]+)">Write down what it led to', page)
+    assert address
+    assert "How we know the result" not in page
+    at = len(action_of(lana).filings) - 1
+    typed = {"result": "accepted", "result_on": "20.11.2026", "result_from": "our_opinion", "led": "yes"}
+    answer = lana.change(address[1], **{f"filings-{at}-{name}": value for name, value in typed.items()})
+    assert answer.status_code == 303, answer.text[-2000:]
+    filed = action_of(lana).filings[-1]
+    assert (filed.result, filed.result_on, filed.led) == ("accepted", date(2026, 11, 20), "yes")
+    for page in (lana.get(paper).text, lana.get(str(answer.location)).text):
+        assert "Accepted" in page
+        assert "It is our own opinion" in page
+        assert "The outcome of the proceeding followed from it" in page
+    assert "Write down what it led to" not in lana.get(paper).text
+
+
+def action_of(lana: Lawyer) -> LegalAction:
+    """The legal action of the paper as it is now."""
+    with lana.world.reading("lana") as ctx:
+        return records.read(ctx, lana.case, lana.world.strike.records["action"], LegalAction).value
+
+
+def test_what_a_filing_led_to_is_on_no_paper(open_case: Lawyer) -> None:
+    rows = {each.name: each for each in fields_of(Filed)}
+    assert [name for name in rows if not rows[name].printed] == ["result", "result_on", "result_from", "led"]
