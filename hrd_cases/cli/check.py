@@ -6,7 +6,6 @@ from hrd_cases.cli.terminal import FAILED, StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.services.backups import looking
 from hrd_cases.services.install import health as checks
-from hrd_cases.services.install import last_check
 
 
 @command("check")
@@ -14,10 +13,7 @@ from hrd_cases.services.install import last_check
 def check(*, as_json: bool) -> int:
     """Check, and say each thing that is wrong with what to do."""
     with organisation(unlike=True) as runtime:
-        findings = list(checks.whole(runtime, now(), StepClock()))
-        if all(finding.right for finding in findings if finding.name == "database"):
-            findings += looking.findings(runtime, now())
-        last_check.note(runtime, now(), findings)
+        findings = looking.everything(runtime, now(), StepClock())
     wrong = [finding for finding in findings if not finding.right]
     if as_json:
         listed = [{"name": finding.name, "text": "" if finding.right else finding.text} for finding in findings]

@@ -1,6 +1,5 @@
 """The filing and the letter as DOCX, for a lawyer to edit: real styles, page numbers, no author, no history."""
 
-from base64 import b64decode
 from collections.abc import Sequence
 
 from docx import Document
@@ -17,7 +16,6 @@ from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.render import own_values
 from hrd_cases.render.docx_saving import saved
 from hrd_cases.render.kind_fields import printed_fields
-from hrd_cases.render.own_template import filled
 from hrd_cases.render.own_values import Cites
 from hrd_cases.render.words import PaperWords
 
@@ -32,8 +30,7 @@ def filing(
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
     text = request.case.filing
     if request.template:
-        values = own_values.of_filing(request, profile, words, attachments, cites)
-        return filled(b64decode(request.template), values, text.title, request.built_at)
+        return own_values.filing(request, profile, words, attachments, cites)
     document = blank_document(profile)
     for label, line in heading_lines(request, profile, words):
         _line(document, line, label=label, left=HALF if profile.head == "right" else 0)
@@ -54,8 +51,7 @@ def filing(
 def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) -> bytes:
     """The letter on letterhead, or in our own template."""
     if request.template:
-        values = own_values.of_letter(request, words)
-        return filled(b64decode(request.template), values, request.subject or words["letter"], request.built_at)
+        return own_values.letter(request, words)
     document = blank_document(profile)
     for line in request.letterhead:
         _line(document, line, align=WD_ALIGN_PARAGRAPH.CENTER)

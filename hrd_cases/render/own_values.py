@@ -1,14 +1,30 @@
 """What stands in the places of our own templates: lines of a paper or a letter, as their audience may see them."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hrd_cases.domain.papers import Cited, DossierRequest, LegalSource, LetterRequest, SharedCase
 from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.render.kind_fields import Line, custody_line, fact_line, lines_of, printed_fields, step_line
+from hrd_cases.render.own_template import filled
 from hrd_cases.render.words import PaperWords
 
 Cites = Callable[[tuple[Cited, ...]], str]
 Values = dict[str, list[str]]
+
+
+def filing(
+    request: DossierRequest, profile: FormatProfile, words: PaperWords, attachments: Sequence[str], cites: Cites
+) -> bytes:
+    """The filing in the template that its request carries."""
+    values = of_filing(request, profile, words, attachments, cites)
+    return filled(b64decode(request.template), values, request.case.filing.title, request.built_at)
+
+
+def letter(request: LetterRequest, words: PaperWords) -> bytes:
+    """The letter in the template that its request carries."""
+    title = request.subject or words["letter"]
+    return filled(b64decode(request.template), of_letter(request, words), title, request.built_at)
 
 
 def of_filing(

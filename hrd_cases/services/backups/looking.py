@@ -11,7 +11,8 @@ from pathlib import Path
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
-from hrd_cases.services.install.health import Finding
+from hrd_cases.services.install import last_check
+from hrd_cases.services.install.health import Finding, Say, whole
 from hrd_cases.services.kernel.context import Runtime
 
 
@@ -56,6 +57,15 @@ def findings(runtime: Runtime, now: datetime) -> Iterator[Finding]:
     elif state.stale(today):
         wrong.append(Finding(name="backups", msgid=OLD, values={"day": state.verified.isoformat()}))
     yield from wrong or [Finding(name="backups")]
+
+
+def everything(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
+    """All that can be checked without a passphrase; what was found is kept for the desk."""
+    results = whole(runtime, now, say)
+    if all(finding.right for finding in results if finding.name == "database"):
+        results = (*results, *findings(runtime, now))
+    last_check.note(runtime, now, results)
+    return results
 
 
 NEVER_MADE = N_("No backup was ever made: hrd-cases backup setup, then hrd-cases backup.")
