@@ -74,6 +74,9 @@ class Evidence:
     files: RuleRows = declare(Hidden(default=(), texts=("name",)), N_("Files"), at=IDENTITY, search=True)
     count: int = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
     hashes: str = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
+    made_of: str = declare(
+        Hidden(default=""), N_("Hashes of the files it was made from, in part"), at=IDENTITY, card=True, printed=False
+    )
     redactions: RuleRows = declare(Hidden(default=()), N_("Places to redact"), at=IDENTITY, printed=False)
     copies: RuleRows = declare(Hidden(default=()), N_("Redacted copies"), at=IDENTITY, printed=False)
 
@@ -81,6 +84,18 @@ class Evidence:
 def brief(sha256: str) -> str:
     """The part of a file's SHA-256 (hex) that lists compare."""
     return sha256[:32]
+
+
+def bound(value: Evidence, original: str, before: Evidence | None = None) -> Evidence:
+    """The exhibit with the hashes of what it was made from, as they were when that was first said; `original` are
+    those of now."""
+    same = before.made_of if before is not None and before.made_from == value.made_from else ""
+    return replace(value, made_of=(same or original) if value.made_from else "")
+
+
+def still_original(made_of: str, original: str) -> bool:
+    """True when every file that an exhibit was made from is still among those of its original."""
+    return set(made_of.split()) <= set(original.split())
 
 
 def with_files(value: Evidence, entries: Sequence[Mapping[str, object]]) -> Evidence:

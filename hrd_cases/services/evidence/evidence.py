@@ -7,7 +7,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.evidence import Evidence, brief, with_files
+from hrd_cases.domain.evidence import Evidence, brief, still_original, with_files
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.vaults import CORE
@@ -39,12 +39,16 @@ class ShownFile:
 
 @dataclass(frozen=True, kw_only=True)
 class DerivedExhibit:
-    """An exhibit made from another, or the one it was made from: how (a code), and the hashes of its files, in part."""
+    """An exhibit made from another, or the one it was made from: how (a code), and the hashes of its files, in part.
+
+    `unchanged`: whether the files of the original are still those it was made from; None where nobody wrote them down.
+    """
 
     id: str
     title: str
     how: str
     hashes: tuple[str, ...]
+    unchanged: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +96,9 @@ def view(ctx: Context, case: CaseId, record: RecordId) -> ExhibitView:
         files=tuple(files),
         original=(original.id, title(original)) if original else None,
         translations=tuple((card.id, title(card)) for card in cards.values() if card.value.translation_of == record),
-        made_from=_derived(source, stored.value.made_how) if source and source.id != record else None,
+        made_from=_derived(source, stored.value, source.value) if source and source.id != record else None,
         derived=tuple(
-            _derived(card, card.value.made_how)
+            _derived(card, card.value, stored.value)
             for card in cards.values()
             if card.value.made_from == record and card.id != record
         ),
@@ -104,8 +108,15 @@ def view(ctx: Context, case: CaseId, record: RecordId) -> ExhibitView:
     )
 
 
-def _derived(card: Stored[Evidence], how: str) -> DerivedExhibit:
-    return DerivedExhibit(id=card.id, title=title(card), how=how, hashes=tuple(card.value.hashes.split()))
+def _derived(card: Stored[Evidence], made: Evidence, original: Evidence) -> DerivedExhibit:
+    """One of the two, as the page of the other shows it."""
+    return DerivedExhibit(
+        id=card.id,
+        title=title(card),
+        how=made.made_how,
+        hashes=tuple(card.value.hashes.split()),
+        unchanged=still_original(made.made_of, original.hashes) if made.made_of else None,
+    )
 
 
 def elsewhere(ctx: Context, case: CaseId, record: RecordId) -> tuple[tuple[str, str, str, int], ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.evidence import Evidence, with_files
+from hrd_cases.domain.evidence import Evidence, bound, with_files
 from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.messenger_exports import (
     Conversation,
@@ -28,7 +28,7 @@ from hrd_cases.services.evidence.sealed_files import KeptFile, seal_whole
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.services.records.records import read_in, title
+from hrd_cases.services.records.records import hashes_of, read_in, title
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 from hrd_cases.store.stored import new_record_id
@@ -105,7 +105,7 @@ def make(  # one form
 
 
 def _keep(ctx: Context, vault: OpenVault, source: RecordId, file: KeptFile, called: str) -> RecordId:
-    value = Evidence(title=called, made_from=source, made_how=TRANSCRIPT)
+    value = bound(Evidence(title=called, made_from=source, made_how=TRANSCRIPT), hashes_of(ctx, vault, source))
     record = new_record_id()
     ctx.work.files.add(file.row(vault.id, ctx.today))
     ctx.work.records.add(vault, ctx.author, record, with_files(value, [file.entry()]), ctx.today)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.evidence import Evidence, brief, with_files
+from hrd_cases.domain.evidence import Evidence, bound, brief, with_files
 from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.evidence import hashes_in, holding
@@ -17,7 +17,7 @@ from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.services.records.records import read_in
+from hrd_cases.services.records.records import hashes_of, read_in
 from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.stored import new_record_id
@@ -112,7 +112,8 @@ class Intake:
             title = value.title or str(files[0]["name"])
             if each_its_own:
                 title = f"{value.title} · {files[0]['name']}" if value.title else str(files[0]["name"])
-            whole = with_files(replace(value, title=title[:200] or "—"), files)
+            made = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
+            whole = with_files(made, files)
             ctx.work.records.update(vault, ctx.author, record, whole, stored.versions, ctx.today)
         if not each_its_own or not self.finished:
             return list(rescued)
@@ -134,7 +135,8 @@ class Intake:
         first = group[0].name if group else ""
         title = f"{value.title} · {first}" if value.title and many else value.title or first
         record = new_record_id()
-        evidence = with_files(replace(value, title=title[:200] or "—"), [file.entry() for file in group])
+        made = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
+        evidence = with_files(made, [file.entry() for file in group])
         ctx.work.records.add(vault, ctx.author, record, evidence, ctx.today)
         ctx.note("write", "new evidence", vault=vault.id, record=record)
         return record

@@ -16,6 +16,7 @@ from hrd_cases.domain.cases import settled as closed_or_open
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence, bound
 from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, Proposal, entity_for, entity_of
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
@@ -91,7 +92,7 @@ def create(ctx: Context, case: CaseId | None, value: Declared) -> RecordId:
         return answering.give(ctx, case, value)
     vault = _open(ctx, entity, case, write=True)
     record = new_record_id()
-    ctx.work.records.add(vault, ctx.author, record, _settled(ctx, value, before=None), ctx.today)
+    ctx.work.records.add(vault, ctx.author, record, _settled(ctx, vault, value, before=None), ctx.today)
     ctx.note("write", f"new {entity.code}", vault=vault.id, record=record)
     return record
 
@@ -154,7 +155,7 @@ def save(ctx: Context, case: CaseId | None, record: RecordId, value: Declared, e
     if isinstance(consent, Consent) and is_of(before, Consent):
         answering.correct(ctx, vault, before, consent, expected)
         return
-    settled_value = _settled(ctx, consent, before=before.value)
+    settled_value = _settled(ctx, vault, consent, before=before.value)
     ctx.work.records.update(vault, ctx.author, record, settled_value, expected, ctx.today)
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
@@ -248,9 +249,17 @@ def keep_unopened(vault: OpenVault, before: Stored[Declared], value: T) -> T:
     return replace(value, **saved)
 
 
-def _settled(ctx: Context, value: Declared, *, before: Declared | None) -> Declared:
+def hashes_of(ctx: Context, vault: OpenVault, record: RecordId) -> str:
+    """The hashes of the files of an exhibit, in part; empty where there is none, or its names are closed."""
+    stored = ctx.work.records.read(vault, record) if record else None
+    return stored.value.hashes if stored is not None and is_of(stored, Evidence) else ""
+
+
+def _settled(ctx: Context, vault: OpenVault, value: Declared, *, before: Declared | None) -> Declared:
     if isinstance(value, Paper) and isinstance(before, Paper) and before.state == RELEASED:
         raise RuleBroken(FROZEN)
+    if isinstance(value, Evidence):
+        return bound(value, hashes_of(ctx, vault, value.made_from), before if isinstance(before, Evidence) else None)
     if isinstance(value, Letter):
         return settled(value, before if isinstance(before, Letter) else None)
     if isinstance(value, Case):

@@ -6,8 +6,11 @@ import pytest
 from hrd_browser import Browser
 from hrd_world import World
 
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import parse
-from hrd_cases.domain.evidence import CustodyStep, Evidence
+from hrd_cases.domain.evidence import CustodyStep, Evidence, with_files
+from hrd_cases.domain.ids import NO_RECORD
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
 from tests.render.strike_sample import photo
 from tests.web.evidence.test_previews import Exhibit
@@ -77,3 +80,34 @@ def test_search_finds_the_text_of_an_exhibit(transcript: Exhibit) -> None:
 @pytest.mark.parametrize(("name", "status"), [("outsider", 404), ("auditor", 404), ("external", 403)])
 def test_who_may_not_open_the_files_gets_no_log(original: Exhibit, name: str, status: int) -> None:
     assert Browser(original.world, name).get(f"{original.url}/k").status_code == status
+
+
+STILL, NO_MORE = "are those it was made from", "are not those it was made from any more"
+
+
+def test_what_was_made_of_an_exhibit_carries_its_hash_and_says_whether_it_still_fits(
+    original: Exhibit, transcript: Exhibit
+) -> None:
+    sha256 = str((changed(original).files or ())[0]["sha256"])
+    assert changed(transcript).made_of == sha256[:32]
+    for url in (original.url, transcript.url, f"{transcript.url}/k"):
+        assert STILL in original.anna.get(url).text
+    assert f"SHA-256 {sha256[:32]}" in original.anna.get(transcript.url).text
+    exchanged(original, "0" * 64)
+    changed(transcript, title="Typed again")  # a later change does not take the hash of today
+    assert changed(transcript).made_of == sha256[:32]
+    for url in (original.url, transcript.url, f"{transcript.url}/k"):
+        assert NO_MORE in original.anna.get(url).text
+    changed(transcript, made_from=NO_RECORD)
+    assert changed(transcript).made_of == ""
+
+
+def exchanged(exhibit: Exhibit, sha256: str) -> None:
+    """As if other bytes stood in the place of the file."""
+    case = exhibit.world.strike.case
+    with exhibit.world.writing("anna") as ctx:
+        stored = records.read(ctx, case, exhibit.id, Evidence)
+        entries = [{**entry, "sha256": sha256} for entry in stored.value.files]
+        vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=exhibit.id)
+        value = with_files(stored.value, entries)
+        ctx.work.records.update(vault, ctx.author, exhibit.id, value, stored.versions, ctx.today)
