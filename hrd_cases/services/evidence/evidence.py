@@ -108,14 +108,14 @@ def view(ctx: Context, case: CaseId, record: RecordId) -> ExhibitView:
     )
 
 
-def _derived(card: Stored[Evidence], made: Evidence, original: Evidence) -> DerivedExhibit:
+def _derived(card: Stored[Evidence], copy: Evidence, original: Evidence) -> DerivedExhibit:
     """One of the two, as the page of the other shows it."""
     return DerivedExhibit(
         id=card.id,
         title=title(card),
-        how=made.made_how,
+        how=copy.made_how,
         hashes=tuple(card.value.hashes.split()),
-        unchanged=still_original(made.made_of, original.hashes) if made.made_of else None,
+        unchanged=still_original(copy.made_of, original.hashes) if copy.made_of else None,
     )
 
 

@@ -112,8 +112,8 @@ class Intake:
             title = value.title or str(files[0]["name"])
             if each_its_own:
                 title = f"{value.title} · {files[0]['name']}" if value.title else str(files[0]["name"])
-            made = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
-            whole = with_files(made, files)
+            derived = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
+            whole = with_files(derived, files)
             ctx.work.records.update(vault, ctx.author, record, whole, stored.versions, ctx.today)
         if not each_its_own or not self.finished:
             return list(rescued)
@@ -135,8 +135,8 @@ class Intake:
         first = group[0].name if group else ""
         title = f"{value.title} · {first}" if value.title and many else value.title or first
         record = new_record_id()
-        made = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
-        evidence = with_files(made, [file.entry() for file in group])
+        derived = bound(replace(value, title=title[:200] or "—"), hashes_of(ctx, vault, value.made_from))
+        evidence = with_files(derived, [file.entry() for file in group])
         ctx.work.records.add(vault, ctx.author, record, evidence, ctx.today)
         ctx.note("write", "new evidence", vault=vault.id, record=record)
         return record
