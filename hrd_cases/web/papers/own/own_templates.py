@@ -122,5 +122,7 @@ def _page(use: str, typed: Mapping[str, Sequence[str]] | None = None, errors: Ma
         every=use == LETTER,
         form=SimpleForm(fields=(languages, upload)),
         lines=[(line, _(LANGUAGE_WORDS[line.language])) for line in lines],
-        markers=[(name, label if name.startswith("form.") else _(label)) for name, label in places.items()],
+        markers=[
+            (f"{{{{ {name} }}}}", label if name.startswith("form.") else _(label)) for name, label in places.items()
+        ],
     )
