@@ -44,14 +44,14 @@ def index() -> ResponseReturnValue:
         {
             "title": label or _(EVERY_LETTER),
             "url": url_for(".show", use=use),
-            "paper": use.startswith(PAPER),
+            "of_paper": use.startswith(PAPER),
             "languages": ", ".join(languages.get(use, ())),
         }
         for use, label in uses(here).items()
     ]
     shelves = [
-        (_(N_("Papers")), [row for row in rows if row["paper"]]),
-        (_(N_("Letters")), [row for row in rows if not row["paper"]]),
+        (_(N_("Papers")), [row for row in rows if row["of_paper"]]),
+        (_(N_("Letters")), [row for row in rows if not row["of_paper"]]),
     ]
     return render_template("papers/own/list.html", shelves=shelves)
 
