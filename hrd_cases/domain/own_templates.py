@@ -63,7 +63,7 @@ OF_LETTER: Mapping[str, str] = {
 
 @entity(
     "own_template",
-    letter="8",
+    letter="9",
     vault="directory",
     label=N_("Own template"),
     plural=N_("Own templates"),
