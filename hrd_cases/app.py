@@ -19,7 +19,7 @@ from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door.door import Door
 from hrd_cases.web.home import home
 from hrd_cases.web.kernel import cookies, csrf, handling, headers, policy, site, static_files
-from hrd_cases.web.kernel.hosts import KnownHosts
+from hrd_cases.web.kernel.headers import KnownHosts
 from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
 from hrd_cases.web.templating import CompiledTemplates

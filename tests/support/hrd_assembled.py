@@ -16,7 +16,7 @@ from flask import Flask
 from hrd_cases.app import assemble
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.web.kernel import site
-from hrd_cases.web.kernel.hosts import KnownHosts
+from hrd_cases.web.kernel.headers import KnownHosts
 
 
 @cache
