@@ -1,4 +1,4 @@
-"""Who is second: for each act that waits for another person, who could be that person now, besides the actor."""
+"""Who can confirm: for each act that waits for another person, who could be that person now, besides the actor."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

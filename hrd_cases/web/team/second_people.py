@@ -1,4 +1,4 @@
-"""Who is second: which acts wait for another person, and who that could be now."""
+"""Who can confirm: which acts wait for another person, and who that could be now."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.ids import NO_RECORD, NamedId, RecordId, is_id, record_id
+from hrd_cases.domain.ids import NO_RECORD, NamedId, RecordId, is_id
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.own_templates import LARGEST, OwnTemplate, TemplateFile, places_of
 from hrd_cases.domain.paper_refusals import REFUSALS
@@ -26,6 +25,7 @@ from hrd_cases.services.keys.gate import open_vault, peek
 from hrd_cases.services.signin.saved_drafts import Once
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import is_of, of_class
+from hrd_cases.store.stored import new_record_id
 
 ONE_DOCX = N_("Send one DOCX.")
 NO_LANGUAGE = N_("Choose a language.")
@@ -94,7 +94,7 @@ class TemplateIntake:
             for line in _lines(ctx, vault):
                 if (line.use, line.language) == (self._use, language):
                     ctx.work.records.remove(vault, line.id)
-            record = record_id(random(16).hex())
+            record = new_record_id()
             ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
             ctx.note("write", "bring in a template", vault=vault.id, record=record)
 
