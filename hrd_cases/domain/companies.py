@@ -176,6 +176,6 @@ class OwnOrganisation:
         Number(high=5000),
         N_("How many records one person exports alone"),
         at=REFERENCE,
-        section=N_("Exports"),
+        section=N_("Limit for exports"),
         hint=N_("More leave only once a second person agreed. Empty is 200."),
     )

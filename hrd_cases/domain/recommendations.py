@@ -135,14 +135,14 @@ class Recommendation:
     )
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=REFERENCE, card=True, section=N_("Source"))
     addressee: str = declare(
-        TextLine(), N_("To whom it is addressed"), at=REFERENCE, card=True, search=True, section=N_("Subject")
+        TextLine(), N_("To whom it is addressed"), at=REFERENCE, card=True, search=True, section=N_("To whom and about what")
     )
     pillars: tuple[str, ...] = declare(
         CodedMany(list="ungp_pillars"),
         N_("Pillar of the UN Guiding Principles"),
         at=REFERENCE,
         card=True,
-        section=N_("Subject"),
+        section=N_("To whom and about what"),
     )
     article: str = declare(
         TextLine(),
@@ -150,11 +150,11 @@ class Recommendation:
         at=REFERENCE,
         card=True,
         search=True,
-        section=N_("Subject"),
+        section=N_("To whom and about what"),
         hint=N_("Of a treaty, convention or law"),
     )
     nap_step: str = declare(
-        Coded(list="nap_steps"), N_("Step of the National Action Plan"), at=REFERENCE, card=True, section=N_("Subject")
+        Coded(list="nap_steps"), N_("Step of the National Action Plan"), at=REFERENCE, card=True, section=N_("To whom and about what")
     )
     state: str = declare(
         Coded(list="recommendation_states"),

@@ -126,7 +126,7 @@ def why_not_leave(ctx: Context, case: CaseId) -> str:
     roster = vault_keys.roster_of(ctx, case)
     plans = removal_plan.without(ctx, roster, {ctx.keys.fingerprint})
     if roster.base not in plans or not plans[roster.base].staying:
-        return N_("Only you can open this case. Let a colleague in before you leave it.")
+        return N_("Nobody else can open this. Give a colleague access before you end yours.")
     if PRIVILEGED in plans and not plans[PRIVILEGED].staying:
         return N_("Only you can open the lawyers' part. Share it with another lawyer before you leave.")
     if not all(plan.leads for plan in plans.values()):

@@ -207,6 +207,8 @@ def test_a_call_leads_to_the_page_where_it_is_shared(sqlite_world: World, anna: 
     call = take(anna)
     (team,) = re.findall(r'href="(/c/[0-9a-f]{32}/team)">Share this call', anna.get(call).text)
     page = anna.get(team).text
+    leaving = anna.get(f"{team}/o").text
+    assert "case" not in re.sub(r"<[^>]*>", "", leaving.partition("<main")[2].partition("</main>")[0]).lower()
     assert f'href="{call}"' in page
     assert "Who can open this call" in page
     assert "this case" not in page

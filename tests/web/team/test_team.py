@@ -129,7 +129,7 @@ def test_who_leaves_is_told_what_it_means_and_the_lead_is_told_on_the_desk(sqlit
     assert anna.fill("/d", f"{case}/renew").status_code == 303
     assert not renewable(anna, case)
     assert (
-        "Only you can open this case."
+        "Nobody else can open this."
         in Visitor(sqlite_world).enter("outsider").get(f"/c/{sqlite_world.own.case}/team/o").text
     )
 
