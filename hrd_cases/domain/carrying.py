@@ -61,7 +61,7 @@ class Carried:
     note: str = declare(TextLine(max=300), N_("When and how to use it"), at=IDENTITY, section=_PERSON)
     with_event: bool = declare(Flag(), N_("Enter what happened as an incident"), at=CORE, section=_EVENT)
     event: str = declare(TextLine(), N_("In one line"), at=IDENTITY, section=_EVENT)
-    attacked: bool = declare(Flag(), N_("The caller is one of those attacked"), at=CORE, section=_EVENT)
+    attacked: bool = declare(Flag(), N_("The caller is among those attacked"), at=CORE, section=_EVENT)
     when: PartialDate | None = declare(When(), N_("When"), at=CORE, section=_EVENT)
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, section=_EVENT)
     kinds: tuple[str, ...] = declare(

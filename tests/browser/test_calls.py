@@ -41,7 +41,7 @@ def test_from_a_call_in_danger_to_a_case_with_person_contact_and_event(site: Sit
     assert call.taps <= 7
     assert call.screens <= 3
     assert hand.bottom_of(REACH) < FIRST_SCREEN, "how to reach them stands at the top of the call"
-    assert "Позвоните сейчас" in visitor.text
+    assert "Позвоните дежурному сейчас" in visitor.text
 
     with hand.counting() as case:
         make_case(hand)
@@ -85,11 +85,11 @@ def assert_carried(visitor: Visitor) -> None:
     assert REACH in visitor.text
     visitor.go(f"{case}/n")
     visitor.page.locator("main .list").get_by_role("link", name=WHAT).click()
-    assert visitor.text.count("нужно кодировать") == 2
+    assert visitor.text.count("выбрать позже") == 2
     assert "один источник" in visitor.text.casefold()
     visitor.go(f"{case}/i")
     visitor.follow("Шахтёр, назвался Бурым")
-    visitor.press("Отметить: удалось связаться")
+    visitor.press("Отметить: мы поговорили с человеком")
     assert "Удалось связаться: Сотрудник по кейсам Айгуль" in visitor.text
     visitor.go(case)
     assert visitor.page.locator(".danger").count() == 0
@@ -153,7 +153,7 @@ def test_the_desk_is_short_and_says_first_who_is_in_danger_and_what_is_late(site
     hand.visitor.go("/d")
     assert hand.page.locator("main .list .when").count() >= DATED_LINES
     assert hand.height() <= LONGEST_DESK
-    assert hand.bottom_of("Отметить: удалось связаться") < FIRST_SCREEN
+    assert hand.bottom_of("Отметить: мы поговорили с человеком") < FIRST_SCREEN
     tops = [hand.page.locator(place).bounding_box() for place in (".danger", "#overdue", "#today", "#soon", "#later")]
     heights = [top["y"] for top in tops if top]
     assert (len(heights), heights) == (5, sorted(heights))

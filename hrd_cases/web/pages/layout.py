@@ -33,7 +33,7 @@ PART_WORDS = {
     "reference": N_("what everybody here may read"),
     "staff": N_("what concerns staff"),
 }
-DEMO = N_("Demonstration with invented people. Do not enter real data: nothing here is protected.")
+DEMO = N_("Demonstration with invented people. Nothing here is protected.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -132,10 +132,7 @@ def remark(name: str) -> str:
         doubtful = any(entry.doubtful for entry in vocabulary(name).entries)
     except VocabularyError:
         return ""
-    words = N_(
-        "Names with a mark in brackets were not yet checked against the law."
-        " Once saved, the page says where they are from."
-    )
+    words = N_("A mark in brackets: this name was not yet checked against the law.")
     return _(words) if doubtful else ""
 
 

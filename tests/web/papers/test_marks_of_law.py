@@ -81,7 +81,7 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
     for entity in forms:
         field = field_of(entity, name)
         page = with_list(lana, form_of(sqlite_world, entity), field)
-        assert "Names with a mark in brackets were not yet checked against the law" in page
+        assert "A mark in brackets: this name was not yet checked against the law" in page
         for entry in (item for listed, item in DOUBTFUL if listed == name and by_choice(item)):
             assert MARK_WORDS[entry.mark] in label_in(page, entry.code, field), (entity.code, entry.code)
         for entry in (entry for entry in vocabulary(name).entries if not entry.doubtful):
