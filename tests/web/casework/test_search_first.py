@@ -55,7 +55,7 @@ def test_an_outsiders_answer_is_the_same_to_the_byte_whether_or_not_it_exists(
 
 def test_whom_to_ask_stands_below_whatever_was_found_and_above_a_new_form(kept: World) -> None:
     anna = Visitor(kept).enter("anna")
-    said = "Whether somebody else works on it, ask"
+    said = "To know whether somebody else works on it, ask"
     with kept.reading("anna") as ctx:
         asked = duplicates.whom_to_ask(ctx)
         names = {item.user: item.name for item in sharing.colleagues(ctx)}

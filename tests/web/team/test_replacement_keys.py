@@ -219,7 +219,7 @@ def test_the_desk_tells_the_second_administrator_who_waits(sqlite_world: World) 
     assert first.fill("/a", f"/a/k/{world.user('luka')}").status_code == 303
     assert waits not in first.get("/d").text
     assert "new keys wait for another administrator" in first.get("/d").text
-    assert "Nothing waits for you" not in first.get("/d").text
+    assert "You have nothing to do" not in first.get("/d").text
     line = second.get("/d").text.split(waits)[0][-200:]
     assert "Luka Person" in line
     assert second.fill("/a", f"/a/k/{world.user('luka')}").status_code == 303

@@ -1,4 +1,4 @@
-"""Who is second: the page names who could finish what two people do together, and says where nobody could."""
+"""Who can confirm: the page names who could finish what two people do together, and says where nobody could."""
 
 import re
 
