@@ -135,7 +135,12 @@ class Recommendation:
     )
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=REFERENCE, card=True, section=N_("Source"))
     addressee: str = declare(
-        TextLine(), N_("To whom it is addressed"), at=REFERENCE, card=True, search=True, section=N_("To whom and about what")
+        TextLine(),
+        N_("To whom it is addressed"),
+        at=REFERENCE,
+        card=True,
+        search=True,
+        section=N_("To whom and about what"),
     )
     pillars: tuple[str, ...] = declare(
         CodedMany(list="ungp_pillars"),
@@ -154,7 +159,11 @@ class Recommendation:
         hint=N_("Of a treaty, convention or law"),
     )
     nap_step: str = declare(
-        Coded(list="nap_steps"), N_("Step of the National Action Plan"), at=REFERENCE, card=True, section=N_("To whom and about what")
+        Coded(list="nap_steps"),
+        N_("Step of the National Action Plan"),
+        at=REFERENCE,
+        card=True,
+        section=N_("To whom and about what"),
     )
     state: str = declare(
         Coded(list="recommendation_states"),

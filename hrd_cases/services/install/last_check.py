@@ -5,6 +5,7 @@ It rests where whoever only writes the database does not reach it, and can be ke
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,10 +35,11 @@ class LastCheck:
 
 
 def note(runtime: Runtime, now: datetime, findings: Iterable[Finding]) -> None:
-    """Remember what a check found."""
+    """Remember what a check found; where nothing can be written, it is only told: the desk says when one is old."""
     wrong = dict.fromkeys(finding.name for finding in findings if not finding.right)
     text = json.dumps({"day": now.astimezone(runtime.zone).date().isoformat(), "wrong": list(wrong)})
-    replace_file(runtime.instance / FILE, text.encode())
+    with suppress(OSError):  # a copy on a read-only medium, a full disk
+        replace_file(runtime.instance / FILE, text.encode())
 
 
 def read(instance: Path) -> LastCheck | None:

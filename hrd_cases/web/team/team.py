@@ -157,5 +157,7 @@ def _levels(levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _last_day(typed: str, error: str) -> SimpleForm:
-    hint = _(N_("For example 31.12.2026, for somebody who comes for a time, such as a lawyer from outside. Empty: no end."))
+    hint = _(
+        N_("For example 31.12.2026, for somebody who comes for a time, such as a lawyer from outside. Empty: no end.")
+    )
     return SimpleForm(fields=(line("last_day", _(N_("Access ends on")), value=typed, hint=hint, error=error),))

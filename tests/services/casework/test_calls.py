@@ -83,7 +83,7 @@ def test_everything_found_in_a_call_is_carried_over_in_one_act(world: World) -> 
         ((person, _name),) = visited.people
         existing = people.read(ctx, person).value
         assert (existing.pseudonym, existing.names[0].name) == ("Заявитель 1", "Серый")
-        assert existing.channels == (Channel(kind="messenger", value=REACH, safety="safe_at_times", note=REACH),)
+        assert existing.channels == (Channel(kind="messenger", value="", safety="safe_at_times", note=REACH),)
         (incident,) = records.listing(ctx, Incident, case)
         event = records.read(ctx, case, incident.id).value
         assert (event.kinds, event.region, event.mark) == (("to_be_coded",), "to_be_coded", "single_source")

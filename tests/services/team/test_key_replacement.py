@@ -45,7 +45,7 @@ def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
     with pytest.raises(NotFound), world.reading("luka") as ctx:
         cases.overview(ctx, world.strike.case)
     with world.reading("luka") as ctx:
-        assert readmission.mine(ctx) == readmission.Mine(waiting=1, alone=0)
+        assert readmission.mine(ctx) == readmission.Mine(waiting=1, alone=0, leads=("Anna Person", "Lana Person"))
     with world.reading("external") as ctx:
         content = readmission.waiting(ctx)
         assert [(line.name, line.cases, line.others) for line in content] == [("Luka Person", (), 1)]

@@ -111,7 +111,7 @@ def test_an_event_of_the_same_day_and_place_is_asked_about_once(kept: World, let
     anna, place = Visitor(kept).enter("anna"), {"n": "place", "h": "room"}[letter]
     case = kept.strike.case
     before = anna.get(f"/c/{case}/{letter}/new").text
-    assert "Whether somebody else works on it, ask" in before
+    assert "To know whether somebody else works on it, ask" in before
     first = enter_event(anna, case, letter)
     assert first.status_code == 303
     asked = enter_event(anna, case, letter, **{place: again})

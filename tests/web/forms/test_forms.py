@@ -125,7 +125,6 @@ def of(kind: FieldKind) -> st.SearchStrategy[Any]:
         Flag: st.booleans(),
         Ask: st.sampled_from(["", "yes", "no", "unknown"]),
         Count: st.none() | st.builds(Counted, low=st.integers(0, 5), high=st.none() | st.integers(5, 9), source=_line),
-        Number: st.none() | st.integers(0, 10**9),
         Link: st.sampled_from(["", *IDS]),
         Links: st.lists(st.sampled_from(IDS), unique=True).map(sorted).map(tuple),
     }
@@ -133,6 +132,8 @@ def of(kind: FieldKind) -> st.SearchStrategy[Any]:
         return st.lists(_item(kind.item), max_size=3).map(tuple)
     if isinstance(kind, TextLine):
         return _line.map(lambda text: text[: kind.max].strip())
+    if isinstance(kind, Number):
+        return st.none() | st.integers(kind.low, min(kind.high, 10**9))
     return created[type(kind)]
 
 
