@@ -316,7 +316,7 @@ def test_who_leaves_a_case_opens_it_no_more_and_its_lead_renews_the_keys(world: 
 
 
 def test_who_is_needed_cannot_leave(sqlite_world: World) -> None:
-    with pytest.raises(RuleBroken, match="Only you can open"), sqlite_world.writing("outsider") as ctx:
+    with pytest.raises(RuleBroken, match="Nobody else can open"), sqlite_world.writing("outsider") as ctx:
         member_removal.leave(ctx, sqlite_world.own.case)
     with pytest.raises(RuleBroken, match="leads"), sqlite_world.writing("anna") as ctx:
         member_removal.leave(ctx, sqlite_world.granted[CODED].case)
