@@ -22,6 +22,8 @@ from hrd_cases.render.process import BuildLimits, build, open_files
 from tests.render.strike_sample import part_of, photo, scan
 from tests.render.test_dossiers import built, small
 
+pytestmark = pytest.mark.slow  # each builds papers whole
+
 
 def png_header(width: int, height: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:

@@ -24,6 +24,8 @@ from tests.render.test_dossiers import built, paper
 from tests.render.test_letters import LETTER
 from tests.render.test_signs import told
 
+pytestmark = pytest.mark.slow  # each builds papers whole
+
 WORDS = PaperWords(language=Language.RU)
 
 

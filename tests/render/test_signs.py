@@ -16,6 +16,8 @@ from tests.render.test_custodians import card
 from tests.render.test_dossiers import built, small
 from tests.render.test_letters import LETTER
 
+pytestmark = pytest.mark.slow  # each builds papers whole
+
 ODD = "Слово 🙂 → ≥ ☑ Ⅳ ① ﬁ Ἑλλάς საქართველო Հայաստան конец"
 RIGHT_TO_LEFT = "رسالة إلى المدير"
 

@@ -138,8 +138,14 @@ def _all_words() -> frozenset[str]:
 
 
 def suggest(words: Sequence[str], n: int = LIST_WORDS) -> str:
-    """Return n words drawn at random and joined by spaces (11 bits each from a list of 2,048)."""
-    return " ".join(pick(words) for _ in range(n))
+    """Return n different words drawn at random and joined by spaces (11 bits each from a list of 2,048).
+
+    Different, since a passphrase that repeats a word counts as fewer (`has_list_words`).
+    """
+    chosen: dict[str, None] = {}
+    while len(chosen) < n:
+        chosen[pick(words)] = None
+    return " ".join(chosen)
 
 
 def has_list_words(passphrase: str) -> bool:

@@ -171,6 +171,12 @@ def test_a_suggested_passphrase_has_six_words_and_another_each_time(name: str) -
     assert not has_list_words(suggested + " gravel")
 
 
+@pytest.mark.parametrize("again", range(3))
+def test_no_word_of_a_suggested_passphrase_is_there_twice(again: int) -> None:
+    words = word_list(next(iter(WORD_LISTS)))[again : again + 6]
+    assert sorted(suggest(words, 6).split()) == sorted(words)
+
+
 def test_the_script_writes_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["make", str(tmp_path)])
     make.main()
