@@ -77,6 +77,23 @@ class TooLong(Exception):
     """More bytes came than one file may have."""
 
 
+class ArrivingBytes:
+    """The bytes of a file on their way in, in memory, at most `most`: what is not clean yet is kept nowhere."""
+
+    def __init__(self, most: int) -> None:
+        self.data, self._most = bytearray(), most
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes; raises TooLong."""
+        if len(self.data) + len(data) > self._most:
+            raise TooLong
+        self.data += data
+
+    def abort(self) -> None:
+        """Forget what came."""
+        self.data = bytearray()
+
+
 class IncomingFile:
     """A file on its way in: hashed, counted and sealed piece by piece; it exists only after finish()."""
 

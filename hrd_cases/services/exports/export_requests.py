@@ -1,6 +1,5 @@
 """An export of many records leaves once a second person has read what it is and what it is for, and agreed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -9,18 +8,18 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.export_requests import AGREED, ASKED, ExportRequest
-from hrd_cases.domain.ids import NO_RECORD, RecordId
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
+from hrd_cases.services.exports.agreed_requests import directory, opened, own
 from hrd_cases.services.exports.export_size import Agreed, most
 from hrd_cases.services.exports.record_lists import SAY_WHY
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.keys.gate import may, peek
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.sharing.sharing import names_of
-from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 from hrd_cases.store.stored import new_record_id
 
@@ -32,7 +31,6 @@ AGREED_BEFORE = N_("Somebody has agreed to this already.")
 NOT_AGREED = N_("Nobody has agreed to this yet.")
 ANOTHER_ASKED = N_("Somebody else asked for this export. Only they can take the file.")
 OVER = N_("This was asked more than seven days ago. Ask again.")
-NOT_AS_SIGNED = N_("This was changed in the database and does not open. Ask again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +68,10 @@ def ask(ctx: Context, request: ExportRequest) -> RecordId:
     known = peek(ctx, ctx.runtime.organisation.directory)
     if known is None or not may(ctx, Act.ASK_EXPORT, known):
         raise RuleBroken(NOBODY_TO_ASK, values={"most": most(ctx)})
-    vault = _directory(ctx, Act.ASK_EXPORT)
+    vault = directory(ctx, Act.ASK_EXPORT)
     why = stated_purpose(request.purpose, SAY_WHY)
     value = replace(request, purpose=why, asked_by=ctx.actor.user, asked_on=ctx.today.isoformat(), state=ASKED)
-    for stored in _own(ctx, vault):
+    for stored in own(ctx, vault, ExportRequest):
         if stored.value == value:  # sent twice
             return stored.id
         if _over(ctx, stored.value):
@@ -97,7 +95,7 @@ def waiting(ctx: Context) -> tuple[ExportLine, ...]:
 
 def view(ctx: Context, record: RecordId) -> ExportRequestView:
     """A request, for whoever is asked and whoever asked."""
-    vault, stored = _opened(ctx, Act.SEE_EXPORTS_ASKED, record)
+    vault, stored = opened(ctx, Act.SEE_EXPORTS_ASKED, record, ExportRequest)
     value, author, names = stored.value, stored.authors.get(STAFF, ""), names_of(ctx, ColleagueCard)
     agreed = value.state == AGREED
     asker = value.asked_by if agreed else author
@@ -115,7 +113,7 @@ def view(ctx: Context, record: RecordId) -> ExportRequestView:
 
 def agree(ctx: Context, record: RecordId) -> None:
     """Let an export leave that somebody else asked for; RuleBroken for one's own."""
-    vault, stored = _opened(ctx, Act.AGREE_EXPORT, record)
+    vault, stored = opened(ctx, Act.AGREE_EXPORT, record, ExportRequest)
     author = stored.authors.get(STAFF, "")
     if stored.value.state != ASKED:
         raise RuleBroken(AGREED_BEFORE)
@@ -130,7 +128,7 @@ def agree(ctx: Context, record: RecordId) -> None:
 
 def refuse(ctx: Context, record: RecordId) -> None:
     """Take a request away: whoever may agree says no, or whoever asked needs it no longer."""
-    vault = _directory(ctx, Act.REFUSE_EXPORT, record)
+    vault = directory(ctx, Act.REFUSE_EXPORT, record)
     read_in(ctx, vault, record, ExportRequest)
     ctx.work.records.remove(vault, record)
     ctx.note("write", "refuse that an export leaves", vault=vault.id, record=record)
@@ -138,7 +136,7 @@ def refuse(ctx: Context, record: RecordId) -> None:
 
 def taken(ctx: Context, record: RecordId) -> tuple[ExportRequest, Agreed]:
     """What somebody agreed to, for whoever asked; the export itself asks for everything again."""
-    _vault, stored = _opened(ctx, Act.SEE_EXPORTS_ASKED, record)
+    _vault, stored = opened(ctx, Act.SEE_EXPORTS_ASKED, record, ExportRequest)
     value, author = stored.value, stored.authors.get(STAFF, "")
     if value.state != AGREED:
         raise RuleBroken(NOT_AGREED)
@@ -152,24 +150,6 @@ def taken(ctx: Context, record: RecordId) -> tuple[ExportRequest, Agreed]:
 def _over(ctx: Context, value: ExportRequest) -> bool:
     asked = iso_day(value.asked_on)
     return asked is None or ctx.today - asked > LASTS
-
-
-def _own(ctx: Context, vault: OpenVault) -> Iterator[Stored[ExportRequest]]:
-    for card in of_class(ctx.work.records.cards([vault], of=(ExportRequest,)), ExportRequest):
-        if not card.broken and card.value.asked_by == ctx.actor.user:
-            yield read_in(ctx, vault, card.id, ExportRequest)
-
-
-def _directory(ctx: Context, act: Act, record: RecordId = NO_RECORD) -> OpenVault:
-    return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
-
-
-def _opened(ctx: Context, act: Act, record: RecordId) -> tuple[OpenVault, Stored[ExportRequest]]:
-    vault = _directory(ctx, act, record)
-    stored = read_in(ctx, vault, record, ExportRequest)
-    if stored.broken or stored.unproven:
-        raise RuleBroken(NOT_AS_SIGNED)
-    return vault, stored
 
 
 def _line(ctx: Context, card: Stored[ExportRequest]) -> ExportLine:

@@ -1,7 +1,6 @@
 """Figures for a partner or the public leave once a second person has seen exactly them and agreed."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,20 +12,20 @@ from hrd_cases.domain.dates import iso_day
 from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
-from hrd_cases.domain.ids import NO_RECORD, RecordId
+from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.leaving import LeavingTable, leaving
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import published_years
+from hrd_cases.services.exports.agreed_requests import directory, opened, own
 from hrd_cases.services.figures import exports, facts, quarter, trends
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.quarter import QuarterView
 from hrd_cases.services.figures.trends import CHOOSE, TrendQuestion
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.keys.gate import may, peek
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.sharing.sharing import names_of
-from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 from hrd_cases.store.stored import new_record_id
 
@@ -38,7 +37,6 @@ ANOTHER_ASKED = N_("Somebody else asked for these figures. Only they can take th
 FACTS_CHANGED = N_(
     "The figures are not as they were when somebody agreed to them. Ask again: what leaves is what was seen."
 )
-NOT_AS_SIGNED = N_("This was changed in the database and does not open. Ask again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +94,13 @@ def waiting(ctx: Context) -> tuple[RequestLine, ...]:
 
 def listing(ctx: Context) -> tuple[RequestLine, ...]:
     """The same, for a page of its own."""
-    _directory(ctx, Act.SEE_FIGURES_ASKED)
+    directory(ctx, Act.SEE_FIGURES_ASKED)
     return waiting(ctx)
 
 
 def view(ctx: Context, record: RecordId) -> RequestView:
     """A request with exactly its figures."""
-    vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
+    vault, stored = opened(ctx, Act.SEE_FIGURES_ASKED, record, FiguresRequest)
     value, author, names = stored.value, stored.authors.get(STAFF, ""), names_of(ctx, ColleagueCard)
     agreed = value.state == AGREED
     asker = value.asked_by if agreed else author
@@ -121,7 +119,7 @@ def view(ctx: Context, record: RecordId) -> RequestView:
 
 def agree(ctx: Context, record: RecordId) -> None:
     """Let figures leave that somebody else asked for; RuleBroken for one's own."""
-    vault, stored = _opened(ctx, Act.AGREE_FIGURES, record)
+    vault, stored = opened(ctx, Act.AGREE_FIGURES, record, FiguresRequest)
     author = stored.authors.get(STAFF, "")
     if stored.value.state != ASKED:
         raise RuleBroken(AGREED_BEFORE)
@@ -134,7 +132,7 @@ def agree(ctx: Context, record: RecordId) -> None:
 
 def refuse(ctx: Context, record: RecordId) -> None:
     """Take a request away: whoever may agree says no, or whoever asked needs it no longer."""
-    vault = _directory(ctx, Act.REFUSE_FIGURES, record)
+    vault = directory(ctx, Act.REFUSE_FIGURES, record)
     read_in(ctx, vault, record, FiguresRequest)
     ctx.work.records.remove(vault, record)
     ctx.note("write", "refuse that figures leave", vault=vault.id, record=record)
@@ -143,7 +141,7 @@ def refuse(ctx: Context, record: RecordId) -> None:
 def taken(ctx: Context, record: RecordId, form: str) -> tuple[HandOut, Leaving]:
     """The figures that somebody agreed to, for the file of whoever asked; RuleBroken where they are others by now."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
-    _vault, stored = _opened(ctx, Act.SEE_FIGURES_ASKED, record)
+    _vault, stored = opened(ctx, Act.SEE_FIGURES_ASKED, record, FiguresRequest)
     value, author = stored.value, stored.authors.get(STAFF, "")
     if value.state != AGREED:
         raise RuleBroken(NOT_AGREED)
@@ -155,7 +153,7 @@ def taken(ctx: Context, record: RecordId, form: str) -> tuple[HandOut, Leaving]:
     exports.check_form(form)
     stated = value.hand_out
     if isinstance(figures, LeavingTable) and figures.edition == PUBLIC:
-        published_years.keep(ctx, _directory(ctx, Act.ASK_FIGURES), source, figures.question)
+        published_years.keep(ctx, directory(ctx, Act.ASK_FIGURES), source, figures.question)
     act = "export the quarter" if isinstance(figures, QuarterView) else "export trends"
     ctx.note("read", act, record=record, form=form, second=author, **stated.logged)
     return stated, figures
@@ -175,7 +173,7 @@ def _now(ctx: Context, source: Facts, figures: Leaving) -> str:
 
 def _table_text(ctx: Context, source: Facts, question: Question, by: str, edition: str) -> str:
     if edition == PUBLIC:
-        vault = _directory(ctx, Act.ASK_FIGURES)
+        vault = directory(ctx, Act.ASK_FIGURES)
         return leaving_text.written(published_years.table(ctx, vault, source, question, by))
     table = leaving(source.counted, question, by, edition, today=ctx.today)
     return leaving_text.written(replace(table, altered=source.altered))
@@ -186,7 +184,7 @@ def _read(text: str) -> Leaving:
 
 
 def _ask(ctx: Context, text: str, stated: HandOut) -> str:
-    vault = _directory(ctx, Act.ASK_FIGURES)
+    vault = directory(ctx, Act.ASK_FIGURES)
     value = FiguresRequest(
         edition=stated.edition,
         recipient=stated.recipient,
@@ -196,31 +194,13 @@ def _ask(ctx: Context, text: str, stated: HandOut) -> str:
         asked_by=ctx.actor.user,
         asked_on=ctx.today.isoformat(),
     )
-    same = next((stored.id for stored in _own(ctx, vault) if stored.value == value), "")
+    same = next((stored.id for stored in own(ctx, vault, FiguresRequest) if stored.value == value), "")
     if same:  # sent twice
         return same
     record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "ask that figures leave", vault=vault.id, record=record, **stated.logged)
     return record
-
-
-def _own(ctx: Context, vault: OpenVault) -> Iterator[Stored[FiguresRequest]]:
-    for card in of_class(ctx.work.records.cards([vault], of=(FiguresRequest,)), FiguresRequest):
-        if not card.broken and card.value.asked_by == ctx.actor.user:
-            yield read_in(ctx, vault, card.id, FiguresRequest)
-
-
-def _directory(ctx: Context, act: Act, record: RecordId = NO_RECORD) -> OpenVault:
-    return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
-
-
-def _opened(ctx: Context, act: Act, record: RecordId) -> tuple[OpenVault, Stored[FiguresRequest]]:
-    vault = _directory(ctx, act, record)
-    stored = read_in(ctx, vault, record, FiguresRequest)
-    if stored.broken or stored.unproven:
-        raise RuleBroken(NOT_AS_SIGNED)
-    return vault, stored
 
 
 def _line(ctx: Context, card: Stored[FiguresRequest]) -> RequestLine:

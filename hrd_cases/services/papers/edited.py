@@ -19,7 +19,7 @@ from hrd_cases.render.process import clean_edited
 from hrd_cases.services.drafting import secrecy
 from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.drafting.sources import open_for_paper, recipient_of
-from hrd_cases.services.evidence.sealed_files import KeptFile, TooLong, contents, seal_whole, stored_file, whole
+from hrd_cases.services.evidence.sealed_files import ArrivingBytes, KeptFile, contents, seal_whole, stored_file, whole
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault
@@ -40,23 +40,6 @@ NOT_PROTECTED = N_(
 WITH_NAMES = N_("The edited filing contains a name or word that must not be in this paper: %(places)s")
 
 
-class ArrivingFiling:
-    """The bytes of the file on their way in, in memory: what is not clean yet is kept nowhere."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes) -> None:
-        """Take the next bytes; raises TooLong."""
-        if len(self.data) + len(data) > LARGEST:
-            raise TooLong
-        self.data += data
-
-    def abort(self) -> None:
-        """Forget what came."""
-        self.data = bytearray()
-
-
 class Taking:
     """One PDF on its way in, which takes the place of the built filing."""
 
@@ -74,15 +57,15 @@ class Taking:
         self._unwanted, self._named = unwanted, find_names
         self._taken: bytes | None = None
 
-    def begin_file(self, _name: str, _claimed: str) -> ArrivingFiling:
+    def begin_file(self, _name: str, _claimed: str) -> ArrivingBytes:
         """Begin the file; raises RuleBroken for a second one, and in a protected paper."""
         if self._protected:  # every text in it is approved by itself, and what was written by hand is not
             raise RuleBroken(NOT_PROTECTED, place="files")
         if self._taken is not None:
             raise RuleBroken(ONE_PDF, place="files")
-        return ArrivingFiling()
+        return ArrivingBytes(LARGEST)
 
-    def finish_file(self, incoming: ArrivingFiling, _now: datetime) -> None:
+    def finish_file(self, incoming: ArrivingBytes, _now: datetime) -> None:
         """The file is here."""
         self._taken = bytes(incoming.data)
 

@@ -18,7 +18,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_template
 from hrd_cases.services.drafting.name_questions import NamesInPaper
 from hrd_cases.services.drafting.standing import pieces
-from hrd_cases.services.evidence.sealed_files import TooLong, plain_name
+from hrd_cases.services.evidence.sealed_files import ArrivingBytes, plain_name
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault, peek
@@ -42,23 +42,6 @@ class TemplateLine:
     name: str
 
 
-class ArrivingTemplate:
-    """The bytes of the file on their way in, in memory: what is not clean yet is kept nowhere."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes) -> None:
-        """Take the next bytes; raises TooLong."""
-        if len(self.data) + len(data) > LARGEST:
-            raise TooLong
-        self.data += data
-
-    def abort(self) -> None:
-        """Forget what came."""
-        self.data = bytearray()
-
-
 class TemplateIntake:
     """One template on its way in."""
 
@@ -66,14 +49,14 @@ class TemplateIntake:
         self._runtime, self._session, self._use = runtime, session, use
         self._name, self._data = "", b""
 
-    def begin_file(self, name: str, _claimed: str) -> ArrivingTemplate:
+    def begin_file(self, name: str, _claimed: str) -> ArrivingBytes:
         """Begin the file; raises RuleBroken for a second one."""
         if self._data:
             raise RuleBroken(ONE_DOCX, place="files")
         self._name = plain_name(name)
-        return ArrivingTemplate()
+        return ArrivingBytes(LARGEST)
 
-    def finish_file(self, incoming: ArrivingTemplate, _now: datetime) -> None:
+    def finish_file(self, incoming: ArrivingBytes, _now: datetime) -> None:
         """The file is here."""
         self._data = bytes(incoming.data)
 
