@@ -6,6 +6,7 @@ same event recorded twice is one incident. A number is a range, with the figure 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from hrd_cases.domain.consents import NO, NOT_ASKED, YES
 from hrd_cases.domain.dates import PartialDate
@@ -20,12 +21,16 @@ GROUPS = frozenset({"family", "group", "community", "social_group", "people_in_g
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
-    """How many: at least `low`, at most `high`, `used` where one figure is needed; `unknown` times nobody knows."""
+    """How many: at least `low`, at most `high`, `used` where one figure is needed; `unknown` times nobody knows.
+
+    `more`: times only "at least so many" was said, so that there is no highest figure.
+    """
 
     low: int = 0
     used: int = 0
     high: int = 0
     unknown: int = 0
+    more: int = 0
 
     def __add__(self, other: "Amount") -> "Amount":
         """Both together."""
@@ -34,22 +39,24 @@ class Amount:
             used=self.used + other.used,
             high=self.high + other.high,
             unknown=self.unknown + other.unknown,
+            more=self.more + other.more,
         )
 
     def less(self, number: int) -> "Amount":
         """Without so many, never below nothing."""
         low, used, high = (max(0, part - number) for part in (self.low, self.used, self.high))
-        return Amount(low=low, used=used, high=high, unknown=self.unknown)
+        return Amount(low=low, used=used, high=high, unknown=self.unknown, more=self.more)
 
     def within(self, low: int, high: int | None) -> "Amount":
-        """The same, raised to `low` and cut at `high`."""
+        """The same, raised to `low` and cut at `high`, where there is one."""
         parts = [max(low, part if high is None else min(part, high)) for part in (self.low, self.used, self.high)]
-        return Amount(low=parts[0], used=parts[1], high=parts[2], unknown=self.unknown)
+        more = self.more if high is None else 0
+        return Amount(low=parts[0], used=parts[1], high=parts[2], unknown=self.unknown, more=more)
 
     @property
     def exact(self) -> bool:
         """True when it is one figure and nothing is missing from it."""
-        return self.low == self.high and not self.unknown
+        return self.low == self.high and not self.unknown and not self.more
 
     @property
     def nothing(self) -> bool:
@@ -66,13 +73,14 @@ def exactly(number: int) -> Amount:
 
 
 def amount_of(numbers: Numbers | None) -> Amount | None:
-    """The amount that a form's three figures give; None where it gives none."""
+    """The amount that a form's three figures give; None where it gives none. A lowest alone is "at least so many"."""
     values = [number for number in numbers or () if number is not None]
     if numbers is None or not values:
         return None
-    low, used, _high = numbers
+    low, used, high = numbers
     middle = used if used is not None else (low if low is not None else values[-1])
-    return Amount(low=min(values) if low is None else low, used=middle, high=max(values))
+    least = low if low is not None else 0 if used is None else used
+    return Amount(low=least, used=middle, high=max(values), more=int(used is None and high is None))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,8 +192,9 @@ def _total(of_groups: bool, kinds: Iterable[str], total: Amount | None, by_kind:
         if total is None:
             return None
         return total.within(least.low, None)
-    most = sum(amount.high for amount in counted)
-    return (total or Amount(low=least.low, used=least.used, high=most)).within(least.low, most)
+    most = sum(counted, Amount())
+    whole = total or Amount(low=least.low, used=least.used, high=most.high, more=most.more)
+    return whole.within(least.low, None if most.more else most.high)
 
 
 def _consent(fact: CountedFact, answers: list[str]) -> str:
@@ -278,4 +287,22 @@ def widest(amounts: Iterable[Amount]) -> Amount:
         used=max(amount.used for amount in with_figures),
         high=max(amount.high for amount in with_figures),
         unknown=min(amount.unknown for amount in every),
+        more=min(amount.more for amount in with_figures),
     )
+
+
+def share(part: int, base: int, digits: int = 1) -> str:
+    """A percentage rounded half up, '23.4'; empty when there is nothing to take it of. Print the base beside it."""
+    if base <= 0:
+        return ""
+    scale = 10**digits
+    rounded = (Fraction(100 * part * scale, base) + Fraction(1, 2)).__floor__()
+    whole, rest = divmod(rounded, scale)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+
+
+def part_of(part: Amount, whole: Amount) -> Fraction | None:
+    """What percentage of one amount another is; None where either is not one number, or there is nothing to take."""
+    if not (part.exact and whole.exact and whole.used):
+        return None
+    return Fraction(100 * part.used, whole.used)

@@ -6,7 +6,6 @@ Pure: what is counted in, figures out. What a figure means is said in words besi
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 from functools import cache
 
 from hrd_cases.domain.consents import NOT_ASKED
@@ -21,6 +20,7 @@ ACTIONS, CHARGES = "actions", "charges"
 KIND, GROUP, REGION, COMPANY, COMPANY_ROLE = "kind", "group", "region", "company", "company_role"
 PERPETRATOR, WHO, GENDER, MARK = "perpetrator", "who", "gender", "mark"
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
+OF_PEOPLE = (WHO, GENDER)  # what the named people of an incident are
 NONE_RECORDED, NOT_YET, NONE_COUNTED, MONTH_UNKNOWN = "none_recorded", "not_yet", "none_counted", "month_unknown"
 MOST_PERIODS = 120
 KINDS = "attack_kinds"
@@ -46,12 +46,13 @@ DIMENSIONS = {
     MARK: N_("how certain"),
 }
 # Columns of files beside these; WHOLE: the totals alone.
-COUNTRY, SECTOR, CHARGE, WHOLE = "country", "sector", "charge", "whole"
+COUNTRY, SECTOR, CHARGE, WHOLE, LINKED = "country", "sector", "charge", "whole", "linked"
 COLUMNS = {
     **DIMENSIONS,
     COUNTRY: N_("country"),
     SECTOR: N_("sector of the company"),
     CHARGE: N_("class of the charge"),
+    LINKED: N_("whether a company is named"),
     WHOLE: N_("none, only the totals"),
 }
 STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
@@ -202,15 +203,28 @@ def leaves_out(selection: Selection, counted: CountedFacts) -> bool:
 
 def broken_down(selection: Selection, counted: CountedFacts, by: str) -> tuple[Row, ...]:
     """A row for each code of a dimension, the largest first; '' for not stated, always last."""
+    rows = [Row(code=code, amount=total(part, counted)) for code, part in parted(selection, counted, by).items()]
+    return tuple(sorted(rows, key=lambda row: (not row.code, -row.amount.used, -row.amount.unknown, row.code)))
+
+
+def parted(selection: Selection, counted: CountedFacts, by: str) -> dict[str, Selection]:
+    """The incidents of each code of a dimension, as a question about it alone has them; '' for not stated.
+
+    Of people '' is also who is only a number, beside others of whom it was said.
+    """
     question, columns = selection.question, dict[str, list[Event]]()
     for event in selection.events:
         for code in codes(event, by, counted, question.only):
             columns.setdefault(code, []).append(event)
-    rows = [
-        Row(code=code, amount=measure(events, question.unit, counted, _narrowed(question.only, by, code)))
-        for code, events in columns.items()
-    ]
-    return tuple(sorted(rows, key=lambda row: (not row.code, -row.amount.used, -row.amount.unknown, row.code)))
+    if by in OF_PEOPLE and question.unit in (PERSONS, ACTS) and not question.only.get(by):
+        columns[""] = list(selection.events)
+    parts = {code: _part(selection, events, by, code) for code, events in columns.items()}
+    return {code: part for code, part in parts.items() if code or not total(part, counted).nothing}
+
+
+def _part(selection: Selection, events: list[Event], by: str, code: str) -> Selection:
+    narrowed = replace(selection.question, only=_narrowed(selection.question.only, by, code))
+    return replace(selection, question=narrowed, events=tuple(events))
 
 
 def codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> tuple[str, ...]:
@@ -226,11 +240,13 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
     if by in (KIND, GROUP):
         kinds = _kinds(event, only)
         yield from kinds if by == KIND else (vocabulary(KINDS).get(kind).group for kind in kinds)
-    elif by in (WHO, GENDER):
+    elif by in OF_PEOPLE:
         for token in sorted(_people(event, counted, only)):
             yield from counted.people[token].of(by) if token in counted.people else ()
     elif by == CHARGE:
         yield from event.charges
+    elif by == LINKED:
+        yield "yes" if event.companies else "no"
     elif by == SECTOR:
         yield from (sector for company, _role in event.companies if (sector := counted.sectors.get(company)))
     elif by == COUNTRY:
@@ -243,7 +259,7 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
 
 
 def _narrowed(only: Mapping[str, Collection[str]], by: str, code: str) -> Mapping[str, Collection[str]]:
-    return {**only, by: (code,)} if code or by == CHARGE else only
+    return {**only, by: (code,)} if code or by in (CHARGE, *OF_PEOPLE) else only
 
 
 def _country(region: str) -> Iterator[str]:
@@ -256,22 +272,27 @@ def _country(region: str) -> Iterator[str]:
 
 def _matches(event: Event, only: Mapping[str, Collection[str]], counted: CountedFacts) -> bool:
     asked = {by: set(values) for by, values in only.items() if values}
-    people = {by for by in asked if by in (WHO, GENDER)}
+    people = asked.keys() & OF_PEOPLE
     if people and not _people(event, counted, only):
         return False
     return all(asked[by] & set(_codes(event, by, counted, {})) for by in asked.keys() - people)
 
 
 def _people(event: Event, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """Those named in an incident who are of the kinds and genders asked for."""
-    asked = [(by, set(only[by])) for by in (WHO, GENDER) if only.get(by)]
+    """Those named in an incident who are of the kinds and genders asked for; '' asks for who is of none."""
+    asked = [(by, set(only[by])) for by in OF_PEOPLE if only.get(by)]
     if not asked:
         return event.people
     return frozenset(token for token in event.people if _is_one_of(counted.people.get(token), asked))
 
 
 def _is_one_of(person: CountedFact | None, requested: Iterable[tuple[str, set[str]]]) -> bool:
-    return person is not None and all(wanted & set(person.of(by)) for by, wanted in requested)
+    return all(wanted & set((person.of(by) if person is not None else ()) or ("",)) for by, wanted in requested)
+
+
+def _of_some(only: Mapping[str, Collection[str]]) -> bool:
+    """Whether only people of some kinds are asked for, so that who is a number is not: nobody knows who they are."""
+    return any(only.get(by) and "" not in only[by] for by in OF_PEOPLE)
 
 
 def _kinds(event: Event, only: Mapping[str, Collection[str]]) -> tuple[str, ...]:
@@ -293,17 +314,15 @@ def attack(event: Event) -> Event | None:
 
 def _persons(events: Iterable[Event], counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
     """Distinct people: those named once, the others of each root once, by its widest number."""
-    picked = bool(only.get(WHO) or only.get(GENDER))  # of others nobody knows who they are
     roots: dict[str, list[Event]] = {}
     for event in events:
         roots.setdefault(event.root or event.id, []).append(event)
     named: set[str] = set()
     others = Amount()
     for together in roots.values():
-        here = frozenset().union(*(_people(event, counted, only) for event in together))
-        named |= here
-        if not picked:
-            others += _others(together, here)
+        named.update(*(_people(event, counted, only) for event in together))
+        if not _of_some(only):
+            others += _others(together, frozenset().union(*(event.people for event in together)))
     return exactly(len(named)) + others
 
 
@@ -315,6 +334,7 @@ def _others(together: list[Event], named: Collection[str]) -> Amount:
         low=max(amount.low for amount in totals),
         used=max(amount.used for amount in totals),
         high=max(amount.high for amount in totals),
+        more=max(amount.more for amount in totals),
     )
     return highest.less(len(named))
 
@@ -322,9 +342,11 @@ def _others(together: list[Event], named: Collection[str]) -> Amount:
 def _acts(event: Event, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
     if event.of_groups:
         return NOBODY_KNOWS
-    if only.get(WHO) or only.get(GENDER):
-        return exactly(len(_people(event, counted, only)) * len(_kinds(event, only)))
-    return sum((_in_kind(event, kind) for kind in _kinds(event, only)), Amount())
+    kinds, here = _kinds(event, only), _people(event, counted, only)
+    if _of_some(only):
+        return exactly(len(here) * len(kinds))
+    stated = len(event.people - here)
+    return sum((_in_kind(event, kind).less(stated) for kind in kinds), Amount())
 
 
 def _in_kind(event: Event, kind: str) -> Amount:
@@ -394,13 +416,3 @@ def offered_span(events: Iterable[Event], *, this_month: str) -> tuple[str, str]
     last = max(this_month, *(period(day[1], MONTH) for day in days)) if days else this_month
     first = min((period(day[0], MONTH) for day in days), default=this_month)
     return f"{max(int(first[:4]), int(last[:4]) - 9):04d}-01", last
-
-
-def share(part: int, base: int, digits: int = 1) -> str:
-    """A percentage rounded half up, '23.4'; empty when there is nothing to take it of. Print the base beside it."""
-    if base <= 0:
-        return ""
-    scale = 10**digits
-    rounded = (Fraction(100 * part * scale, base) + Fraction(1, 2)).__floor__()
-    whole, rest = divmod(rounded, scale)
-    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)

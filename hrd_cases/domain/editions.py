@@ -40,7 +40,12 @@ ONLY_PARTNER = N_("Only the partner edition has a recipient. Choose it, or take 
 WHAT_FOR = N_("Write what the figures are for. The audit log keeps it.")
 NOT_FOR_PARTNERS = N_("The partner edition does not have this. It has figures by group of kinds, region or company.")
 NO_MONTHS = N_("The partner edition has no figures by month. It has them by year or by quarter.")
+ROWS_ARE_PERIODS = N_("Only the file for our own work has rows of something else than periods.")
+ROWS_AND_COLUMNS = N_("Rows and columns are of the same. Choose something else for one of them.")
 NO_COMPANY_BY_GROUP = N_("The partner edition has no figures of a company by group of kinds. Take one of them out.")
+
+
+Cut = tuple[str, str]  # a dimension in columns; one in rows, '' for periods
 
 
 class CutRefused(RuleBroken):
@@ -76,16 +81,21 @@ class HandOut:
         return {key: value for key, value in values.items() if value}
 
 
-def refuse_cuts(edition: str, question: Question, by: str) -> None:
-    """Raise CutRefused for what an edition may not have of a question by columns `by`."""
+def refuse_cuts(edition: str, question: Question, cut: Cut) -> None:
+    """Raise CutRefused for what an edition may not have of a question by columns and rows."""
+    by, rows = cut
+    if rows and edition != INSIDE:
+        raise CutRefused(ROWS_ARE_PERIODS, place="rows")
+    if rows == by:
+        raise RuleBroken(ROWS_AND_COLUMNS, place="rows")
     if edition != PARTNER:
         return
     if question.step not in PARTNER_STEPS:
         raise CutRefused(NO_MONTHS, place="step")
-    asked = [cut for cut, codes in question.only.items() if codes]
-    for cut in (*asked, by):
-        if cut not in PARTNER_CUTS:
-            raise CutRefused(NOT_FOR_PARTNERS, place="by" if cut == by else cut)
+    asked = [dimension for dimension, codes in question.only.items() if codes]
+    for dimension in (*asked, by):
+        if dimension not in PARTNER_CUTS:
+            raise CutRefused(NOT_FOR_PARTNERS, place="by" if dimension == by else dimension)
     if {counting.COMPANY, counting.GROUP} <= {*asked, by}:
         here = by in (counting.COMPANY, counting.GROUP)
         raise CutRefused(NO_COMPANY_BY_GROUP, place="by" if here else counting.COMPANY)

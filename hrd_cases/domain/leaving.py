@@ -7,7 +7,7 @@ from hrd_cases.domain import counting, year_changes
 from hrd_cases.domain.consents import NOT_ASKED
 from hrd_cases.domain.counted import Amount, CountedFacts, Event
 from hrd_cases.domain.counting import Question, Row, Selection
-from hrd_cases.domain.editions import INSIDE, refuse_cuts
+from hrd_cases.domain.editions import INSIDE, Cut, refuse_cuts
 from hrd_cases.domain.year_changes import YearChange
 
 
@@ -25,7 +25,8 @@ class LeavingLine:
 class LeavingTable:
     """What may leave of the answer to a question: the one source of the numbers of every file and report.
 
-    `columns`: codes of the dimension `by`, the largest first. `lines`: periods, at last all of them. `base`, `left_out`
+    `columns`: codes of the dimension `by`, the largest first. `lines`: periods, or codes of the dimension `rows`, at
+    last all of them. `base`, `left_out`
     and `grievances` count incidents, None where one is hidden. `not_asked` counts those whose people nobody asked:
     inside they are among the others, else they stay here. `altered`: the facts are not those that the server left.
     """
@@ -41,14 +42,17 @@ class LeavingTable:
     grievances: int | None
     change: YearChange | None
     altered: bool = False
+    rows: str = ""
 
 
-def leaving(counted: CountedFacts, question: Question, by: str, edition: str, *, today: date) -> LeavingTable:
-    """The table of periods by a dimension, inside or for a partner; CutRefused for what the edition may not have."""
-    refuse_cuts(edition, question, by)
+def leaving(counted: CountedFacts, question: Question, cut: Cut, edition: str, *, today: date) -> LeavingTable:
+    """The table of a cut, inside or for a partner; CutRefused for what the edition may not have."""
+    refuse_cuts(edition, question, cut)
+    by, rows = cut
     inside = counting.select(counted, question)
     if edition == INSIDE:
-        return _table(counted, inside, by, edition, today, left_out=counting.leaves_out(inside, counted))
+        table = _table(counted, inside, by, edition, today, left_out=counting.leaves_out(inside, counted))
+        return replace(table, rows=rows, lines=_by_code(inside, counted, table, rows)) if rows else table
     events, actions = (tuple(filter(may_leave, pool)) for pool in (counted.events, counted.actions))
     leaves = replace(counted, events=events, actions=actions)
     selection = counting.select(leaves, question)
@@ -85,6 +89,16 @@ def _table(
         grievances=selection.grievances,
         change=year_changes.change_of(selection, today) if _has_change(selection.question.unit, edition) else None,
     )
+
+
+def _by_code(selection: Selection, counted: CountedFacts, table: LeavingTable, rows: str) -> tuple[LeavingLine, ...]:
+    """A line for each code of a dimension in the place of those of periods, the largest first."""
+    parts, columns = counting.parted(selection, counted, rows), list(table.columns)
+    lines = [
+        LeavingLine(code=row.code, amounts=tuple(_amounts(parts[row.code], counted, table.by, columns)))
+        for row in counting.broken_down(selection, counted, rows)
+    ]
+    return (*lines, table.lines[-1])
 
 
 def _has_change(unit: str, edition: str) -> bool:

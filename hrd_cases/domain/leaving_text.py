@@ -21,7 +21,8 @@ def written(table: LeavingTable) -> str:
     asked = {**vars(question), "only": {by: sorted(codes) for by, codes in question.only.items()}}
     lines = list(map(_line_written, table.lines))
     compared = change and [change.before, change.after, change.comparison.before, change.comparison.after]
-    return text_of({**vars(table), "question": asked, "lines": lines, "change": compared})
+    plain = {name: value for name, value in vars(table).items() if name != "rows"}  # rows of codes do not leave
+    return text_of({**plain, "question": asked, "lines": lines, "change": compared})
 
 
 def read(text: str) -> LeavingTable:
@@ -41,14 +42,16 @@ def read(text: str) -> LeavingTable:
 
 
 def amount_written(amount: Amount | None) -> list[int] | None:
-    """An amount as four numbers; None where it is hidden."""
-    return None if amount is None else [amount.low, amount.used, amount.high, amount.unknown]
+    """An amount as numbers, the last only where some are open upwards; None where it is hidden."""
+    if amount is None:
+        return None
+    return [amount.low, amount.used, amount.high, amount.unknown, *([amount.more] if amount.more else [])]
 
 
 def amount_read(parts: Sequence[int]) -> Amount:
-    """The amount of four numbers."""
-    low, used, high, unknown = parts
-    return Amount(low=low, used=used, high=high, unknown=unknown)
+    """The amount of these numbers."""
+    low, used, high, unknown, more = [*parts, 0][:5]
+    return Amount(low=low, used=used, high=high, unknown=unknown, more=more)
 
 
 def _line_written(line: LeavingLine) -> list[object]:

@@ -6,8 +6,8 @@ import pytest
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.chance import compare
-from hrd_cases.domain.counted import Amount, CountedFacts, exactly, put_together
-from hrd_cases.domain.counting import ACTS, GROUP, GROUPS, INCIDENTS, KIND, PERSONS, REGION, WHO, Question
+from hrd_cases.domain.counted import Amount, CountedFacts, exactly, put_together, share
+from hrd_cases.domain.counting import ACTS, GENDER, GROUP, GROUPS, INCIDENTS, KIND, PERSONS, REGION, WHO, Question
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.trend_facts import Answer, CountedFact
 
@@ -61,7 +61,7 @@ def test_charges_of_front_line_defenders_2024_come_out_as_published() -> None:
     acts = spread(facts, KIND, ACTS)
     assert {name: amount.used for name, amount in acts.items()} == classes
     assert (figure(facts, ACTS), figure(facts, INCIDENTS)) == (exactly(107), exactly(75))
-    visible = [counting.share(acts[name].used, 107) for name in list(classes)[:5]]
+    visible = [share(acts[name].used, 107) for name in list(classes)[:5]]
     assert visible == ["23.4", "19.6", "12.1", "11.2", "11.2"]
 
 
@@ -74,14 +74,14 @@ def test_killings_of_the_hrd_memorial_2024_come_out_as_published() -> None:
     result = {place: amount.used for place, amount in spread(facts, REGION).items()}
     assert list(result.items())[:5] == list(five.items())
     assert (sum(result.values()), len(result), sum(five.values())) == (324, 32, 255)
-    assert [counting.share(part, 324) for part in (66, 58, 17)] == ["20.4", "17.9", "5.2"]
+    assert [share(part, 324) for part in (66, 58, 17)] == ["20.4", "17.9", "5.2"]
 
 
 def test_a_percentage_depends_on_its_base_so_one_published_figure_does_not_follow() -> None:
-    assert counting.share(165, 555, 0) == "30"
-    assert counting.share(235, 555, 0) != "43"
-    assert counting.share(1, 0) == ""
-    assert counting.share(1, 8, 0) == "13"
+    assert share(165, 555, 0) == "30"
+    assert share(235, 555, 0) != "43"
+    assert share(1, 0) == ""
+    assert share(1, 8, 0) == "13"
 
 
 # How many
@@ -284,3 +284,24 @@ def test_a_difference_is_more_than_chance_only_where_it_is(before: int, after: i
 def test_too_few_to_say_is_where_nothing_could_be_more_than_chance() -> None:
     assert compare(2, 3).too_few
     assert not compare(3, 3).too_few
+
+
+def test_a_lowest_number_alone_is_at_least_so_many_and_a_highest_alone_at_most() -> None:
+    assert figure([event(counts={"": (40, None, None)})], PERSONS) == Amount(low=40, used=40, high=40, more=1)
+    assert figure([event(counts={"": (None, None, 20)})], PERSONS) == Amount(low=0, used=20, high=20)
+    assert figure([event(counts={"": (684, 700, None)})], PERSONS) == Amount(low=684, used=700, high=700)
+    assert not Amount(low=40, used=40, high=40, more=1).exact
+
+
+def test_who_is_only_a_number_is_of_no_gender_and_rows_add_up_to_the_whole() -> None:
+    facts = [
+        event(1, people=named(1, 2, 3), counts={"": (10, None, 12)}),
+        event(2, people=named(1)),
+        person(1, gender=("woman",)),
+        person(2, gender=("man",)),
+        person(3),
+    ]
+    rows = spread(facts, GENDER, PERSONS)
+    assert (rows["woman"], rows["man"], rows[""]) == (exactly(1), exactly(1), Amount(low=8, used=8, high=10))
+    assert sum(rows.values(), Amount()) == figure(facts, PERSONS)
+    assert spread(facts, GENDER, PERSONS, only={GENDER: ("woman",)}) == {"woman": exactly(1)}

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.domain import counting, leaving_text
+from hrd_cases.domain import leaving_text
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.counting import Question
 from hrd_cases.domain.dates import iso_day
-from hrd_cases.domain.editions import INSIDE, PUBLIC, HandOut
+from hrd_cases.domain.editions import INSIDE, PUBLIC, Cut, HandOut, refuse_cuts
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.figure_requests import AGREED, ASKED, FiguresRequest
 from hrd_cases.domain.ids import RecordId
@@ -21,7 +21,7 @@ from hrd_cases.services.exports.agreed_requests import directory, opened, own
 from hrd_cases.services.figures import exports, facts, quarter, trends
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.quarter import QuarterView
-from hrd_cases.services.figures.trends import CHOOSE, TrendQuestion
+from hrd_cases.services.figures.trends import TrendQuestion
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may, peek
 from hrd_cases.services.records.records import read_in
@@ -64,14 +64,14 @@ class RequestView:
     may_agree: bool
 
 
-def ask_table(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut) -> str:
+def ask_table(ctx: Context, request: TrendQuestion, cut: Cut, hand_out: HandOut) -> str:
     """Ask that the answer to a question may leave; the id of the request. RuleBroken at the field."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     question = trends.question_of(ctx, request, source.counted)
-    if by not in counting.COLUMNS:
-        raise RuleBroken(CHOOSE, place="by")
+    exports.check_cut(cut)
     stated = _stated(hand_out)
-    return _ask(ctx, _table_text(ctx, source, question, by, stated.edition), stated)
+    refuse_cuts(stated.edition, question, cut)
+    return _ask(ctx, _table_text(ctx, source, question, cut[0], stated.edition), stated)
 
 
 def ask_quarter(ctx: Context, code: str, hand_out: HandOut) -> str:
@@ -175,7 +175,7 @@ def _table_text(ctx: Context, source: Facts, question: Question, by: str, editio
     if edition == PUBLIC:
         vault = directory(ctx, Act.ASK_FIGURES)
         return leaving_text.written(published_years.table(ctx, vault, source, question, by))
-    table = leaving(source.counted, question, by, edition, today=ctx.today)
+    table = leaving(source.counted, question, (by, ""), edition, today=ctx.today)
     return leaving_text.written(replace(table, altered=source.altered))
 
 

@@ -1,12 +1,12 @@
 """Figures that leave: for whom and what for in the log, and the table of their edition as a file for a spreadsheet."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from hrd_cases.domain import counting, editions
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counted import Amount
-from hrd_cases.domain.editions import HandOut
+from hrd_cases.domain.editions import Cut, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.leaving import LeavingTable
 from hrd_cases.domain.leaving import leaving as table_of
@@ -42,17 +42,26 @@ def warned(rows: list[list[Cell]], altered: bool, say: Say) -> list[list[Cell]]:
     return [[TextHead(say(ALTERED))], *rows] if altered else rows
 
 
-def leaving(ctx: Context, request: TrendQuestion, by: str, hand_out: HandOut, *, form: str) -> LeavingTable:
-    """The table of periods by a dimension, and in the log for whom and what for; RuleBroken at the field."""
+def leaving(ctx: Context, request: TrendQuestion, cut: Cut, hand_out: HandOut, *, form: str) -> LeavingTable:
+    """The table of a cut, and in the log for whom and what for; RuleBroken at the field."""
     source = facts.read(ctx, Act.EXPORT_TRENDS)
     question = trends.question_of(ctx, request, source.counted)
-    if by not in counting.COLUMNS:
-        raise RuleBroken(CHOOSE, place="by")
+    check_cut(cut)
     stated = hand_out.stated((editions.INSIDE,))
     check_form(form)
-    table = table_of(source.counted, question, by, stated.edition, today=ctx.today)
-    ctx.note("read", "export trends", by=by, unit=question.unit, form=form, **stated.logged)
+    table = table_of(source.counted, question, cut, stated.edition, today=ctx.today)
+    rows = {"rows": cut[1]} if cut[1] else {}
+    ctx.note("read", "export trends", by=cut[0], **rows, unit=question.unit, form=form, **stated.logged)
     return replace(table, altered=source.altered)
+
+
+def check_cut(cut: Cut) -> None:
+    """Raise RuleBroken at the field for what no file has in its columns or rows."""
+    by, rows = cut
+    if by not in counting.COLUMNS:
+        raise RuleBroken(CHOOSE, place="by")
+    if rows and (rows not in counting.COLUMNS or rows == counting.WHOLE):
+        raise RuleBroken(CHOOSE, place="rows")
 
 
 def check_form(form: str, forms: Collection[str] = FORMS) -> None:
@@ -66,7 +75,8 @@ def as_sheet(table: LeavingTable, hand_out: HandOut, form: str, language: str, *
     rows: list[list[Cell]] = [
         [TextHead(head), cell] for head, cell in (*for_whom(hand_out, say), *about(table, say, label))
     ]
-    return sheet(warned([*rows, [], *rows_of(table, say, label, _period)], table.altered, say), form, language)
+    heads = [label(table.rows, line.code) if table.rows else _period(line.code) for line in table.lines[:-1]]
+    return sheet(warned([*rows, [], *rows_of(table, say, label, heads)], table.altered, say), form, language)
 
 
 def for_whom(hand_out: HandOut, say: Say) -> list[tuple[str, Cell]]:
@@ -75,14 +85,19 @@ def for_whom(hand_out: HandOut, say: Say) -> list[tuple[str, Cell]]:
     return [*edition, (say(N_("Recipient")), hand_out.name)] if hand_out.name else edition
 
 
-def rows_of(table: LeavingTable, say: Say, label: Label, period: Callable[[str], Cell]) -> Iterator[list[Cell]]:
-    """The table of a file, its headings first; `period` says a period as a cell."""
+def rows_of(table: LeavingTable, say: Say, label: Label, heads: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """The table of a file, its headings first; `heads` say the rows but the last, as cells."""
     names = [label(table.by, code) for code in table.columns]
-    yield [TextHead(say(N_("Period"))), *map(TextHead, [*names, say(N_("Total")), say(N_("Remark"))])]
-    for line in table.lines:
-        head: Cell = period(line.code) if line.code else TextHead(say(N_("Total")))
+    corner = say(row_head(table))
+    yield [TextHead(corner), *map(TextHead, [*names, say(N_("Total")), say(N_("Remark"))])]
+    for head, line in zip([*heads, TextHead(say(N_("Total")))], table.lines, strict=True):
         figures = [in_figures(amount, say) for amount in line.amounts]
         yield [head, *figures, say(NOTES[line.note]) if line.note else None]
+
+
+def row_head(table: LeavingTable) -> str:
+    """What the rows of a table are, as a msgid."""
+    return counting.COLUMNS[table.rows] if table.rows else N_("Period")
 
 
 def in_figures(amount: Amount | None, say: Say) -> str | int:
@@ -90,6 +105,9 @@ def in_figures(amount: Amount | None, say: Say) -> str | int:
     if amount is None:
         return say(N_("hidden"))
     figure: str | int = amount.used if amount.low == amount.high else f"{amount.low}–{amount.high} ({amount.used})"
+    if amount.more:
+        used = "" if amount.used == amount.low else f" ({amount.used})"
+        figure = say(N_("at least %(number)s")) % {"number": amount.low} + used
     if not amount.unknown:
         return figure
     unknown = say(N_("not known in %(number)s")) % {"number": amount.unknown}

@@ -1,11 +1,13 @@
 """Two times or places side by side: their figures, and one sentence on whether the difference is more than chance."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.chance import SideBySide
-from hrd_cases.domain.counted import Amount
+from hrd_cases.domain.counted import Amount, part_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures.trends import TrendAnswer, codes_of
 from hrd_cases.web.figures.figure_words import amount_words, code_words, period_words
@@ -21,12 +23,17 @@ METHOD = N_(
 )
 
 
+NO_PERCENT = N_("no percentage: the first is none, or not one number")
+BesideRow = tuple[str, str, str, str]
+Pair = tuple[Amount, Amount]
+
+
 @dataclass(frozen=True, kw_only=True)
 class BesideWords:
-    """What stands side by side: two names, rows of (what, first, second), a sentence, how it was tested."""
+    """What stands side by side: two names, rows of (what, first, second, change), a sentence, how it was tested."""
 
     names: tuple[str, str]
-    rows: Sequence[tuple[str, str, str]]
+    rows: Sequence[BesideRow]
     sentence: str
     method: str
 
@@ -40,7 +47,7 @@ def beside_words(first: TrendAnswer) -> BesideWords | None:
     names = (_name(first), _name(second))
     return BesideWords(
         names=names,
-        rows=[(unit, amount_words(first.total), amount_words(second.total)), *_groups(first, second)],
+        rows=[_row(unit, (first.total, second.total)), *_groups(first, second)],
         sentence=_sentence(first.beside.compared, names),
         method=_(METHOD),
     )
@@ -54,14 +61,44 @@ def _name(answer: TrendAnswer) -> str:
     return f"{place}, {period_words(question.since)} – {period_words(question.until)}"
 
 
-def _groups(first: TrendAnswer, second: TrendAnswer) -> list[tuple[str, str, str]]:
+def _row(words: str, amounts: Pair, whole: Pair | None = None) -> BesideRow:
+    """A figure of both and how it changed: in percent, and of a part in points of its share."""
+    first, second = amounts
+    return words, amount_words(first), amount_words(second), "; ".join(_changes(amounts, whole))
+
+
+def _changes(amounts: Pair, whole: Pair | None) -> Iterator[str]:
+    first, second = amounts
+    part = part_of(second, first)
+    yield _(N_("%(change)s percent")) % {"change": _signed(part - 100)} if part is not None else _(NO_PERCENT)
+    shares = [part_of(*pair) for pair in zip(amounts, whole or (), strict=False)]
+    if len(shares) == 2 and shares[0] is not None and shares[1] is not None:
+        values = {
+            "before": filters.number(_rounded(shares[0])),
+            "after": filters.number(_rounded(shares[1])),
+            "points": _signed(shares[1] - shares[0]),
+        }
+        yield _(N_("share: %(before)s, then %(after)s percent (%(points)s points)")) % values
+
+
+def _signed(value: Fraction) -> str:
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{filters.number(_rounded(abs(value)))}"
+
+
+def _rounded(value: Fraction) -> float:
+    """To one digit, half up, as all percentages of ours."""
+    return math.floor(10 * value + Fraction(1, 2)) / 10
+
+
+def _groups(first: TrendAnswer, second: TrendAnswer) -> list[BesideRow]:
     """The groups of kinds that either has, the largest of the first before the others."""
     one, other = _by_group(first), _by_group(second)
     return [
-        (
+        _row(
             f"– {code_words(counting.GROUP, code)}",
-            amount_words(one.get(code, Amount())),
-            amount_words(other.get(code, Amount())),
+            (one.get(code, Amount()), other.get(code, Amount())),
+            (first.total, second.total),
         )
         for code in {**one, **other}
     ]

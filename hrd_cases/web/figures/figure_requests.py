@@ -133,6 +133,7 @@ def _rows(figures: Leaving) -> Iterator[list[str]]:
     if isinstance(figures, QuarterView):
         rows = (row[:3] for row in quarter.rows_of(figures, _, part_words, period_words))
     else:
-        rows = (row for row in exports.rows_of(figures, _, code_words, period_words))
+        periods = [period_words(line.code) for line in figures.lines[:-1]]
+        rows = (row for row in exports.rows_of(figures, _, code_words, periods))
     for row in rows:
         yield ["" if cell is None else str(cell) for cell in row]

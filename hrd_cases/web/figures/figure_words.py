@@ -19,7 +19,11 @@ from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import label
 
 _GROUPED = {counting.GROUP: counting.KIND, counting.COUNTRY: counting.REGION}  # groups of the list of another dimension
-_LISTED = {counting.SECTOR: "sectors", counting.CHARGE: "charge_classes"}  # columns of files
+_LISTED = {  # columns of files
+    counting.SECTOR: "sectors",
+    counting.CHARGE: "charge_classes",
+    counting.LINKED: "yes_no_unknown",
+}
 Bar = tuple[object, str, float | None, str]  # what, figure in words, width of 100, remark
 
 
@@ -34,13 +38,19 @@ def amount_words(amount: Amount) -> str:
 
 
 def _range(amount: Amount) -> str:
+    if amount.more:
+        least = _(N_("at least %(number)s")) % {"number": filters.number(amount.low)}
+        return least if amount.used == amount.low else f"{least}, {_we_use(amount)}"
     if amount.low == amount.high:
         return filters.number(amount.used)
     ends = f"{filters.number(amount.low)}–{filters.number(amount.high)}"
     if amount.used in (amount.low, amount.high):
         return ends
-    used = _(N_("we use %(number)s")) % {"number": filters.number(amount.used)}
-    return f"{ends}, {used}"
+    return f"{ends}, {_we_use(amount)}"
+
+
+def _we_use(amount: Amount) -> str:
+    return _(N_("we use %(number)s")) % {"number": filters.number(amount.used)}
 
 
 def period_words(code: str) -> str:

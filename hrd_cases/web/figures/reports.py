@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask import g
 
 from hrd_cases.domain import counting, editions
-from hrd_cases.domain.counted import Amount
+from hrd_cases.domain.counted import Amount, share
 from hrd_cases.domain.editions import INSIDE, HandOut
 from hrd_cases.domain.leaving import LeavingLine, LeavingTable
 from hrd_cases.domain.papers import Language
@@ -119,19 +119,28 @@ def question_report(table: LeavingTable, hand_out: HandOut) -> Report:
 def _sections(table: LeavingTable, hand_out: HandOut) -> Iterator[ReportSection]:
     unit = _(counting.UNITS[table.question.unit])
     yield ReportSection(heading=_(N_("Answer")), paragraphs=tuple(_answer(table, unit)))
-    periods = [bar(period_words(line.code), line.amounts[-1], _remark(line)) for line in table.lines[:-1]]
-    time = ReportChart(head=_(N_("Period")), unit=unit, bars=tuple(periods))
-    yield ReportSection(heading=_(counting.STEPS[table.question.step]), chart=time)
-    dimension = _(counting.COLUMNS[table.by])
+    first = [bar(_row_words(table, line.code), line.amounts[-1], _remark(line)) for line in table.lines[:-1]]
+    rows = ReportChart(head=_headed(exports.row_head(table)), unit=unit, bars=tuple(first))
+    step = _(counting.STEPS[table.question.step])
+    yield ReportSection(heading=rows.head if table.rows else step, chart=rows)
     names = [code_words(table.by, code) for code in table.columns]
     if names:
         *amounts, whole = table.lines[-1].amounts
         bars = tuple(bar(name, amount, _share(amount, whole)) for name, amount in zip(names, amounts, strict=True))
-        head = dimension[:1].upper() + dimension[1:]
+        head = _headed(counting.COLUMNS[table.by])
         yield ReportSection(heading=head, chart=ReportChart(head=head, unit=unit, bars=bars))
     if names or table.by == counting.WHOLE:
         yield ReportSection(heading=_(N_("All figures")), tables=tuple(_tables(table, names)))
     yield ReportSection(heading=_(N_("How it was counted")), pairs=tuple(_method(table, hand_out)))
+
+
+def _headed(msgid: str) -> str:
+    words = _(msgid)
+    return words[:1].upper() + words[1:]
+
+
+def _row_words(table: LeavingTable, code: str) -> str:
+    return code_words(table.rows, code) if table.rows else period_words(code)
 
 
 def _answer(table: LeavingTable, unit: str) -> Iterator[str]:
@@ -168,7 +177,7 @@ def _share(part: Amount | None, whole: Amount | None) -> str:
     """What part of the whole a figure is, with its base: of another base it is another percentage."""
     if part is None or whole is None or not (part.exact and whole.exact and whole.used):
         return ""
-    values = {"share": filters.number(float(counting.share(part.used, whole.used))), "base": whole.used}
+    values = {"share": filters.number(float(share(part.used, whole.used))), "base": whole.used}
     return _(N_("%(share)s percent of %(base)s")) % values
 
 
@@ -181,17 +190,17 @@ def _tables(table: LeavingTable, names: list[str]) -> Iterator[ReportTable]:
     """All cells: codes in rows where there are few periods, else periods in rows and the codes on several tables."""
     total = _(N_("Total"))
     heads = [*names, total]
-    periods = [period_words(line.code) if line.code else total for line in table.lines]
-    cells = [list(map(figure, line.amounts)) for line in table.lines]
+    periods = [*(_row_words(table, line.code) for line in table.lines[:-1]), total]
+    cells, whole = [list(map(figure, line.amounts)) for line in table.lines], table.lines[-1]
     if len(names) > MOST_COLUMNS and len(table.lines) <= MOST_PERIODS + 1:
         yield _turned(table, heads, periods, cells)
         return
     for at in range(0, len(heads), MOST_COLUMNS + 1):
         rows = [
-            ReportRow(cells=(period, *line[at : at + MOST_COLUMNS + 1]), remark=_remark(source), strong=not source.code)
+            ReportRow(cells=(period, *line[at : at + MOST_COLUMNS + 1]), remark=_remark(source), strong=source is whole)
             for period, line, source in zip(periods, cells, table.lines, strict=True)
         ]
-        yield ReportTable(heads=(_(N_("Period")), *heads[at : at + MOST_COLUMNS + 1]), rows=tuple(rows))
+        yield ReportTable(heads=(_(exports.row_head(table)), *heads[at : at + MOST_COLUMNS + 1]), rows=tuple(rows))
 
 
 def _turned(table: LeavingTable, heads: list[str], periods: list[str], cells: list[list[str]]) -> ReportTable:

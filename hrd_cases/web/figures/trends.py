@@ -6,8 +6,9 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
+from hrd_cases.domain.counted import share
 from hrd_cases.domain.counting import Question, Row
-from hrd_cases.domain.editions import CutRefused, HandOut
+from hrd_cases.domain.editions import Cut, CutRefused, HandOut
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
@@ -56,7 +57,7 @@ TYPED = {
     "beside_since": "y",
     "beside_until": "z",
 }
-GRIEVANCES, BY, FORM, STAR = "g", "b", "x", "*"
+GRIEVANCES, BY, ROWS, FORM, STAR = "g", "b", "l", "x", "*"
 LABELS = {
     counting.KIND: N_("What happened"),
     counting.REGION: N_("Where"),
@@ -75,8 +76,9 @@ CUTS = {
     "unit": N_("Counted"),
     "until": N_("To month"),
     "grievances": N_("Labour grievances"),
+    "rows": N_("Rows"),
 }
-OF_THE_FILE = ("", "by", "edition", "recipient", "name", "purpose")
+OF_THE_FILE = ("", "by", "rows", "edition", "recipient", "name", "purpose")
 # What a page shows, in its order.
 SPREAD = (
     counting.COMPANY,
@@ -116,29 +118,29 @@ def export_form() -> ResponseReturnValue:
     """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
     question = asked(request.args)
     again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
-    return make_response(_export_page(question, request.args.get(BY, counting.KIND)))
+    return make_response(_export_page(question, (request.args.get(BY, counting.KIND), "")))
 
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet, or a report; what it is for is kept in the log."""
-    question, by = asked(request.form), request.form.get(BY, counting.KIND)
+    question, cut = asked(request.form), (request.form.get(BY, counting.KIND), request.form.get(ROWS, ""))
     hand_out = edition_fields.typed(request.form)
 
     def refused(broken: Exception) -> ResponseReturnValue:
         if isinstance(broken, CutRefused) or getattr(broken, "place", "") in OF_THE_FILE:
-            return make_response(_export_page(question, by, broken, hand_out), 422)
+            return make_response(_export_page(question, cut, broken, hand_out), 422)
         return make_response(_page(TrendQuestion(), typed=question, broken=broken), 422)
 
     again(refused)
     if hand_out.edition in exports.SECOND:
-        return asked_for(lambda: figure_requests.ask_table(g.ctx, question, by, hand_out))
+        return asked_for(lambda: figure_requests.ask_table(g.ctx, question, cut, hand_out))
     form = request.form.get(FORM, exports.XLSX)
-    return handed_out(lambda: _file(question, by, hand_out, form), form)
+    return handed_out(lambda: _file(question, cut, hand_out, form), form)
 
 
-def _file(question: TrendQuestion, by: str, hand_out: HandOut, form: str) -> bytes | Report:
-    table = exports.leaving(g.ctx, question, by, hand_out, form=form)
+def _file(question: TrendQuestion, cut: Cut, hand_out: HandOut, form: str) -> bytes | Report:
+    table = exports.leaving(g.ctx, question, cut, hand_out, form=form)
     return question_file(table, hand_out, form)
 
 
@@ -207,7 +209,7 @@ def _page(
         rule=_(counting.RULES[question.unit]),
         several=_(counting.SEVERAL),
         of_actions=question.unit in counting.OF_ACTIONS,
-        share=filters.number(float(counting.share(answer.selection.not_asked, len(answer.selection.events)) or 0)),
+        share=filters.number(float(share(answer.selection.not_asked, len(answer.selection.events)) or 0)),
         wide=True,
     )
 
@@ -323,12 +325,12 @@ def _with_groups(headed: Sequence[Group]) -> Iterator[Group]:
 
 
 def _export_page(
-    typed: TrendQuestion, by: str, broken: Exception | None = None, hand_out: HandOut = edition_fields.NOTHING
+    typed: TrendQuestion, cut: Cut, broken: Exception | None = None, hand_out: HandOut = edition_fields.NOTHING
 ) -> str:
     question = trends.understood(g.ctx, typed)
     return render_template(
         "figures/export.html",
-        form=_export_form(by, hand_out, _said(broken)),
+        form=_export_form(cut, hand_out, _said(broken)),
         carried=address(typed),
         lede=_(LEDE),
         about=_about(question),
@@ -354,20 +356,20 @@ def _about(question: Question) -> str:
     return f"{question_title(question)} · {_(N_('%(unit)s, %(since)s to %(until)s')) % values}"
 
 
-def _export_form(by: str, hand_out: HandOut, error: dict[str, str]) -> SimpleForm:
-    columns = tuple((code, _(words), code == by) for code, words in counting.COLUMNS.items())
-    columns_field = FormField(
-        kind="select", name=BY, id=identifier(BY), label=_(N_("Columns")), options=columns, error=error.get("by", "")
-    )
-    return SimpleForm(fields=(columns_field, *edition_fields.fields(hand_out, error)))
+def _export_form(cut: Cut, hand_out: HandOut, error: dict[str, str]) -> SimpleForm:
+    rows = {"": N_("periods"), **{code: words for code, words in counting.COLUMNS.items() if code != counting.WHOLE}}
+    columns = _cut_field(BY, N_("Columns"), counting.COLUMNS, cut[0], error.get("by", ""))
+    lines = _cut_field(ROWS, CUTS["rows"], rows, cut[1], error.get("rows", ""))
+    return SimpleForm(fields=(columns, lines, *edition_fields.fields(hand_out, error)))
+
+
+def _cut_field(name: str, text: str, choices: Mapping[str, str], chosen: str, error: str) -> FormField:
+    options = tuple((code, _(words), code == chosen) for code, words in choices.items())
+    return FormField(kind="select", name=name, id=identifier(name), label=_(text), options=options, error=error)
 
 
 def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error: dict[str, str]) -> FormField:
-    short = TYPED[name]
-    options = tuple((code, _(words), code == chosen) for code, words in choices.items())
-    return FormField(
-        kind="select", name=short, id=identifier(short), label=_(text), options=options, error=error.get(name, "")
-    )
+    return _cut_field(TYPED[name], text, choices, chosen, error.get(name, ""))
 
 
 def _month_field(name: str, text: str, value: str, error: dict[str, str]) -> FormField:

@@ -137,7 +137,7 @@ def taken(
     ctx: Context, request: trends.TrendQuestion, by: str, *, form: str, edition: str = INSIDE, purpose: str = "Report"
 ) -> bytes:
     hand_out = HandOut(edition=edition, purpose=purpose)
-    table = exports.leaving(ctx, request, by, hand_out, form=form)
+    table = exports.leaving(ctx, request, (by, ""), hand_out, form=form)
     return exports.as_sheet(table, hand_out, form, ctx.language, say=plain, label=named)
 
 
@@ -146,7 +146,7 @@ def exported(world: World, **more: Any) -> list[list[str]]:
     hand_out = HandOut(edition=PARTNER, purpose="Annual report", recipient="donor", name="Donor")
     with world.writing("coordinator") as ctx:
         request = trends.TrendQuestion(**{**PERIOD, "step": "quarter", **more})
-        record = figure_requests.ask_table(ctx, request, "group", hand_out)
+        record = figure_requests.ask_table(ctx, request, ("group", ""), hand_out)
         table = figure_requests.view(ctx, record).figures
         assert isinstance(table, LeavingTable)
         data = exports.as_sheet(table, hand_out, exports.CSV, ctx.language, say=plain, label=named)
