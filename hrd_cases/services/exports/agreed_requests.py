@@ -1,6 +1,8 @@
 """Requests of the directory that wait for a second person: one's own, and one as it was signed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from hrd_cases.domain.access.permissions import Act
@@ -17,6 +19,16 @@ from hrd_cases.store.records import Stored, of_class
 
 NOT_AS_SIGNED = N_("This was changed in the database and does not open. Ask again.")
 R = TypeVar("R", ExportRequest, FiguresRequest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingRequest:
+    """A request in a list; `agreed`: whoever asked can take the file."""
+
+    id: RecordId
+    on: date | None
+    mine: bool
+    agreed: bool
 
 
 def directory(ctx: Context, act: Act, record: RecordId = NO_RECORD) -> OpenVault:

@@ -13,7 +13,7 @@ from hrd_cases.domain.typed_text import stated_purpose
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
-from hrd_cases.services.exports.agreed_requests import directory, opened, own
+from hrd_cases.services.exports.agreed_requests import WaitingRequest, directory, opened, own
 from hrd_cases.services.exports.export_size import Agreed, most
 from hrd_cases.services.exports.record_lists import SAY_WHY
 from hrd_cases.services.kernel.context import Context
@@ -34,15 +34,11 @@ OVER = N_("This was asked more than seven days ago. Ask again.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportLine:
-    """A request in a list; `agreed`: whoever asked can take the file."""
+class ExportLine(WaitingRequest):
+    """An export that waits, in a list."""
 
-    id: RecordId
     kind: str
     rows: int
-    on: date | None
-    mine: bool
-    agreed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

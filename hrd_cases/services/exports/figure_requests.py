@@ -17,7 +17,7 @@ from hrd_cases.domain.leaving import LeavingTable, leaving
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import published_years
-from hrd_cases.services.exports.agreed_requests import directory, opened, own
+from hrd_cases.services.exports.agreed_requests import WaitingRequest, directory, opened, own
 from hrd_cases.services.figures import exports, facts, quarter, trends
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.figures.quarter import QuarterView
@@ -40,14 +40,10 @@ FACTS_CHANGED = N_(
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestLine:
-    """A request in a list; `agreed`: whoever asked can take the file."""
+class RequestLine(WaitingRequest):
+    """Figures that wait, in a list."""
 
-    id: str
     edition: str
-    on: date | None
-    mine: bool
-    agreed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

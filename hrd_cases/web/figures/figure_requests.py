@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import editions
@@ -24,6 +24,7 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import refusal
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import label
+from hrd_cases.web.pages.record_lines import request_line
 from hrd_cases.web.pages.request import again, page_number
 
 bp = Blueprint("figure_requests", __name__, url_prefix=f"{urls.path('trends')}/a")
@@ -69,20 +70,9 @@ def take(record: RecordId) -> ResponseReturnValue:
 def in_words(lines: tuple[RequestLine, ...]) -> list[dict[str, object]]:
     """Requests as a list shows them."""
     return [
-        {
-            "text": _(editions.LABELS.get(line.edition, N_("Figures to agree to"))),
-            "url": url_for("figure_requests.show", record=line.id),
-            "on": line.on,
-            "what": _(_waits(line)),
-        }
+        request_line(line, _(editions.LABELS.get(line.edition, N_("Figures to agree to"))), "figure_requests.show")
         for line in lines
     ]
-
-
-def _waits(line: RequestLine) -> str:
-    if not line.mine:
-        return N_("You are asked to agree or refuse.")
-    return N_("Somebody agreed: take the file.") if line.agreed else N_("You asked; somebody else has to agree.")
 
 
 def _file(record: RecordId, form: str) -> bytes | Report:

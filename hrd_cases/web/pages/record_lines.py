@@ -15,6 +15,7 @@ from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.cases import TimelineEntry
+from hrd_cases.services.exports.agreed_requests import WaitingRequest
 from hrd_cases.services.letters.letter_chain import ChainLetter
 from hrd_cases.services.records.records import Stored
 from hrd_cases.web.kernel import urls
@@ -127,3 +128,14 @@ def _remarks(letter: ChainLetter) -> tuple[str, ...]:
     else:
         said = "" if result else _(N_("no answer yet"))
     return (step, letter.body, said, result)
+
+
+def request_line(waiting: WaitingRequest, text: str, endpoint: str) -> dict[str, object]:
+    """A request that waits for a second person as a line: what it is, its page, and what is to be done."""
+    if not waiting.mine:
+        words = N_("You are asked to agree or refuse.")
+    elif waiting.agreed:
+        words = N_("Somebody agreed: take the file.")
+    else:
+        words = N_("You asked; somebody else has to agree.")
+    return {"text": text, "url": url_for(endpoint, record=waiting.id), "on": waiting.on, "what": _(words)}
