@@ -62,7 +62,7 @@ def ask_consent(hand: Hand) -> None:
     """Read the text aloud and write down five answers: who is asked stands there already, and nothing is typed."""
     main = hand.page.locator("main")
     main.locator("summary").filter(has_text="Добавить в этот кейс").click()
-    main.get_by_role("link", name="Новое согласие").click()
+    hand.visitor.click(main.get_by_role("link", name="Новое согласие"))
     main.locator('[name="read_aloud"]').wait_for()
     assert hand.height() <= LONGEST_CONSENT
     with hand.counting() as consent:
@@ -80,11 +80,11 @@ def ask_consent(hand: Hand) -> None:
 def assert_carried(visitor: Visitor) -> None:
     """The case has the person with the safe channel, the event that waits to be coded, and the call."""
     case = visitor.path
-    visitor.page.locator("#people").get_by_role("link").click()
+    visitor.click(visitor.page.locator("#people").get_by_role("link"))
     assert "Заявитель" in visitor.text
     assert REACH in visitor.text
     visitor.go(f"{case}/n")
-    visitor.page.locator("main .list").get_by_role("link", name=WHAT).click()
+    visitor.click(visitor.page.locator("main .list").get_by_role("link", name=WHAT))
     assert visitor.text.count("выбрать позже") == 2
     assert "один источник" in visitor.text.casefold()
     visitor.go(f"{case}/i")
@@ -101,7 +101,7 @@ def test_what_waits_to_be_coded_is_coded_from_the_desk(site: Site, enter: Enter)
     take(hand)
     make_case(hand)
     visitor.go("/d")
-    hand.page.locator("#to-code").get_by_role("link", name=WHAT).click()
+    visitor.click(hand.page.locator("#to-code").get_by_role("link", name=WHAT))
     assert visitor.page.locator('[name="kinds"][value="to_be_coded"]').is_checked()
 
 
@@ -109,7 +109,7 @@ def test_a_call_in_danger_from_the_locked_page_reaches_who_is_on_duty(site: Site
     visitor = enter(site, "caseworker", scripts=scripts, language="ru")
     hand = Hand(visitor)
     hand.page.locator(".menu summary").click()
-    hand.page.locator(".menu").get_by_role("button", name="Заблокировать", exact=True).click()
+    visitor.click(hand.page.locator(".menu").get_by_role("button", name="Заблокировать", exact=True))
     hand.page.locator('main [name="passphrase"]').wait_for()
     visitor.check()
     hand.page.set_viewport_size(SMALL)
@@ -135,7 +135,7 @@ def test_a_call_in_danger_from_the_locked_page_reaches_who_is_on_duty(site: Site
     lawyer = enter(site, "lawyer", scripts=scripts, language="ru")
     lawyer.go("/d")
     assert REACH in lawyer.text, "who is on duty sees it at once"
-    lawyer.page.locator(".danger").get_by_role("link", name="Шахтёр, назвался Бурым").click()
+    lawyer.click(lawyer.page.locator(".danger").get_by_role("link", name="Шахтёр, назвался Бурым"))
     assert "не подписано" in lawyer.text
     lawyer.check()
 
@@ -143,7 +143,7 @@ def test_a_call_in_danger_from_the_locked_page_reaches_who_is_on_duty(site: Site
 def test_the_page_of_the_fullest_case_is_short_and_says_first_what_is_next(site: Site, enter: Enter) -> None:
     hand = Hand(enter(site, "caseworker", scripts=False, language="ru"))
     hand.visitor.go("/c")
-    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
+    hand.visitor.click(hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first)
     assert hand.height() <= LONGEST_CASE
     assert hand.bottom_of("Что дальше") < FIRST_SCREEN
 

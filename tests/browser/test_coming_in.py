@@ -155,7 +155,7 @@ def test_the_language_is_chosen_on_any_page_and_stays(site: Site, enter: Enter, 
     visitor = enter(site, "caseworker", scripts=scripts)
     visitor.open_place("Cases")
     for label, language, heading in (("Русский", "ru", "Кейсы"), ("Қазақша", "kk", ""), ("English", "en", "Cases")):
-        visitor.page.locator("footer").get_by_role("link", name=label).click()
+        visitor.click(visitor.page.locator("footer").get_by_role("link", name=label))
         assert visitor.path == "/c"
         assert visitor.page.locator("html").get_attribute("lang") == language
         if heading:

@@ -27,7 +27,7 @@ def test_a_call_on_a_line_that_drops_is_kept_once_when_the_page_is_loaded_again(
         for name, text in typed.items():
             call.fill(name, text)
         line.cut = cut
-        call.save()
+        call.send()
         visitor.page.wait_for_url("chrome-error://**")
         line.cut = ""
         visitor.page.reload()

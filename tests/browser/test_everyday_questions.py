@@ -76,7 +76,7 @@ def case(site: Site, enter: Enter) -> Visitor:
     visitor: Visitor = enter(site, "lawyer", scripts=False, language="ru")
     visitor.page.set_viewport_size(SMALL)
     visitor.go("/c")
-    visitor.page.locator("main a", has_text=STRIKE).first.click()
+    visitor.click(visitor.page.locator("main a", has_text=STRIKE).first)
     return visitor
 
 
@@ -99,7 +99,7 @@ def test_twelve_questions_are_answered_by_one_tap_or_on_two_screens(case: Visito
         if question.tap:
             link = case.page.locator("main").locator(question.tap).first
             assert bottom(link) <= far, (question.asked, "the way to it is too far down")
-            link.click()
+            case.click(link)
         for text in question.answer:
             nearest = min(map(bottom, holders(case, question, text)), default=10**6)
             assert nearest <= far, (question.asked, text, nearest, case.page.locator(question.where).first.inner_text())

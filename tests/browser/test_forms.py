@@ -74,7 +74,9 @@ def test_looking_something_up_in_the_middle_of_a_form_loses_nothing(site: Site, 
     call = CallForm(visitor).open()
     call.fill("what", "Fired after a petition\nTwo crews signed it.")
     call.fill("who", "Brigade leader")
-    visitor.page.locator("nav.places, .menu nav").get_by_text("Cases", exact=True).locator("visible=true").click()
+    visitor.click(
+        visitor.page.locator("nav.places, .menu nav").get_by_text("Cases", exact=True).locator("visible=true")
+    )
     assert visitor.heading == "Cases"
     visitor.check()
     visitor.follow(STRIKE)

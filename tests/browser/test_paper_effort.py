@@ -37,7 +37,7 @@ def test_from_a_kept_case_to_a_draft(site: Site, enter: Enter) -> None:
     visitor = enter(site, "lawyer", scripts=False, language="ru")
     hand = Hand(visitor)
     visitor.go("/c")
-    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
+    visitor.click(hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first)
     with hand.counting() as effort:
         begin(hand)
         hand.tap(hand.page.locator("main details", has=hand.page.locator('[name="requests"]')).locator("summary").first)
@@ -89,7 +89,7 @@ def large(site: Site, visitor: Visitor) -> tuple[Hand, str]:
     """A paper of 60 facts and 40 exhibits, begun by somebody; its address."""
     hand = Hand(visitor)
     visitor.go("/c")
-    hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first.click()
+    hand.visitor.click(hand.page.locator("main").get_by_role("link", name="Подземная забастовка").first)
     paper = begin(hand)
     enlarge(site, *paper.split("/")[-2:])
     return hand, paper

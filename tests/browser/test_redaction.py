@@ -17,7 +17,7 @@ MOST_TAPS = 40
 def scanned(visitor: Visitor) -> str:
     """An exhibit of five scanned pages; its address."""
     visitor.go("/c")
-    visitor.page.locator("main").get_by_role("link", name=re.compile(STRIKE)).first.click()
+    visitor.click(visitor.page.locator("main").get_by_role("link", name=re.compile(STRIKE)).first)
     visitor.go(f"{visitor.path.partition('?')[0]}/e/new")
     payload: FilePayload = {"name": "list.pdf", "mimeType": "application/pdf", "buffer": scan(5)}
     visitor.page.locator('main input[type="file"]').set_input_files(payload)
@@ -56,7 +56,8 @@ def test_twelve_places_on_five_pages_take_at_most_forty_taps(site: Site, enter: 
                     assert box["y"] >= 0, "the whole picture is on the screen"
                     assert box["y"] + box["height"] <= SMALL["height"]
                     hand.effort.taps += 1
-                    picture(visitor).click(position={"x": corner[0], "y": corner[1]})
+                    with visitor.loading():
+                        picture(visitor).click(position={"x": corner[0], "y": corner[1]})
             name = "Save and next page" if page < len(PLACES) else "Save"
             hand.tap(visitor.page.get_by_role("button", name=name, exact=True))
         hand.tap(visitor.page.get_by_role("button", name="Make the redacted copy"))
@@ -75,11 +76,14 @@ def test_places_are_marked_with_the_keyboard_alone(site: Site, enter: Enter, scr
     for typed in ("B3-D7", "F9"):
         visitor.page.locator("#f-squares").focus()
         visitor.page.keyboard.type(typed)
-        visitor.page.keyboard.press("Enter")
-        visitor.page.locator(".redact-places").get_by_text(typed).wait_for()
+        with visitor.loading():
+            visitor.page.keyboard.press("Enter")
+        assert visitor.page.locator(".redact-places").get_by_text(typed).count()
     visitor.check()
-    visitor.page.get_by_role("button", name="Save", exact=True).press("Enter")
+    with visitor.loading():
+        visitor.page.get_by_role("button", name="Save", exact=True).press("Enter")
     assert "2 places are marked." in visitor.text
-    visitor.page.get_by_role("button", name="Make the redacted copy").press("Enter")
-    visitor.page.locator(".before-after").first.wait_for()
+    with visitor.loading():
+        visitor.page.get_by_role("button", name="Make the redacted copy").press("Enter")
+    assert visitor.page.locator(".before-after").count()
     visitor.check()

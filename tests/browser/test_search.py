@@ -14,9 +14,9 @@ def test_the_bar_searches_from_every_page_and_the_address_and_title_stay_neutral
     for path in ("/d", "/c", "/p"):
         visitor.go(path)
         page.locator('.bar-search input[type="search"]').fill(WORD)
-        page.locator(".bar-search button").click()
+        visitor.click(page.locator(".bar-search button"))
         assert visitor.path.startswith("/s/")
-        assert page.locator("main mark").first.inner_text().casefold().startswith("забастовк")  # waits for the page
+        assert page.locator("main mark").first.inner_text().casefold().startswith("забастовк")
         assert page.title() == "Заметки"
         assert page.locator('main input[name="text"]').input_value() == WORD
 
@@ -26,9 +26,9 @@ def test_on_a_telephone_four_rows_stand_on_the_first_screen_and_nothing_hangs_ov
     page = visitor.page
     page.set_viewport_size(PHONE)
     visitor.go("/d")
-    page.locator(".bar-way a").first.click()
+    visitor.click(page.locator(".bar-way a").first)
     page.locator('main input[name="text"]').fill(WORD)
-    page.locator("main form button").first.click()
+    visitor.click(page.locator("main form button").first)
     page.set_viewport_size(SMALL)
     fourth = page.locator("main .list > li").nth(3).bounding_box()
     assert fourth is not None
@@ -44,7 +44,7 @@ def test_what_is_being_written_is_kept_by_the_ways_of_the_bar(site: Site, enter:
     visitor.go("/i/new")
     assert page.locator(".bar-search").count() == 0, "a second form would lose the first"
     page.locator('main form [name="what"]').fill("Начатое обращение")
-    page.locator(".bar-way .way").first.click()
+    visitor.click(page.locator(".bar-way .way").first)
     assert visitor.path == "/s"
-    page.locator(".kept-form a").click()
+    visitor.click(page.locator(".kept-form a"))
     assert page.locator('main form [name="what"]').input_value() == "Начатое обращение"

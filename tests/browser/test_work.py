@@ -115,8 +115,8 @@ def test_the_answer_to_a_letter_is_due_by_the_rule_that_binds_its_addressee(
     form.fill("handed_in", "20.11.2026")
     form.save()
     assert visitor.heading == "On the texts of the summonses"
-    visitor.page.get_by_role("link", name="When is the answer due?").click()
-    visitor.page.get_by_role("button", name="Use this date").click()
+    visitor.click(visitor.page.get_by_role("link", name="When is the answer due?"))
+    visitor.click(visitor.page.get_by_role("button", name="Use this date"))
     # 15 working days after Friday 20 November 2026.
     assert "11 December 2026" in visitor.text
     visitor.check()
@@ -164,7 +164,7 @@ def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, en
     item, other = enter(site, "caseworker", scripts=scripts), enter(site, "lawyer", scripts=scripts)
     for visitor in (item, other):
         CasePage(visitor).open(STRIKE)
-        visitor.page.locator("main .page-head").get_by_role("link", name="Edit").click()
+        visitor.click(visitor.page.locator("main .page-head").get_by_role("link", name="Edit"))
     SheetForm(item).fill("outcome_note", "The company withdrew its claim.")
     SheetForm(item).save()
     SheetForm(other).fill("outcome_note", "The court let the observers in.")

@@ -47,7 +47,8 @@ class Hand:
         assert scrolled is not None
         self.effort.screens = max(self.effort.screens, (box["y"] - scrolled["y"] + box["height"]) / SMALL["height"])
         self.effort.taps += 1
-        where.click()
+        leads = where.evaluate("one => ['A', 'BUTTON'].includes(one.tagName)")
+        (self.visitor.click if leads else Locator.click)(where)
 
     def type(self, name: str, text: str) -> None:
         """Type into a field."""

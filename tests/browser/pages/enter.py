@@ -36,7 +36,7 @@ class LogIn:
         self.page.fill("#f-passphrase", passphrase)
         if code:
             self.page.fill("#f-code", code)
-        self.page.locator("main form button").first.click()
+        self.visitor.click(self.page.locator("main form button").first)
 
 
 class Activation:
@@ -48,9 +48,9 @@ class Activation:
     def begin(self, code: str) -> None:
         """Type the one-time code."""
         self.visitor.go("/e")
-        self.page.locator("main a[href='/e/a']").click()
+        self.visitor.click(self.page.locator("main a[href='/e/a']"))
         self.page.fill("#f-code", code)
-        self.page.locator("main form button").first.click()
+        self.visitor.click(self.page.locator("main form button").first)
 
     def written_down(self, heading: str) -> str:
         """What the offer shows under a heading, as it is copied to paper."""
@@ -65,7 +65,7 @@ class Activation:
     def finish(self, code: str) -> None:
         """Type the code of the telephone and go on."""
         self.page.fill("#f-code", code)
-        self.page.locator("main form button").first.click()
+        self.visitor.click(self.page.locator("main form button").first)
 
     @property
     def words(self) -> str:
@@ -82,4 +82,4 @@ class Unlock:
     def enter(self, passphrase: str) -> None:
         """Type the passphrase; nothing else is asked."""
         self.page.fill("#f-passphrase", passphrase)
-        self.page.locator("main form button").first.click()
+        self.visitor.click(self.page.locator("main form button").first)

@@ -50,8 +50,7 @@ class SheetForm:
     def one_more_row(self, name: str) -> None:
         """Ask for another row of a group."""
         button = self._seen(self.page.locator(f'main button[name="_more"][value="{name}"]').first)
-        with self.page.expect_navigation():
-            button.click()
+        self.visitor.click(button)
 
     def attach(self, name: str, files: list[Path] | list[FilePayload]) -> None:
         """Choose files, several at once."""
@@ -59,6 +58,11 @@ class SheetForm:
 
     def save(self) -> None:
         """Press the button at the end of the form."""
+        with self.visitor.loading():
+            self.send()
+
+    def send(self) -> None:
+        """Press the button at the end of the form, whatever becomes of the line."""
         self.page.locator("main .form-end button:not([name])").first.click()
 
     def _control(self, name: str) -> Locator:

@@ -22,7 +22,7 @@ class Papers:
 
     def begin(self, title: str) -> None:
         """Step 1: the only legal action with a counsel of record is chosen already."""
-        self.visitor.page.locator("#kinds").get_by_role("link", name=re.compile("^Papers for the court")).click()
+        self.visitor.click(self.page.locator("#kinds").get_by_role("link", name=re.compile("^Papers for the court")))
         self.visitor.check()
         self.visitor.follow("New court dossier")
         form = self._at_step()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, ViewportSize
 
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEADERS = (
@@ -45,7 +45,7 @@ class Visitor:
             viewport=WIDE,
             color_scheme="dark" if dark else "light",
         )
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(30_000)  # a busy machine is slow, not wrong
         self.page: Page = self.context.new_page()
         self.loads = 0
         self.elsewhere: list[str] = []
@@ -93,18 +93,32 @@ class Visitor:
         """Everything the page says."""
         return self.page.locator("body").inner_text()
 
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """What is done meanwhile leads to another page: goes on once that page stands there whole.
+
+        A click ends before the next page comes. Whoever then runs a script or reads the title meets either page.
+        """
+        with self.page.expect_navigation():
+            yield
+
+    def click(self, where: Locator) -> None:
+        """Click what leads to another page."""
+        with self.loading():
+            where.click()
+
     def follow(self, label: str) -> None:
         """Follow a link of the page by its words."""
-        self.page.locator("main").get_by_role("link", name=label, exact=True).first.click()
+        self.click(self.page.locator("main").get_by_role("link", name=label, exact=True).first)
 
     def open_place(self, label: str) -> None:
         """Go to a place of the menu: a link, or on a page with a form to write in a button that keeps it."""
         places = self.page.locator("nav.places").locator("visible=true")
-        places.get_by_role("link", name=label).or_(places.get_by_role("button", name=label)).first.click()
+        self.click(places.get_by_role("link", name=label).or_(places.get_by_role("button", name=label)).first)
 
     def press(self, label: str) -> None:
         """Press a button by its words."""
-        self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first.click()
+        self.click(self.page.get_by_role("button", name=label, exact=True).locator("visible=true").first)
 
     @contextmanager
     def counting(self) -> Iterator[list[int]]:
