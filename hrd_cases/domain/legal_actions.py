@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hrd_cases.domain.agenda import ANSWER, CHALLENGE, CUSTODY_END, CUSTODY_REVIEW, NOTED_DAYS, DatedLine
+from hrd_cases.domain.agenda import (
+    ANSWER,
+    CHALLENGE,
+    CUSTODY_END,
+    CUSTODY_REVIEW,
+    CUSTODY_UNREVIEWED,
+    NOTED_DAYS,
+    DatedLine,
+)
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     Ask,
@@ -25,6 +33,7 @@ from hrd_cases.domain.fields import (
 from hrd_cases.domain.ids import PersonId, RecordId
 from hrd_cases.domain.trend_facts import Values, yields
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
 
@@ -150,14 +159,34 @@ class CommissionMember:
     remark: str = declare(TextLine(), N_("Remark"))
 
 
+def still_held(row: CustodyMeasure, today: date) -> bool:
+    """Whether somebody is not free under a measure: one of which nobody said the kind may be such a one."""
+    holds = not row.kind or bool(vocabulary("custody_measures").get(row.kind).extra.get("holds"))
+    return holds and (row.until is None or row.until >= today)
+
+
+def unreviewed(action: "LegalAction", today: date) -> bool:
+    """Whether somebody is held of whom nobody said when the measure is looked at again."""
+    return any(still_held(row, today) and row.review is None for row in action.custody)
+
+
+def _custody(action: "LegalAction", today: date) -> Iterator[DatedLine]:
+    """The dates of measures. The end of a proceeding frees nobody: who is held is asked about until that ends."""
+    for row in action.custody:
+        held = still_held(row, today)
+        dates = {CUSTODY_END: row.until, CUSTODY_REVIEW: row.review}
+        if held and row.review is None:
+            dates[CUSTODY_UNREVIEWED] = today
+        for kind, on in dates.items():
+            if on is not None and (held or (not action.outcome and on >= today - timedelta(days=NOTED_DAYS))):
+                yield DatedLine(kind=kind, on=on, detail=row.kind, words="custody_measures", person=row.person)
+
+
 def _agenda(action: "LegalAction", today: date) -> Iterator[DatedLine]:
+    yield from _custody(action, today)
     if action.outcome:
         return
     recent = today - timedelta(days=NOTED_DAYS)
-    for row in action.custody:
-        for kind, on in ((CUSTODY_END, row.until), (CUSTODY_REVIEW, row.review)):
-            if on is not None and on >= recent:
-                yield DatedLine(kind=kind, on=on, detail=row.kind, words="custody_measures", person=row.person)
     for decision in action.decisions:
         on, done = decision.challenge_until, _filed(action, CHALLENGES, decision.on)
         if on is not None and on >= recent:

@@ -23,7 +23,7 @@ from hrd_cases.services import desk
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.records import records
-from hrd_cases.services.schedule import agenda, hearings, workload
+from hrd_cases.services.schedule import agenda, hearings, months, workload
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import saved_drafts
 
@@ -127,6 +127,52 @@ def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) 
         records.save(ctx, case, missed, replace(stored.value, answered=TODAY), stored.versions)
     with world.reading("lana") as ctx:
         assert [line.kind for line in desk.view(ctx).overdue if line.case == case] == [kinds.UNRECORDED]
+
+
+def custody_lines(world: World, case: str) -> list[tuple[str, date]]:
+    with world.reading("lana") as ctx:
+        visible = desk.view(ctx)
+    custody = [line for line in (*visible.overdue, *visible.soon) if line.kind in kinds.CUSTODY]
+    return [(line.kind, line.on) for line in custody if line.case == case]
+
+
+def test_custody_that_nobody_reviews_stands_on_the_desk_until_it_is_over(sqlite_world: World) -> None:
+    case = new_case(sqlite_world)
+    held = CustodyMeasure(kind="custody", since=exactly(day(-100)))
+    bail = CustodyMeasure(kind="bail", since=exactly(day(-100)))
+    (action,) = keep(sqlite_world, case, LegalAction(title="Strike", kind="criminal", custody=(held, bail)))
+
+    def change(*custody: CustodyMeasure, **more: Any) -> None:
+        with sqlite_world.writing("lana") as ctx:
+            stored = records.read(ctx, case, action, LegalAction)
+            records.save(ctx, case, action, replace(stored.value, custody=custody, **more), stored.versions)
+
+    assert custody_lines(sqlite_world, case) == [(kinds.CUSTODY_UNREVIEWED, TODAY)]
+    change(replace(held, kind=""))
+    assert custody_lines(sqlite_world, case) == [(kinds.CUSTODY_UNREVIEWED, TODAY)]
+    change(replace(held, review=day(-80)), replace(bail, review=day(-80)))
+    assert custody_lines(sqlite_world, case) == [(kinds.CUSTODY_REVIEW, day(-80))]
+    change(replace(held, review=day(3)))
+    assert custody_lines(sqlite_world, case) == [(kinds.CUSTODY_REVIEW, day(3))]
+    change(replace(held, until=day(200)), outcome="convicted")
+    assert custody_lines(sqlite_world, case) == [(kinds.CUSTODY_UNREVIEWED, TODAY)]
+    change(replace(held, until=day(-1)), outcome="convicted")
+    assert not custody_lines(sqlite_world, case)
+
+
+def test_on_later_days_the_agenda_and_the_month_ask_about_custody_too(sqlite_world: World) -> None:
+    case = new_case(sqlite_world)
+    held = CustodyMeasure(kind="custody", since=exactly(day(-2)))
+    keep(sqlite_world, case, LegalAction(title="Strike", kind="criminal", custody=(held,)))
+    with sqlite_world.writing("lana") as ctx:
+        desk.view(ctx)  # packs the cards as they stand on this day
+    then = sqlite_world.now = sqlite_world.day_is_sure(NOW + timedelta(days=70))
+    sqlite_world.again("lana")
+    with sqlite_world.writing("lana") as ctx:
+        listed = agenda.agenda(ctx, then.date(), then.date(), kinds.CUSTODY)
+        shown = months.month(ctx, then.date().replace(day=1), kinds.CUSTODY)
+    assert [line.on for week in listed.weeks for line in week.lines if line.case == case] == [then.date()]
+    assert shown.total == 1
 
 
 def test_a_stretch_of_days_shows_so_many_lines_and_counts_the_rest(sqlite_world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.agenda import CUSTODY_END, CUSTODY_REVIEW, HEARINGS, NOTED_DAYS
+from hrd_cases.domain.agenda import CUSTODY, HEARINGS, NOTED_DAYS
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.fields import Declared
@@ -21,7 +21,6 @@ from hrd_cases.services.schedule.agenda import OVERDUE, AgendaLine, lines, named
 from hrd_cases.services.schedule.duty import OnDuty
 from hrd_cases.store.records import Stored, of_class
 
-CUSTODY = frozenset({CUSTODY_END, CUSTODY_REVIEW})
 MOST = 40  # other lines and calls on one sheet; the rest is counted
 
 

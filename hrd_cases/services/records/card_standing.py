@@ -8,6 +8,7 @@ from hrd_cases.domain.cases import CLOSED, Case
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.incidents import Incident, waits_for_code
+from hrd_cases.domain.legal_actions import LegalAction, still_held
 from hrd_cases.domain.letters import Letter, waits_without_day
 from hrd_cases.store.pack_format import CardStanding
 from hrd_cases.store.stored import Stored
@@ -26,14 +27,14 @@ def standing(stored: Stored[Declared], today: date) -> CardStanding:
     days = [line.on.toordinal() for line in lines]
     undone = [line.on.toordinal() for line in lines if not over(line.kind, line.on, today, done=line.done)]
     return CardStanding(
-        marks=_marks(stored.value),
+        marks=_marks(stored.value, today),
         first=min(undone, default=0),
         since=min(days, default=0),
         until=max(days, default=0),
     )
 
 
-def _marks(value: Declared) -> int:
+def _marks(value: Declared, today: date) -> int:
     if isinstance(value, Case):
         return MAY_GO if value.stage == CLOSED else GOES_ON
     if isinstance(value, Call):
@@ -41,6 +42,7 @@ def _marks(value: Declared) -> int:
         return (WAITS if waits else 0) | (0 if value.origin else MAY_GO)
     waits = (
         (isinstance(value, Incident) and waits_for_code(value))
+        or (isinstance(value, LegalAction) and any(still_held(row, today) for row in value.custody))
         or (isinstance(value, Letter) and (waits_without_day(value) or bool(value.second_asked)))
         or (isinstance(value, Paper) and (value.state == RELEASED or bool(value.second_asked)))
     )

@@ -115,7 +115,8 @@ def between_cards(
 ) -> tuple[list[Stored[Declared]], list[AgendaLine]]:
     """What may have a date in a period, both days included, and its lines there; only of `kinds` if any are given."""
     first, last = since.toordinal(), until.toordinal()
-    dated = mine.cards(shown(), lambda _marks, _first, begin, end: begin <= last and first <= end) + of_directory(ctx)
+    dated = mine.cards(shown(), lambda marks, _, begin, end: bool(marks & WAITS) or (begin <= last and first <= end))
+    dated += of_directory(ctx)
     period = [line for line in lines(ctx, dated) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     return dated, period
 

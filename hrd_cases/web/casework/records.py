@@ -13,7 +13,7 @@ from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.legal_actions import LegalAction, unreviewed
 from hrd_cases.domain.letters import Letter, ours
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.people import Person
@@ -132,9 +132,10 @@ def _page(case: CaseId, record: RecordId, *, revealed: bool) -> ResponseReturnVa
     reader = Reader(lists=lists(g.ctx, case), case=case, revealed=revealed)
     visible = replace(record_view.show(stored, reader), title=headline(stored, case, reader.lists))
     may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
-    of_letter = _of_letter(case, record, stored.value)
+    more = _of_letter(case, record, stored.value)
+    more["ask_review"] = isinstance(stored.value, LegalAction) and unreviewed(stored.value, g.ctx.today)
     return render_template(
-        "casework/records/show.html", case=case, stored=stored, shown=visible, may_edit=may_edit, **of_letter
+        "casework/records/show.html", case=case, stored=stored, shown=visible, may_edit=may_edit, **more
     )
 
 

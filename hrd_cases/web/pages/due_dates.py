@@ -21,6 +21,7 @@ KINDS = {
     agenda.TASK: N_("Task"),
     agenda.CUSTODY_END: N_("Custody ends"),
     agenda.CUSTODY_REVIEW: N_("Custody review"),
+    agenda.CUSTODY_UNREVIEWED: N_("Custody without a next review"),
     agenda.CHALLENGE: N_("Last day to challenge a decision"),
     agenda.ANSWER: N_("Answer to a filing due"),
     agenda.CASE_REVIEW: N_("Case review"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.agenda import CUSTODY_END, CUSTODY_REVIEW, FILINGS, HEARINGS, LETTERS, OF_DIRECTORY
+from hrd_cases.domain.agenda import CUSTODY, FILINGS, HEARINGS, LETTERS, OF_DIRECTORY
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.hearings import Hearing
@@ -38,7 +38,7 @@ KINDS = {
     "h": (N_("Hearings"), HEARINGS),
     "k": (N_("Letters"), LETTERS),
     "f": (N_("Filings"), FILINGS),
-    "m": (N_("Custody"), frozenset({CUSTODY_END, CUSTODY_REVIEW})),
+    "m": (N_("Custody"), CUSTODY),
     "r": (N_("Recommendations and meetings"), OF_DIRECTORY),
     OVERDUE: (N_("Everything overdue, whatever its day"), frozenset[str]()),
     NO_DATE: (N_("Letters without a date to wait for"), frozenset[str]()),

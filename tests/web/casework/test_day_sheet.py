@@ -1,5 +1,6 @@
 """The sheet of a day: hearings with place and counsel, custody that was not looked at, what is due; only one's own."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hrd_pages import Visitor
@@ -56,6 +57,25 @@ def test_a_custody_review_whose_day_went_by_stands_on_the_sheet_of_today(sqlite_
     assert "Custody review" in today
     assert "overdue" in today.partition('id="custody"')[2]
     assert "Custody review" not in lana.get(f"/h/d?d={LATER}").text
+
+
+def test_custody_without_a_next_review_is_asked_for_one_where_it_is_written(sqlite_world: World) -> None:
+    held = LegalAction(title="Strike", kind="criminal", custody=(CustodyMeasure(kind="custody"),))
+    with sqlite_world.writing("lana") as ctx:
+        action = records.create(ctx, sqlite_world.strike.case, held)
+    lana, page = Visitor(sqlite_world).enter("lana"), f"/c/{sqlite_world.strike.case}/r/{action}"
+    asked = "nobody said when the measure is reviewed next"
+    assert asked in lana.get(page).text
+    assert f'href="{page}/e#f-custody-box"' in lana.get(page).text
+    assert 'id="f-custody-box"' in lana.get(f"{page}/e").text
+    for place in ("/d", "/h", "/h/d", "/h?w=m"):
+        assert "Custody without a next review" in lana.get(place).text, place
+    with sqlite_world.writing("lana") as ctx:
+        stored = records.read(ctx, sqlite_world.strike.case, action, LegalAction)
+        reviewed = replace(stored.value, custody=(CustodyMeasure(kind="custody", review=LATER),))
+        records.save(ctx, sqlite_world.strike.case, action, reviewed, stored.versions)
+    assert asked not in lana.get(page).text
+    assert "Custody without a next review" not in lana.get("/d").text
 
 
 def test_nobody_reads_of_cases_and_colleagues_they_cannot_open(sqlite_world: World) -> None:
