@@ -187,6 +187,59 @@ def test_a_name_made_of_words_is_found_whole_and_its_words_are_no_names() -> Non
     assert (both.people, both.certain) == (frozenset("ab"), False)
 
 
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        ("Цой В", "Цою угрожали."),  # an initial without its point
+        ("Цой В А", "Позвонил Цой."),
+        ("Хван ден су", "Потом видели Хвана."),  # typed on a telephone, half in small letters
+        ("Омар бин Саид", "Сказали Саиду."),
+        ("Ахмед аль-Хасан", "Потом Хасану угрожали."),
+        ("Тлеуберген молда", "Тлеубергену угрожали."),  # with what he is
+        ("Гриша (бригадир)", "Со слов Гриши."),
+        ("Лось (прозвище)", "Лось видел."),
+        ("Нұр-Сұлтан Ким", "Нурсултану сказали."),
+        ("87012223344", "Звонить +7 701 222 33 44."),  # nobody knows the name yet
+        ("Қайрат 8 701 222 33 44", "Звонить 87012223344."),
+        ("王伟", "今天王伟说的。"),
+        ("김영수", "어제 김영수는"),
+        ("नरेन्द्र", "कल नरेन्द्र ने"),
+        ("Гиорги ბერიძე", "გუშინ ბერიძეს"),
+        ("Екатерина Щербакова", "Потом Катя плакала."),
+        ("Иван Кузнецов", "Ваню увезли."),
+        ("Łukasz Wałęsa", "Walesa said so."),
+        ("Hans Müller", "Mr Mueller said so."),
+        ("Айгерім Тілеужан", "Тлеужан молчала."),
+    ],
+)
+def test_a_name_is_found_however_it_was_recorded(recorded: str, said: str) -> None:
+    (place,) = Names((Somebody(id="one", names=(recorded,)),)).find(said)
+    assert place.people == {"one"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Писать на kabdrakhmanov@mail.example.",
+        "Снято: kairatabdrakhmanov_1.jpg",
+        "vk.example/abdrahmanovkairat85",
+        "Приложение «IMG_абдрахманов.pdf»",
+        "Файл KAbdrakhmanov прислан.",
+    ],
+)
+def test_a_name_within_an_account_or_a_file_name_is_asked_about(said: str) -> None:
+    (place,) = Names((Somebody(id="one", names=("Кайрат Абдрахманов",)),)).find(said)
+    assert (place.how, place.certain) == (How.SURNAME, False)
+
+
+def test_who_somebody_is_stays_an_ordinary_word_where_a_name_is_made_of_it() -> None:
+    people = ("Лидер шахтёров А", "Miners' leader B", "Шахтёр К", "Светлана Мун")
+    names = Names(tuple(Somebody(id=item, names=(item,)) for item in people))
+    assert not names.find("Лидер сказал: шахтёры ушли. Шахтёр видел. Miners went. Нет света.")
+    (place,) = names.find("Потом Света ушла.")
+    assert (place.people, place.how) == (frozenset({"Светлана Мун"}), How.WORD)
+
+
 def test_names_that_are_typed_are_taken_out_of_their_line() -> None:
     assert list(names_in("Петров Пётр, родственник")) == ["Петров Пётр"]
     assert list(names_in("адвокат К.С. Иванов; Сидорова")) == ["К. С. Иванов", "Сидорова"]

@@ -30,6 +30,7 @@ class Tables:
     voiced: Mapping[str, str]
     same: tuple[tuple[str, ...], ...]
     parts: tuple[tuple[str, str], ...]
+    short: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ def tables() -> Tables:
         voiced=data["voiced"],
         same=tuple(tuple(line.split()) for line in spelt["same"]),
         parts=tuple((item, other) for item, other in spelt["parts"]),
+        short=tuple(tuple(line.split()) for line in spelt["short"]),
     )
 
 
@@ -100,6 +102,21 @@ def spellings_of(name: str) -> frozenset[str]:
     spelt = {name.casefold()} | _spellings().get(reading(name), set())
     pairs = [pair for two in tables().parts for pair in (two, two[::-1])]
     return frozenset(spelt | {item.replace(*pair) for item in spelt for pair in pairs})
+
+
+def short_stems(name: str) -> frozenset[Stem]:
+    """The stems of what somebody of this given name is called at home and at work: Сергей, Серёжа."""
+    return frozenset(stem for other in _short().get(reading(name), ()) for stem in stems(other, surname=False))
+
+
+@lru_cache(maxsize=1)
+def _short() -> Mapping[str, list[str]]:
+    """For each given name of the tables, as it is heard in any spelling: what those who bear it are called."""
+    results: dict[str, list[str]] = {}
+    for first, *others in tables().short:
+        for heard in set(map(reading, spellings_of(first))):
+            results.setdefault(heard, []).extend(others)
+    return results
 
 
 @lru_cache(maxsize=1)

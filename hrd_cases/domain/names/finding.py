@@ -53,6 +53,8 @@ class Names:
             *self._known.by_number(text),
             *self._known.by_phrase(row),
             *self._known.by_call_name(text, row),
+            *self._known.by_script(text),
+            *self._known.by_handle(text, row),
             *_Reading(self._known, text, row, lower).places(),
         ]
         saved: list[NamePlace] = []

@@ -13,7 +13,10 @@ UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-
 _INSIDE = rf"[{UNSEEN}\u0300-\u036f'’ʼʹ`´ʻ‘]"
 _WORD = re.compile(rf"[^\W_](?:{_INSIDE}{{0,6}}[^\W_])*[\u0300-\u036f]*")
 _NOT_READ = re.compile(rf"[{UNSEEN}'’ʼʹ`´ʻ‘]")
-_HUMP = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])")
+_HUMP = re.compile(  # КайратАбдрахманов, KAbdrakhmanov
+    r"(?<=[^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])"
+    r"|(?<=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][^\W\d_A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])"
+)
 _DIGITS = str.maketrans({"0": "о", "3": "з", "4": "ч", "6": "б"})
 LETTERS_APART = 4  # as many single letters in a row, with spaces between, are one word: И в а н о в
 
@@ -29,9 +32,12 @@ _ALWAYS = (
     ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("dzh", "zh"), ("dj", "zh"),
     ("ş", "sh"), ("š", "sh"), ("ś", "sh"), ("ŝ", "sh"),
     ("ž", "zh"), ("č", "ch"), ("ç", "ch"), ("ć", "ch"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tz", "ts"),
-    ("â", "ya"), ("û", "yu"), ("ŋ", "n"),
+    ("â", "ya"), ("û", "yu"), ("ŋ", "n"), ("ł", "l"), ("đ", "d"), ("ø", "o"), ("ß", "ss"), ("æ", "ae"),
 )  # fmt: skip
-_SOMETIMES = (("j", "y"), ("x", "kh"), ("w", "u"), ("ý", "u"), ("c", "ts"), ("ng", "n"), ("oo", "u"), ("ee", "i"))
+_SOMETIMES = (
+    ("j", "y"), ("x", "kh"), ("w", "u"), ("ý", "u"), ("c", "ts"), ("ng", "n"), ("oo", "u"), ("ee", "i"),
+    ("ü", "ue"), ("ö", "oe"), ("ä", "ae"),
+)  # fmt: skip
 _SOFT_LATIN = re.compile(r"(?<=[bdghklmnrstvz])i(?=[au])")
 _SOFT_CYRILLIC = str.maketrans("яю", "ау")
 _AFTER_CONSONANT = re.compile(r"(?<=[бвгғдзкқлмнңпрстфхһ])[яю]")

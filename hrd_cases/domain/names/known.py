@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from unicodedata import normalize
 
 from hrd_cases.domain.ids import NamedId
-from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
+from hrd_cases.domain.names.endings import Stem, is_patronymic, short_stems, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
 from hrd_cases.domain.names.places import How, NamePlace, Somebody
 from hrd_cases.domain.typed_text import plain_digits
@@ -15,6 +16,10 @@ LEAST_DIGITS = 5  # fewer are no number of one person
 NATIONAL = 10  # digits of a telephone number without +7 or 8 before it
 LONGEST = 80  # letters of a word that may be a name
 SHORTEST, SHORT = 2, 3  # letters of a name that is as good as a word
+LEAST_HANDLE = 6  # letters of a name that is known within an account or a file's name
+_HYPHENS = ("-", "\u2010", "\u2011")
+_JOINTS = ("@", "/", "_", "=")
+_JOINED = re.compile(r"[@_]|\.[A-Za-z]{2,4}\b")
 _BETWEEN = re.compile(r"[\s\u00ad\u200b-]{1,3}\Z")
 _NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}\n?\d){4,199}")
 
@@ -61,14 +66,17 @@ class NameIndex:
     _numbers: list[tuple[str, NamedId]] = field(default_factory=list, repr=False)
     _calls: dict[str, list[CallName]] = field(default_factory=dict, repr=False)
     _phrases: dict[str, list[tuple[tuple[str, ...], NamedId]]] = field(default_factory=dict, repr=False)
+    _scripts: list[tuple[re.Pattern[str], NamedId, bool]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         for person in self.people:
             for number, name in enumerate(person.names):
                 if is_call_name(name):
                     self._call(person.id, name)
-                else:
-                    self._enter(person.id, number, name)
+                self._enter(person.id, number, name)
+                self._letters_apart(person.id, name)
+                for match in _NUMBER.finditer(plain_digits(name)):  # called by their number until they are known
+                    self._mark(person.id, match[0])
             for mark in person.marks:
                 self._mark(person.id, mark)
 
@@ -106,7 +114,9 @@ class NameIndex:
         )
 
     def _enter(self, person: NamedId, number: int, name: str) -> None:
-        row = [word.text for word in words_of(name) if len(word.text) > 1]
+        called = is_call_name(name)
+        every = [word for word in words_of(name) if len(word.text) > 1 and not (called and _says_who(word))]
+        row = [word.text for word in every]
         kinds = _kinds(row)
         self._words[person, number] = tuple(map(reading, row))
         needed = frozenset(at for at, how in enumerate(kinds) if how is not How.PATRONYMIC or How.SURNAME not in kinds)
@@ -116,10 +126,50 @@ class NameIndex:
             heard = reading(word)
             if how is How.PATRONYMIC:
                 self.fathers.add(person)
-            short = len(heard) <= SHORT or heard in words().names
+            short = called or len(heard) <= SHORT or heard in words().names
             part = NamePart(person, number, at, how, heard, word, short)
-            for stem in stems(word, surname=how is How.SURNAME):
-                self._stems.setdefault(stem.text, []).append((stem, part))
+            self._part(part, stems(word, surname=how is How.SURNAME))
+            if at + 1 < len(every) and name[every[at].end : every[at + 1].start] in _HYPHENS:
+                self._part(part, stems(word + row[at + 1], surname=how is How.SURNAME))
+            if how is How.GIVEN:
+                self._part(replace(part, is_word=True), short_stems(word))
+
+    def _part(self, part: NamePart, every: Iterable[Stem]) -> None:
+        for stem in every:
+            self._stems.setdefault(stem.text, []).append((stem, part))
+
+    def _letters_apart(self, person: NamedId, name: str) -> None:
+        """A name in a script that tells no word by a capital letter, or by spaces: its letters, wherever they stand."""
+        if any(letter.isalpha() and letter.title() == letter and not letter.isupper() for letter in name):
+            spelt = {normalize(form, " ".join(name.split())) for form in ("NFC", "NFD")}
+            parts = {part for each in spelt for part in each.split() if len(part) > 1}
+            for text in spelt | parts:
+                pattern = re.compile(re.escape(text).replace(r"\ ", r"\s+"), re.IGNORECASE)
+                self._scripts.append((pattern, person, text in spelt))
+
+    def by_script(self, text: str) -> Iterator[NamePlace]:
+        """Where a name stands by its very letters, in a script whose words are not told apart otherwise."""
+        for pattern, person, whole in self._scripts:
+            for match in pattern.finditer(text):
+                yield NamePlace(
+                    start=match.start(), end=match.end(), people=frozenset({person}),
+                    how=How.FULL if whole else How.SURNAME, certain=whole, name=match[0],
+                )  # fmt: skip
+
+    def by_handle(self, text: str, row: list[Word]) -> Iterator[NamePlace]:
+        """Where a name is a part of an address, an account or a file's name: kabdrakhmanov@, kairatabdrakhmanov.jpg."""
+        for word in row:
+            if word.end - word.start < LEAST_HANDLE or not _is_handle(text, word):
+                continue
+            heard = {item[at:] for item in readings(word.text) for at in range(len(item) - LEAST_HANDLE + 1)}
+            people = {
+                part.person
+                for item in heard
+                for length in range(LEAST_HANDLE, len(item) + 1)
+                for _stem, part in self._stems.get(item[:length], ())
+            }
+            if people:
+                yield NamePlace(start=word.start, end=word.end, people=frozenset(people), how=How.SURNAME)
 
     def by_call_name(self, text: str, row: list[Word]) -> Iterator[NamePlace]:
         """Where somebody stands by a name that is made of words: Лидеру шахтёров А; no word of it alone is a name."""
@@ -200,11 +250,23 @@ def is_personal(word: str) -> bool:
     return heard in words().given or is_patronymic(heard) or heard.endswith(tables().surnames)
 
 
+def _says_who(word: Word) -> bool:
+    """Whether a word of a name made of words is no name itself: small, or an ordinary word for who somebody is."""
+    if not word.capital:
+        return True
+    return not is_personal(word.text) and bool(readings(word.text) & (words().beside | words().kin))
+
+
+def _is_handle(text: str, word: Word) -> bool:
+    """Whether a word is a part of an address, an account, a link or the name of a file."""
+    return text[word.start - 1 : word.start] in _JOINTS or _JOINED.match(text, word.end) is not None
+
+
 def _kinds(row: list[str]) -> list[How]:
     """Which word of a name is what: by the lists and by its end; where nothing tells, it counts as a surname."""
     heard = [reading(item) for item in row]
     kinds = [
-        How.PATRONYMIC if is_patronymic(item) and len(row) > 1 else How.GIVEN if item in words().given else How.SURNAME
+        How.GIVEN if item in words().given else How.PATRONYMIC if is_patronymic(item) and len(row) > 1 else How.SURNAME
         for item in heard
     ]
     if len(row) > 1 and How.SURNAME not in kinds:

@@ -1,6 +1,7 @@
 """Who is named: a name in any form is asked about, answered once, kept for the case, and stops a paper until then."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -97,6 +98,23 @@ def test_whoever_refused_is_never_named_in_any_form(lana: Namer, said: str) -> N
     assert "Шахтёр К" in visible
     for part in ("бдрахман", "БДРАХМАН", "бдірахман", "bdrakhman", "айрат", "АЙРАТ", "1234567"):
         assert part not in visible
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [("Цой В", "Потом Цою угрожали."), ("Хван ден су", "Хвана увезли."), ("王伟", "Сказал 王伟 сам.")],
+)
+def test_a_name_that_was_recorded_in_haste_is_asked_about_all_the_same(lana: Namer, recorded: str, said: str) -> None:
+    person = lana.world.strike.person
+    with lana.world.writing("lana") as ctx:
+        before = people.read(ctx, person)
+        people.save(ctx, person, replace(before.value, names=(Name(name=recorded),)), before.versions)
+    paper = lana.paper(said)
+    assert "Nothing is missing" not in lana.get(f"{paper}/4").text
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    for item, _title in lana.questions(paper):
+        lana.answer(paper, **{f"g-{item}": person})
+    assert "Шахтёр К" in lana.text(paper)
 
 
 def test_a_name_without_an_answer_stops_the_paper_and_leads_to_its_question(lana: Namer) -> None:
