@@ -1,19 +1,23 @@
 """Who is looked for in the texts of a case: its people, and the names that are only typed in its records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NamedId, named_id
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.folding import reading
 from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.names.typed import names_in
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, Standing
+from hrd_cases.domain.support import Support
 
 SHORTEST_MARK = 5
+_STRICTEST = (Standing.SOURCE, Standing.SUPPORTED, Standing.PARTY)  # what somebody is who is typed in several places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +40,32 @@ def somebody(item: NamedId, person: Person) -> Somebody:
     )
 
 
-def typed_names(
-    evidence: Iterable[Evidence], incidents: Iterable[Incident], names: Names
-) -> Mapping[NamedId, TypedName]:
+def typed_names(records: Iterable[object], names: Names) -> Mapping[NamedId, TypedName]:
     """By an id of its own, every name typed in the records of a case that is no person of the case."""
     results: dict[NamedId, TypedName] = {}
-    for item in evidence:
-        yes, no = item.may_name_source == "yes", item.may_name_source == "no"
-        _enter(results, names, item.got_from, Standing.SOURCE, may=yes, refused=no)
-        _enter(results, names, item.author, Standing.SOURCE if no else Standing.PARTY, may=yes, refused=no)
-    for incident in incidents:
-        for source in incident.sources:
-            _enter(results, names, source.who, Standing.SOURCE, may=False, refused=False)
-        _enter(results, names, incident.perpetrator_names, Standing.PARTY, may=False, refused=False)
+    for record in records:
+        for text, standing, may_name in _typed(record):
+            _enter(results, names, text, standing, may=may_name == "yes", refused=may_name == "no")
     return results
+
+
+def _typed(record: object) -> Iterator[tuple[str, Standing, str]]:
+    """The lines of a record in which people are named, not chosen; what they are; and whether they may be named."""
+    match record:
+        case Evidence():
+            no = record.may_name_source == "no"
+            yield record.got_from, Standing.SOURCE, record.may_name_source
+            yield record.author, Standing.SOURCE if no else Standing.PARTY, record.may_name_source
+            yield from ((row.who, Standing.SOURCE, "") for row in record.custody)
+        case Incident():
+            yield from ((source.who, Standing.SOURCE, "") for source in record.sources)
+            yield record.perpetrator_names, Standing.PARTY, ""
+        case Hearing():
+            yield from ((observer.who, Standing.SUPPORTED, "") for observer in record.observers)
+        case Support():
+            yield record.provider, Standing.SUPPORTED, ""
+        case LegalAction():
+            yield from ((cost.payer, Standing.SUPPORTED, "") for cost in record.costs)
 
 
 def _enter(  # one typed field
@@ -60,10 +76,9 @@ def _enter(  # one typed field
             continue
         key = named_id("typed " + " ".join(sorted(reading(word) for word in name.split())))
         before = names.get(key)
-        source = Standing.SOURCE in (standing, before.standing if before else standing)
         names[key] = TypedName(
             name=before.name if before else name,
-            standing=Standing.SOURCE if source else Standing.PARTY,
+            standing=min(standing, before.standing if before else standing, key=_STRICTEST.index),
             may_be_named=may or (before is not None and before.may_be_named),
             refused=refused or (before is not None and before.refused),
         )

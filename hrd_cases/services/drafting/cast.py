@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.case_names import in_paper, somebody, typed_names
-from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.ids import CaseId, NamedId, PersonId
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Somebody
@@ -25,8 +23,7 @@ class CastRecords:
 
     case: CaseId
     actions: Collection[LegalAction]
-    evidence: Collection[Evidence]
-    incidents: Collection[Incident]
+    typed_in: Collection[object]  # every record in which a name may be typed
     answers: Mapping[str, NameAnswer]
 
 
@@ -47,7 +44,7 @@ def cast_of(
     """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
     somebodies = tuple(somebody(item, person) for item, person in files.items())
     names = Names(somebodies)
-    typed = typed_names(records.evidence, records.incidents, names)
+    typed = typed_names(records.typed_in, names)
     if typed:
         names = Names((*somebodies, *(Somebody(id=item, names=(it.name,)) for item, it in typed.items())))
     words = terms(language)

@@ -172,8 +172,7 @@ class Drafting:
         records = CastRecords(
             case=source.vault,
             actions=(source.action,),
-            evidence=source.evidence.values(),
-            incidents=source.incidents.values(),
+            typed_in=source.every,
             answers=source.name_answers,
         )
         return cast_of(records, source.people, source.answered, self.language)

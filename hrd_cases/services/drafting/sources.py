@@ -12,7 +12,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import CaseId, PersonId, RecordId, record_id
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId, person_id, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.letters import FROM_US, Letter, addressee_of
@@ -27,7 +27,7 @@ from hrd_cases.services.drafting.name_answers import answers_in
 from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.gate import open_vault, people_of
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.answers import PersonAnswers
 from hrd_cases.services.records.records import in_directory, read_in
@@ -61,6 +61,7 @@ class CaseSource:
     counsel: Mapping[str, ColleagueCard]
     letters: tuple[Letter, ...]
     released: tuple[Paper, ...]
+    every: tuple[object, ...]  # the values of all its records: names are typed in many of them
     variant: str = Variant.FULL.value
 
     def told(self) -> tuple[tuple[date | None, str, str], ...]:
@@ -141,7 +142,8 @@ def gather(ctx: Context, vault: OpenVault, action: RecordId) -> CaseSource:
     incidents = {record.id: record.value for record in of_class(stored.values(), Incident)}
     hearings = [record.value for record in of_class(stored.values(), Hearing) if record.value.action == action]
     papers = [record.value for record in of_class(stored.values(), Paper) if record.value.action == action]
-    people = _people(ctx, case, stored_record.value, incidents.values())
+    files = [person_id(file.id) for file in people_of(ctx, vault)]
+    people = _people(ctx, files, case, stored_record.value, incidents.values())
     return CaseSource(
         vault=vault.case,
         case=case,
@@ -162,6 +164,7 @@ def gather(ctx: Context, vault: OpenVault, action: RecordId) -> CaseSource:
         counsel=cards_of(ctx, stored_record.value),
         letters=tuple(record.value for record in of_class(stored.values(), Letter)),
         released=tuple(paper for paper in papers if paper.state == RELEASED),
+        every=tuple(record.value for record in stored.values()),
     )
 
 
@@ -205,12 +208,14 @@ def _companies_in(action: LegalAction, incidents: Iterable[Incident]) -> list[Re
     return [*(party.company for party in action.parties), *action.companies, *parts]
 
 
-def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[PersonId, Person]:
-    """Everybody of the case, as far as the writer's keys open them."""
+def _people(  # each record that says who is of the case
+    ctx: Context, files: Iterable[PersonId], case: Case, action: LegalAction, incidents: Iterable[Incident]
+) -> dict[PersonId, Person]:
+    """Everybody of the case, as far as the writer's keys open them: also who stands in no record of it now."""
     ids = [*action.people, *(party.person for party in action.parties), *(custody.person for custody in action.custody)]
     ids += [part.person for incident in incidents for part in incident.attacked]
     people: dict[PersonId, Person] = {}
-    for person in dict.fromkeys(item for item in (*ids, *case.people) if item):
+    for person in dict.fromkeys(item for item in (*ids, *case.people, *files) if item):
         try:
             vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
         except (NotFound, Forbidden):

@@ -10,9 +10,7 @@ from enum import StrEnum
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.case_names import somebody, typed_names
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.ids import CaseId, RecordId, named_id, record_id
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.page_words import FoundWord, PageLayer, found
@@ -60,8 +58,7 @@ def names_of(ctx: Context, case: OpenVault) -> Names:
     """Everybody whom a text of a case may name: its people, and the names typed in its records."""
     values = [record.value for record in ctx.work.records.all(case)]
     people = tuple(_people(ctx, case))
-    evidence = [value for value in values if isinstance(value, Evidence)]
-    typed = typed_names(evidence, [value for value in values if isinstance(value, Incident)], Names(people))
+    typed = typed_names(values, Names(people))
     return Names((*people, *(Somebody(id=item, names=(name.name,)) for item, name in typed.items())))
 
 

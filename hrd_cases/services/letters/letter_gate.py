@@ -10,10 +10,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import RuleRows
 from hrd_cases.domain.ids import CaseId, NamedId, PersonId, RecordId, person_id, record_id
-from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
 from hrd_cases.domain.letters import Letter
@@ -229,8 +227,7 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     records = CastRecords(
         case=case.case,
         actions=[record.value for record in stored if isinstance(record.value, LegalAction)],
-        evidence=[record.value for record in stored if isinstance(record.value, Evidence)],
-        incidents=[record.value for record in stored if isinstance(record.value, Incident)],
+        typed_in=[record.value for record in stored],
         answers=answers_in(stored),
     )
     return cast_of(records, files, answers.of_people(ctx, files, case=case.case) if files else {}, language)

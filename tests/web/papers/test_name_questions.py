@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 from hrd_world import World
 
-from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.evidence import CustodyStep, Evidence
+from hrd_cases.domain.hearings import Hearing, Observer
+from hrd_cases.domain.ids import record_id
+from hrd_cases.domain.legal_actions import Cost, LegalAction
 from hrd_cases.domain.people import Channel, Name, Person
+from hrd_cases.domain.support import Support
 from hrd_cases.services.casework import people
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
@@ -201,6 +206,36 @@ def test_a_source_that_may_not_be_named_is_named_nowhere(lana: Namer) -> None:
     assert lana.text(paper) == "Видео от источник получено в мае."
     protected = lana.paper("Видео от Петрова Петра получено в мае.", variant="protected")
     assert "Петров" not in lana.text(protected)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Hearing(room="Зал 3", observers=(Observer(who="Петров Пётр, независимый профсоюз"),)),
+        Support(what="Деньги на дорогу", provider="Петров Пётр"),
+        LegalAction(costs=(Cost(kind="Пошлина", payer="Петров Пётр"),)),
+        Evidence(title="Видео", custody=(CustodyStep(who="Петров Пётр", what="Хранил дома"),)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whoever_is_only_typed_somewhere_in_the_case_is_asked_about(lana: Namer, value: Any) -> None:
+    with lana.world.writing("lana") as ctx:
+        records.create(ctx, lana.case, value)
+    gate = lana.get(f"{lana.paper('Со слов Петрова Петра, воды не было.')}/4").text
+    assert "Петров Пётр" in gate
+    assert "Nothing is missing" not in gate
+
+
+def test_who_was_taken_off_the_list_of_a_case_is_asked_about_as_long_as_the_case_opens_them(lana: Namer) -> None:
+    with lana.world.writing("lana") as ctx:
+        person = people.create(ctx, Person(pseudonym="Шахтёр Ц", names=(Name(name="Болат Цой"),)), lana.case)
+        root = record_id(lana.case)
+        stored = records.read(ctx, lana.case, root, Case)
+        left = tuple(item for item in stored.value.people if item != person)
+        records.save(ctx, lana.case, root, replace(stored.value, people=left), stored.versions)
+    gate = lana.get(f"{lana.paper('Со слов Цоя Болата, воды не было.')}/4").text
+    assert "Болат Цой" in gate
+    assert "Nothing is missing" not in gate
 
 
 def test_the_last_check_looks_for_whoever_is_hidden_in_any_form(lana: Namer) -> None:
