@@ -13,7 +13,7 @@ from hrd_cases.render.pdf import Press
 def annex(press: Press, values: Mapping[str, object], request: DossierRequest) -> bytes:
     """The annex of a paper: every file with its hash, who built it, how to check it."""
     words = values["t"]
-    laid = press.lay("annex.html", {**values, "annex": request.annex})
+    laid = press.lay(press.html("annex.html", {**values, "annex": request.annex}))
     plan = bundle.BundlePlan(
         title=f"{words['annex']} · {request.paper_number}",  # type: ignore[index]
         language=request.language.value,

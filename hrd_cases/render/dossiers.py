@@ -2,7 +2,7 @@
 and checked."""
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from hrd_cases.domain.papers import (
@@ -29,6 +29,7 @@ from hrd_cases.render.kind_fields import in_form, printed_fields
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, native_name, numbered, path_of, span
+from hrd_cases.render.settling import settled
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
 from hrd_cases.render.typed_references import TypedReferences
@@ -39,7 +40,6 @@ Tell = Callable[..., None]
 
 
 SECTIONS = ("index", "parties", "history", "heads", "chronology", "custody", "slips", "authorities")
-PASSES = 6
 
 
 class Desk:
@@ -97,29 +97,26 @@ class Desk:
         return self._files(press, main, places)
 
     def _lay(self, press: Press) -> tuple[Laid, Places]:
-        """Lay out until the numbers that were printed are the numbers that came out."""
-        places = Places()
-        for turn in range(1, PASSES + 1):
-            self._tell("typesetting", "", turn, PASSES)
-            laid = press.lay("paper.html", self._values(places))
-            result = self._measure(laid)
-            if result == places:
-                return laid, places
-            places = result
-        raise BuildFailed("number", detail="layout does not settle")
+        """The pages that we typeset, with the numbers that came out."""
 
-    def _measure(self, laid: Laid) -> Places:
+        def html(places: Places) -> str:
+            return press.html("paper.html", self._values(places))
+
+        laid = settled(press, html, self._measure, self._tell)
+        return laid, self._measure(laid.anchors, laid.count)
+
+    def _measure(self, anchors: Mapping[str, int], count: int) -> Places:
         """Page numbers once the exhibits stand behind their slip-sheets."""
         pages: dict[str, int] = {}
         shift = self._before
         last = len(self._request.case.exhibits) - 1
-        sheets = {name: at for name, at in laid.anchors.items() if not name.startswith("slip-")}
+        sheets = {name: at for name, at in anchors.items() if not name.startswith("slip-")}
         pages.update({name: at + 1 + shift for name, at in sheets.items()})
         if self._edited:
             pages["filing"] = 1
         for at, exhibit in enumerate(self._request.case.exhibits):
-            start = laid.anchors[f"slip-{exhibit.id}"]
-            after = self._slip_end(laid, at, last)
+            start = anchors[f"slip-{exhibit.id}"]
+            after = self._slip_end(anchors, count, at, last)
             pages[f"slip-{exhibit.id}"] = start + shift + 1
             pages[f"inside-{exhibit.id}"] = after + shift + 1
             pages[f"after-{exhibit.id}"] = after
@@ -127,13 +124,13 @@ class Desk:
             pages[f"end-{exhibit.id}"] = after + shift
         if "authorities" in pages:
             pages["authorities"] += shift - self._before
-        return Places(pages=pages, total=laid.count + shift)
+        return Places(pages=pages, total=count + shift)
 
-    def _slip_end(self, laid: Laid, at: int, last: int) -> int:
+    def _slip_end(self, anchors: Mapping[str, int], count: int, at: int, last: int) -> int:
         """How many typeset pages stand before the pages of exhibit `at`."""
         if at < last:
-            return laid.anchors[f"slip-{self._request.case.exhibits[at + 1].id}"]
-        return laid.anchors.get("authorities", laid.count)
+            return anchors[f"slip-{self._request.case.exhibits[at + 1].id}"]
+        return anchors.get("authorities", count)
 
     def count(self, exhibit: Exhibit[str]) -> int:
         """How many pages of this exhibit are printed behind its slip-sheet."""

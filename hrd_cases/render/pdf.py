@@ -1,6 +1,7 @@
 """HTML to pages; the only place that knows WeasyPrint. Nothing is fetched: fonts come from the project's own font
 configuration, and no text is set that holds a sign which none of them has."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -18,6 +20,8 @@ from hrd_cases.render.failure import BuildFailed
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 # Links between pages of one paper; bundle.py turns them into destinations once every page has its place.
 GOTO = "hrd:goto/"
+# What a template puts around the number of a page: it may become another number of as many digits after the layout.
+NUMBER = re.compile(r"(?<=<data>)\d+(?=</data>)")
 # After the text font, in this order: whatever a text font lacks is taken from the first that has it.
 FALLBACKS = (
     "Noto Serif", "Noto Sans", "Noto Sans Georgian", "Noto Sans Armenian", "Noto Naskh Arabic", "Noto Serif Hebrew",
@@ -38,11 +42,27 @@ class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # the library has no t
 
 @dataclass(frozen=True, kw_only=True)
 class Laid:
-    """Pages laid out and not yet written: how many, and on which page (from 0) each anchor starts."""
+    """Pages laid out and not yet written: of which HTML, how many, and on which page (from 0) each anchor starts."""
 
+    html: str
+    page: HTML
     document: Document
     count: int
     anchors: Mapping[str, int]
+
+    def fits(self, html: str) -> bool:
+        """True when this HTML differs in nothing but numbers of pages, each of as many digits: it is laid out the same,
+        since the digits of our fonts are equally wide."""
+        return _shape(html) == _shape(self.html)
+
+    def renumber(self, html: str) -> None:
+        """Put the numbers of pages of this HTML, which fits, in place of those that were laid out."""
+        spots = (element for element in self.page.etree_element.iter("data"))
+        numbers = dict(zip(spots, NUMBER.findall(html), strict=True))
+        for sheet in self.document.pages:
+            for box in sheet._page_box.descendants():  # the library has no other way to its boxes
+                if isinstance(box, TextBox) and box.element in numbers:
+                    box.pango_layout.text = numbers[box.element]  # drawn from here when it is written
 
 
 class Press:
@@ -60,15 +80,19 @@ class Press:
             lstrip_blocks=True,
         )
 
-    def lay(self, template: str, values: Mapping[str, object]) -> Laid:
-        """Lay a template out with these values; raises BuildFailed when a sign would be missing on paper."""
+    def html(self, template: str, values: Mapping[str, object]) -> str:
+        """A template with these values; raises BuildFailed when a sign would be missing on paper."""
         text = ready(self._templates.get_template(template).render(values))
         if missing := unprintable(text):
             raise BuildFailed("sign", detail=" ".join(map(named, missing[:20])))
-        page = HTML(string=text, url_fetcher=self._fetcher, base_url=None)
+        return text
+
+    def lay(self, html: str) -> Laid:
+        """Lay out what html() gave."""
+        page = HTML(string=html, url_fetcher=self._fetcher, base_url=None)
         document = page.render(font_config=self._fonts, stylesheets=[self._style])
         anchors = {name: at for at, sheet in reversed(list(enumerate(document.pages))) for name in sheet.anchors}
-        return Laid(document=document, count=len(document.pages), anchors=anchors)
+        return Laid(html=html, page=page, document=document, count=len(document.pages), anchors=anchors)
 
     def write(self, laid: Laid, *, tagged: bool = False) -> bytes:
         """The PDF of pages laid out; `tagged` says to screen readers what is a heading, a table and a cell."""
@@ -77,7 +101,11 @@ class Press:
 
     def set(self, template: str, values: Mapping[str, object]) -> bytes:
         """The PDF of a template whose page numbers need no second look."""
-        return self.write(self.lay(template, values))
+        return self.write(self.lay(self.html(template, values)))
+
+
+def _shape(html: str) -> str:
+    return NUMBER.sub(lambda number: "0" * len(number[0]), html)
 
 
 def style(name: str, **values: object) -> str:

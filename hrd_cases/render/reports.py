@@ -12,7 +12,7 @@ def build(report: Report) -> dict[str, bytes]:
     """The report's files: 'main' (PDF) and 'docx'; raises BuildFailed."""
     limit_parsers()
     press = Press(style("report.css", language=report.language.value))
-    laid = press.lay("report.html", {"report": report, "bar": charts.bar})
+    laid = press.lay(press.html("report.html", {"report": report, "bar": charts.bar}))
     plan = bundle.BundlePlan(
         title=report.title,
         language=report.language.value,

@@ -1,12 +1,16 @@
 """The references to exhibits that a lawyer typed into a paper: links, printed with the page of the whole."""
 
+import re
 from collections.abc import Callable, Iterator
+
+from markupsafe import Markup, escape
 
 from hrd_cases.domain.papers import Exhibit, SharedCase
 from hrd_cases.domain.typed_references import TypedReference, references_in, with_texts, wrong_in
 from hrd_cases.domain.wrong_references import WrongReference
 from hrd_cases.render.places import Places
 
+PRINTED = re.compile(r"\d+(?=(?:–\d+)?\Z)")  # the numbers at the end of a link's words
 Piece = tuple[str, str]  # words, and the key of the link that they are; none for words that are no link
 
 
@@ -32,6 +36,12 @@ class TypedReferences:
                 results += _linked(text, reference, places)
                 at = reference.end
         return (*results, (text[at:], ""))
+
+    def marked(self, words: str, key: str) -> Markup:
+        """The words of a link; numbers of pages are marked as what changes with the layout."""
+        if not key.startswith("page-"):
+            return escape(words)
+        return Markup(PRINTED.sub(r"<data>\g<0></data>", str(escape(words))))  # noqa: S704  # escaped before
 
     def printed(self, case: SharedCase, places: Places) -> SharedCase:
         """The case with its texts as the paper prints them."""

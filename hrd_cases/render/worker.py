@@ -4,6 +4,7 @@ It holds no key, opens no socket, writes no file, and starts no other process; w
 reads (cage.py). The files of exhibits are opened in another process (exhibit_worker.py).
 """
 
+import gc
 import sys
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -48,6 +49,9 @@ class _Pipe:
 def main(arguments: list[str]) -> int:
     """Build what the pipe asks for; 0 when a result was written, 1 when a refusal was."""
     source, target = cage.enter(arguments)
+    # Most boxes of a layout live until its end: looking for garbage among them took a fifth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     pipe = _Pipe(source=source, target=target)
     try:
         for name, data in _work(pipe).items():
