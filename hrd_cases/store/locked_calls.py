@@ -73,12 +73,12 @@ class LockedCalls:
         return mark_entered(self._org, bytes.fromhex(call))
 
     def missing(self) -> int:
-        """How many calls the log tells of that were not entered, and of which no row is left."""
-        waiting, ends = call_waits(self._org), call_entered(self._org)
-        ids = {mark[_PART : 2 * _PART].hex() for mark in self._begun(waiting)}
-        ids -= {mark[_PART : 2 * _PART].hex() for mark in self._begun(ends)}
-        here = set(self._connection.scalars(select(locked_calls.c.id).distinct())) if ids else set()
-        return len(ids - here)
+        """How many calls the log tells of that were not entered, and of which a row is gone or another than written."""
+        ended = {_call_of(mark) for mark in self._begun(call_entered(self._org))}
+        waiting = [mark for mark in self._begun(call_waits(self._org)) if _call_of(mark) not in ended]
+        every = self._connection.execute(select(locked_calls)) if waiting else None
+        here = {self._waiting(row) for row in read_rows(LockedCallRow, every)} if every is not None else set()
+        return len({_call_of(mark) for mark in waiting if mark not in here})
 
     def _waiting(self, row: LockedCallRow) -> bytes:
         return mark_waiting(self._org, bytes.fromhex(row.id), bytes.fromhex(row.recipient), row.call_sealed)
@@ -89,3 +89,7 @@ class LockedCalls:
     def _begun(self, half: bytes) -> list[bytes]:
         inside = log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1))
         return list(self._connection.scalars(select(log.c.mark).where(inside)))
+
+
+def _call_of(mark: bytes) -> bytes:
+    return mark[_PART : 2 * _PART]

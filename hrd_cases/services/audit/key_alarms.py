@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from hrd_cases.crypto.core.certificates import revoked_mark
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import Header, own_half
 from hrd_cases.crypto.core.statements import NO_PREVIOUS, follower_mark
@@ -58,8 +59,11 @@ def every(ctx: Context) -> tuple[KeyAlarm, ...]:
 
 
 def _revocations(ctx: Context) -> Iterator[KeyAlarm]:
-    """Every revocation that the log knows of has its statement."""
-    for fingerprint in sorted(ctx.trust.missing):
+    """Every revocation that the log knows of has its statement: also of keys that nobody ever certified."""
+    present = {row.fingerprint for row in ctx.work.keys.revocations()}
+    keys = {bytes.fromhex(row.fingerprint) for row in ctx.work.users.all() if row.fingerprint not in present}
+    refused = {key for key in keys if ctx.work.log.position(revoked_mark(ctx.runtime.org, key)) is not None}
+    for fingerprint in sorted(ctx.trust.missing | refused):
         yield KeyAlarm(kind=REVOCATIONS, msgid=REVOCATION, values={"id": fingerprint.hex()[:16]})
 
 
@@ -69,9 +73,12 @@ def _statements(ctx: Context) -> Iterator[KeyAlarm]:
         msgid = TOO_LATE if uncounted.late else NOT_ALLOWED if uncounted.logged else UNKNOWN
         values = {"id": uncounted.about.hex()[:16], "by": uncounted.issuer.hex()[:16]}
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values=values)
-    for user in _uncertified(ctx):
+    missing = tuple(_uncertified(ctx))
+    for user in missing:
         msgid = CERTIFICATE_MISSING if ctx.trust.chain(bytes.fromhex(user)) else NO_CERTIFICATE
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values={"who": user}, user=user)
+    for user in (user for user in _exchanged(ctx) if user not in missing):
+        yield KeyAlarm(kind=STATEMENTS, msgid=OTHER_ACCOUNT, values={"who": user}, user=user)
     if ctx.trust.unread:
         yield KeyAlarm(kind=STATEMENTS, msgid=UNREADABLE, values={"number": ctx.trust.unread})
 
@@ -83,6 +90,14 @@ def _uncertified(ctx: Context) -> Iterator[str]:
         chain = ctx.trust.chain(user)
         before = chain[-1].hash() if chain else NO_PREVIOUS
         if ctx.work.log.position(follower_mark(ctx.runtime.org, user, before)) is not None:
+            yield row.id
+
+
+def _exchanged(ctx: Context) -> Iterator[str]:
+    """The accounts whose row has other keys than their newest certificate, such as those of another account."""
+    for row in ctx.work.users.all():
+        chain = ctx.trust.chain(bytes.fromhex(row.id))
+        if chain and chain[-1].fingerprint.hex() != row.fingerprint:
             yield row.id
 
 
@@ -174,6 +189,10 @@ CERTIFICATE_MISSING = N_(
 )
 NO_CERTIFICATE = N_(
     "No certificate of the account %(who)s is there, though the audit log has one. The account has no role until it is "
+    "back. Restore the newest backup."
+)
+OTHER_ACCOUNT = N_(
+    "The account %(who)s has other keys in the database than in its newest certificate. It has no role until they are "
     "back. Restore the newest backup."
 )
 UNREADABLE = N_(

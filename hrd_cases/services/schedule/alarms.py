@@ -23,7 +23,7 @@ def offices(ctx: Context) -> tuple[str, ...]:
 
 
 def calls(ctx: Context) -> int:
-    """How many calls of a locked page were taken out of the database before anybody read them."""
+    """How many calls of a locked page were taken out of the database before everybody they were for read them."""
     return locked_calls.missing(ctx) if ctx.actor.roles & TOLD else 0
 
 

@@ -5,6 +5,7 @@ Promises P2 to P4. A former member with the old keys and a hand on the database 
 
 import pytest
 from hrd_filled import filled
+from hrd_replaced import ended
 from hrd_thief import Copy, Loot, with_passphrase
 from hrd_whole import epochs
 from hrd_world import FULL, LEAD, World, hand
@@ -78,6 +79,21 @@ def test_a_person_of_another_case_is_never_linked_under_a_key_that_a_leaver_has(
     rows = Copy.of(world.runtime.database).rows["vault_keyrings"]
     assert other.person not in {row["vault_id"] for row in rows if row["grantee_vault"] == ids.case}
     assert not {place for place in opened_later(world, current) if place[0] == other.person}
+
+
+def test_of_a_part_that_waits_for_new_keys_nobody_is_told_that_their_key_is_missing(sqlite_world: World) -> None:
+    world, ids = sqlite_world, sqlite_world.granted[FULL]
+    taken_out(world, ids.case)
+    withhold(world, ids.case, "caseworker")
+    with world.reading("caseworker") as ctx:
+        view = cases.overview(ctx, ids.case)
+    assert view.keys_missing
+    assert not view.keys_due
+    ended(world, "coordinator", "founder")
+    with world.reading("caseworker") as ctx:
+        view = cases.overview(ctx, ids.case)
+    assert view.keys_due, "new keys of their lead bring theirs too"
+    assert not view.keys_missing
 
 
 def test_a_part_that_nobody_wrote_to_before_is_not_begun_under_an_old_key(sqlite_world: World) -> None:

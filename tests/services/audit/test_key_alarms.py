@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hrd_replaced import ended
+from hrd_filled import filled
+from hrd_replaced import ended, replaced
 from hrd_statements import enter, keys_of
 from hrd_visits import Site
 from hrd_world import World, admit
@@ -13,11 +14,13 @@ from sqlalchemy import delete, func, insert, select, update
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
-from hrd_cases.domain.errors import KeysAltered, LogRefused
+from hrd_cases.domain.errors import KeysAltered, LogRefused, RuleBroken
+from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.audit import audit_reader, key_alarms
 from hrd_cases.services.casework import cases
 from hrd_cases.services.install import health
 from hrd_cases.services.keys.vault_membership import roster
+from hrd_cases.services.records import records
 from hrd_cases.services.signin.organisation_setup import certificate_row
 from hrd_cases.services.team import member_removal, roles
 from hrd_cases.store import tables
@@ -94,6 +97,23 @@ def revocation_gone(world: World) -> None:
     with world.runtime.database.writing() as work:
         fingerprint = world.people["caseworker"].fingerprint
         work.connection.execute(delete(tables.revocations).filter_by(fingerprint=fingerprint))
+
+
+def refusal_gone(world: World) -> None:
+    """The statement that refused a newcomer, whom nobody ever certified, is taken out of the database."""
+    with world.runtime.database.writing() as work:
+        fingerprint = world.people["disabled"].fingerprint
+        work.connection.execute(delete(tables.revocations).filter_by(fingerprint=fingerprint))
+
+
+def old_keys_put_back(world: World) -> None:
+    """An account whose keys were replaced gets the row it had before."""
+    here = tables.users.c.id == world.user("outsider")
+    with world.runtime.database.reading() as work:
+        before = dict(work.connection.execute(select(tables.users).where(here)).mappings().one())
+    replaced(world, "outsider")
+    with world.runtime.database.writing() as work:
+        work.connection.execute(update(tables.users).where(here).values(before))
 
 
 def certified(world: World, *, by: UserKeys, logged: bool) -> None:
@@ -174,6 +194,8 @@ def not_readable(world: World) -> None:
 
 ALARMS: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a missing revocation": (revocation_gone, key_alarms.REVOCATIONS, "They stay ended"),
+    "a missing refusal": (refusal_gone, key_alarms.REVOCATIONS, "They stay ended"),
+    "an account as it was": (old_keys_put_back, key_alarms.STATEMENTS, "has other keys in the database"),
     "a missing successor": (withheld, key_alarms.HEADERS, "is missing, though the audit log has it"),
     "a second successor": (second, key_alarms.HEADERS, "it came second"),
     "a statement younger than its issuer's end": (too_late, key_alarms.STATEMENTS, "had ended. It counts for nothing"),
@@ -216,6 +238,17 @@ def test_a_missing_newest_list_is_told_on_the_page_of_the_case(sqlite_world: Wor
         assert cases.overview(ctx, world.strike.case).list_withheld
     page = Site(world).visit(world.session("lana"), "GET", f"/c/{world.strike.case}", headers=ENGLISH)
     assert "The newest list of who may open this is missing" in page.text
+
+
+def test_a_missing_list_is_told_before_what_is_due_by_the_one_that_is_there(sqlite_world: World) -> None:
+    world = sqlite_world
+    withheld(world)
+    ended(world, "external", "founder")
+    with world.reading("lana") as ctx:
+        view = cases.overview(ctx, world.strike.case)
+    assert view.list_withheld
+    with pytest.raises(RuleBroken, match=LIST_WITHHELD[:30]), world.writing("lana") as ctx:
+        records.create(ctx, world.strike.case, filled("task", within=("core",)))
 
 
 def test_a_second_list_is_told_to_who_opened_the_case_before_and_to_nobody_else(sqlite_world: World) -> None:

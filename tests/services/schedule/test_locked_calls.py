@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from hrd_visits import Site
 from hrd_world import World, vault_of
 from sqlalchemy import delete, insert, select, update
 
@@ -183,6 +184,22 @@ def test_one_that_was_taken_out_of_the_database_is_missed(world: World) -> None:
         assert alarms.calls(ctx) == 1
     with world.reading("anna") as ctx:
         assert alarms.calls(ctx) == 0, "told to who looks after the organisation"
+
+
+def test_one_that_one_of_its_readers_no_longer_gets_is_missed(world: World) -> None:
+    on(world, "luka")
+    write(world, locked(world, "anna"), urgent=True)
+    with world.reading("coordinator") as ctx:
+        assert alarms.calls(ctx) == 0
+    with world.runtime.database.writing() as work:
+        assert work.connection.execute(delete(rows).filter_by(recipient=world.people["luka"].fingerprint)).rowcount == 1
+    with world.reading("coordinator") as ctx:
+        assert alarms.calls(ctx) == 1
+    page = Site(world).visit(world.session("coordinator"), "GET", "/d", headers={"Accept-Language": "en"})
+    assert "before everybody it was for read it" in page.text
+    assert len(theirs(world, "anna")) == 1
+    with world.reading("coordinator") as ctx:
+        assert alarms.calls(ctx) == 0, "entered by the other reader"
 
 
 def test_entered_it_is_missed_no_more(world: World) -> None:
