@@ -40,6 +40,14 @@ def read_pages(typed: str) -> tuple[int, ...]:
     return tuple(results)
 
 
+def kept_pages(typed: str) -> tuple[int, ...]:
+    """The pages that a kept choice means; one that nobody can read means none of them, and never all."""
+    try:
+        return read_pages(typed)
+    except BadPages:
+        return (0,)
+
+
 def written(pages: tuple[int, ...]) -> str:
     """Page numbers as '1-3, 7'."""
     spans: list[list[int]] = []

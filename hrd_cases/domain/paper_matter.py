@@ -7,11 +7,13 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.fields import Flag, Link, Links, Number, Rows, Text, TextLine, When, declare, entity_for
-from hrd_cases.domain.ids import RecordId
+from hrd_cases.domain.ids import RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
+
+_FURTHER = "_"  # between the id of evidence and the number of a further place where it stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class FactPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitPlan:
-    """One exhibit: whether, where and how much of it."""
+    """One exhibit: whether, where and how much of it; `evidence` is that of its place, where it stands in several."""
 
     use: bool = declare(Flag(), N_("Include in this paper"))
     evidence: RecordId = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
@@ -46,6 +48,11 @@ class ExhibitPlan:
         TextLine(max=200, pages=True),
         N_("Only these pages"),
         hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
+    )
+    tab: str = declare(
+        TextLine(max=120),
+        N_("A divider before it, with this heading"),
+        hint=N_("It and what follows, up to the next divider, stand under the heading in the list too"),
     )
     named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name is in it"))
     seen: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Who is seen or heard in it"))
@@ -98,6 +105,48 @@ class CompletedPaper:
         return (last, late + at) if last else (at, 0)
 
 
+def evidence_of(exhibit: RecordId) -> RecordId:
+    """The evidence that stands at a place of the bundle: a further place of the same evidence has an id of its own."""
+    return record_id(exhibit.partition(_FURTHER)[0])
+
+
+def place_number(exhibit: RecordId) -> int:
+    """Which place of its evidence this is, from 1."""
+    return int(exhibit.partition(_FURTHER)[2] or 1)
+
+
+def blob_of(part: str) -> str:
+    """The file that a part of an exhibit is made of, at whatever place of the bundle."""
+    return part.partition(_FURTHER)[0]
+
+
+def part_of(exhibit: RecordId, blob: str) -> str:
+    """What a file is called at this place of the bundle."""
+    return blob + exhibit.removeprefix(evidence_of(exhibit))
+
+
+def places_of(plans: Iterable[ExhibitPlan], evidence: RecordId) -> tuple[RecordId, ...]:
+    """Every place of the bundle where this evidence stands, its own first."""
+    places = (plan.evidence for plan in plans if evidence_of(plan.evidence) == evidence)
+    return tuple(dict.fromkeys((evidence, *places)))
+
+
+def with_further_place(matter: MatterPlan, exhibit: RecordId) -> MatterPlan:
+    """The choices with the evidence of this exhibit at one more place, behind all others and with all its pages."""
+    plan = next(plan for plan in matter.exhibits if plan.evidence == exhibit)
+    taken = places_of(matter.exhibits, evidence_of(exhibit))
+    place = record_id(f"{evidence_of(exhibit)}{_FURTHER}{max(map(place_number, taken)) + 1}")
+    further = replace(plan, evidence=place, use=True, order=None, pages="", tab="")
+    return replace(matter, exhibits=(*matter.exhibits, further))
+
+
+def without_left_places(plans: Iterable[ExhibitPlan], named: Collection[RecordId]) -> tuple[ExhibitPlan, ...]:
+    """The choices without further places that are not in the paper and that no text or fact names."""
+    return tuple(
+        plan for plan in plans if plan.use or plan.evidence in named or plan.evidence == evidence_of(plan.evidence)
+    )
+
+
 def whole(exhibits: Iterable[RecordId]) -> tuple[ExhibitReference, ...]:
     """References to exhibits without a page."""
     return tuple(ExhibitReference(exhibit=exhibit) for exhibit in exhibits)
@@ -128,6 +177,17 @@ def numbering(in_paper: Sequence[RecordId], plans: Iterable[ExhibitPlan]) -> tup
     """Every exhibit in the order of its number: first those of the paper as it prints them, then the others."""
     rest = sorted(plans, key=lambda plan: (plan.order is None, plan.order or 0))
     return tuple(dict.fromkeys((*in_paper, *(plan.evidence for plan in rest))))
+
+
+def tabs(plans: Iterable[ExhibitPlan], exhibits: Iterable[RecordId]) -> dict[RecordId, str]:
+    """The heading over each of these exhibits, in their order: of its own divider, or the last one before it.
+
+    A divider stays where it is when the exhibit that it was put before is taken out.
+    """
+    headings, last = dict[RecordId, str](), ""
+    for plan in sorted(plans, key=lambda plan: (plan.order is None, plan.order or 0)):
+        headings[plan.evidence] = last = plan.tab.strip() or last
+    return {exhibit: headings.get(exhibit, last) for exhibit in exhibits}
 
 
 def moved(order: Sequence[RecordId], places: Mapping[RecordId, int]) -> tuple[RecordId, ...]:

@@ -55,8 +55,7 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cited:
-    """A reference to an exhibit by id; `page` (from 1) is a printed page of the exhibit itself, none means the
-    exhibit as a whole."""
+    """A reference to an exhibit by id; `page` (from 1) is a printed page of the exhibit itself, none: the whole."""
 
     exhibit: str
     page: int | None = None
@@ -221,12 +220,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit(Generic[W]):
-    """An exhibit: one or more files in order, printed behind one slip-sheet, its label by `number` and `late`."""
+    """An exhibit: files in order behind one slip-sheet, its label by `number` and `late`, its divider's heading."""
 
     id: RecordId
     number: int
     title: W
     parts: tuple[Part, ...]
+    tab: W | None = None
     late: int = 0  # the place, from 1, of one that was added after the exhibits of a released paper
     dated: PartialDate | None = None
     author: W | None = None

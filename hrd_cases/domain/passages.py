@@ -9,6 +9,7 @@ from hrd_cases.domain.papers import Exhibit
 from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, RedactedText, as_read, as_written, concealed, placed
 from hrd_cases.domain.words import N_
 
+TAB = "Exhibit.tab"
 PLACES: Mapping[str, str] = {
     "Filing.court": N_("Court"),
     "Filing.title": N_("What it is called"),
@@ -54,6 +55,7 @@ PLACES: Mapping[str, str] = {
     "Custody.authority": N_("Custody"),
     "Custody.basis": N_("Custody"),
     "Exhibit.title": N_("Exhibit"),
+    TAB: N_("Heading of a divider"),
     "Exhibit.author": N_("Author of an exhibit"),
     "Exhibit.source": N_("Source of an exhibit"),
     "Exhibit.language": N_("Language of an exhibit"),
@@ -127,13 +129,13 @@ def passages(draft: Draft, recipient: Recipient) -> Iterator[Passage]:
 def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
     """What somebody typed and a protected paper holds only when it was approved; each text once.
 
-    Exhibits are approved page by page, with the pages before one's eyes.
+    Exhibits are approved page by page, with the pages before one's eyes; the headings of dividers are texts.
     """
     typed = (
         passage
         for passage in passages(draft, recipient)
         if passage.said.free
-        and not passage.place.startswith("Exhibit.")
+        and (passage.place == TAB or not passage.place.startswith("Exhibit."))
         and not concealed(draft, passage.said, recipient)
     )
     return tuple({passage.mark: passage for passage in typed}.values())

@@ -226,7 +226,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         case=cast(SharedCase, keep_references(shared, shown_ids)),
         forbidden=thinner.forbidden(),
         hidden=thinner.hidden(),
-        left_out=tuple(thinner.left_out),
+        left_out=tuple(dict.fromkeys(thinner.left_out)),
     )
 
 

@@ -5,16 +5,14 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from hrd_cases.domain.paper_matter import evidence_of
 from hrd_cases.domain.papers import (
     Cited,
     DossierRequest,
     Exhibit,
     Manifest,
     ManifestEntry,
-    NotedExhibit,
-    NotPrinted,
     Part,
-    PartKind,
     Variant,
 )
 from hrd_cases.domain.writing import untranslated
@@ -28,7 +26,7 @@ from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.kind_fields import in_form, printed_fields
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
-from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, native_name, numbered, path_of, span
+from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, numbered, path_of, span, tabs
 from hrd_cases.render.settling import settled
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
@@ -110,7 +108,7 @@ class Desk:
         pages: dict[str, int] = {}
         shift = self._before
         last = len(self._request.case.exhibits) - 1
-        sheets = {name: at for name, at in anchors.items() if not name.startswith("slip-")}
+        sheets = {name: at for name, at in anchors.items() if not name.startswith(("slip-", "tab-"))}
         pages.update({name: at + 1 + shift for name, at in sheets.items()})
         if self._edited:
             pages["filing"] = 1
@@ -118,6 +116,8 @@ class Desk:
             start = anchors[f"slip-{exhibit.id}"]
             after = self._slip_end(anchors, count, at, last)
             pages[f"slip-{exhibit.id}"] = start + shift + 1
+            if (divider := anchors.get(f"tab-{exhibit.id}")) is not None:
+                pages[f"tab-{exhibit.id}"] = divider + shift + 1
             pages[f"inside-{exhibit.id}"] = after + shift + 1
             pages[f"after-{exhibit.id}"] = after
             shift += self.count(exhibit)
@@ -129,7 +129,8 @@ class Desk:
     def _slip_end(self, anchors: Mapping[str, int], count: int, at: int, last: int) -> int:
         """How many typeset pages stand before the pages of exhibit `at`."""
         if at < last:
-            return anchors[f"slip-{self._request.case.exhibits[at + 1].id}"]
+            following = self._request.case.exhibits[at + 1].id
+            return anchors.get(f"tab-{following}", anchors[f"slip-{following}"])
         return anchors.get("authorities", count)
 
     def count(self, exhibit: Exhibit[str]) -> int:
@@ -155,6 +156,7 @@ class Desk:
             "desk": self,
             "goto": GOTO,
             "sections": self.sections(),
+            "tabs": tabs(self._request.case.exhibits),
             "fields": printed_fields(self._request.case, self._profile, self._words),
             "edited": bool(self._edited),
         }
@@ -181,18 +183,14 @@ class Desk:
         """'Приложение 3'."""
         return f"{self._words['attachment']}\N{NO-BREAK SPACE}{self.label(exhibit)}"
 
-    def handed(self, exhibit: Exhibit[str], part: Part) -> str:
+    def handed(self, part: Part) -> str:
         """The name under which the file itself comes with the paper; empty when it does not."""
-        at = self._request.case.exhibits.index(exhibit) + 1
-        return native_name(self._profile, exhibit, part, at) if part.as_file else ""
-
-    def pictures(self, exhibit: Exhibit[str]) -> int:
-        """How many of an exhibit's files are pictures."""
-        return sum(part.kind is PartKind.IMAGE for part in exhibit.parts)
+        return self.shown.handed(self._request.case, self._profile, part)
 
     def original(self, exhibit: Exhibit[str]) -> Exhibit[str] | None:
         """The exhibit that this one translates."""
-        return next((item for item in self._request.case.exhibits if item.id == exhibit.translation_of), None)
+        every = self._request.case.exhibits
+        return next((item for item in every if evidence_of(item.id) == exhibit.translation_of), None)
 
     def cite(self, cited: Cited, places: Places) -> tuple[str, str, int]:
         """(link key, label, page) of a reference."""
@@ -208,14 +206,7 @@ class Desk:
         rows = [IndexRow(key="filing", number="", title=case.filing.title, when=day, first=places["filing"], last=0)]
         for section in self.sections():
             if section == "slips":
-                rows += [
-                    IndexRow(
-                        key=f"slip-{exhibit.id}", number=self.label(exhibit), title=exhibit.title,
-                        when=words.when(exhibit.dated),
-                        first=places[f"slip-{exhibit.id}"], last=places[f"end-{exhibit.id}"],
-                    )
-                    for exhibit in case.exhibits
-                ]  # fmt: skip
+                rows += self._exhibit_rows(places)
             elif section != "index":
                 rows.append(
                     IndexRow(
@@ -223,6 +214,18 @@ class Desk:
                     )
                 )
         return tuple(rows)
+
+    def _exhibit_rows(self, places: Places) -> Iterator[IndexRow]:
+        for heading, group in tabs(self._request.case.exhibits):
+            if heading:
+                key, last = f"tab-{group[0].id}", places[f"end-{group[-1].id}"]
+                yield IndexRow(key=key, number="", title=heading, when="", first=places[key], last=last)
+            for exhibit in group:
+                yield IndexRow(
+                    key=f"slip-{exhibit.id}", number=self.label(exhibit), title=exhibit.title,
+                    when=self._words.when(exhibit.dated),
+                    first=places[f"slip-{exhibit.id}"], last=places[f"end-{exhibit.id}"],
+                )  # fmt: skip
 
     def _plan(self, places: Places) -> bundle.BundlePlan:
         request = self._request
@@ -274,18 +277,26 @@ class Desk:
         yield bundle.Bookmark(title=f"{case.filing.title}, {short} {places['filing']}", page=places["filing"] - 1)
         for section in self.sections():
             if section == "slips":
-                below = tuple(
-                    bundle.Bookmark(
-                        title=f"{self.label(exhibit)}. {exhibit.title}, {short} {places[f'slip-{exhibit.id}']}",
-                        page=places[f"slip-{exhibit.id}"] - 1,
-                    )
-                    for exhibit in case.exhibits
-                )
+                below = tuple(self._exhibit_bookmarks(places))
                 yield bundle.Bookmark(title=self._words["attachments"], page=below[0].page, below=below)
             else:
                 yield bundle.Bookmark(
                     title=f"{self.heading(section)}, {short} {places[section]}", page=places[section] - 1
                 )
+
+    def _exhibit_bookmarks(self, places: Places) -> Iterator[bundle.Bookmark]:
+        short = self._words["page_short"]
+        for heading, group in tabs(self._request.case.exhibits):
+            marks = [
+                bundle.Bookmark(title=f"{self.label(exhibit)}. {exhibit.title}, {short} {page}", page=page - 1)
+                for exhibit in group
+                if (page := places[f"slip-{exhibit.id}"])
+            ]
+            page = places[f"tab-{group[0].id}"]
+            if heading:
+                yield bundle.Bookmark(title=f"{heading}, {short} {page}", page=page - 1, below=tuple(marks))
+            else:
+                yield from marks
 
     def _expectation(self, plan: bundle.BundlePlan, places: Places) -> check.Expectation:
         inside = self._inside(places)
@@ -317,7 +328,9 @@ class Desk:
         case = self._request.case
         begin = [("filing", "" if self._edited else case.filing.title)]  # its own words are its lawyer's
         begin += [(name, self.heading(name)) for name in self.sections() if name not in ("slips", "authorities")]
-        begin += [(f"slip-{exhibit.id}", self.named(exhibit) + exhibit.title) for exhibit in case.exhibits]
+        for heading, group in tabs(case.exhibits):
+            begin += [(f"tab-{group[0].id}", heading)] if heading else []
+            begin += [(f"slip-{exhibit.id}", self.named(exhibit) + exhibit.title) for exhibit in group]
         begin += [("authorities", self.heading("authorities"))] if case.authorities else []
         ends = [*(places[key] - 1 for key, _ in begin[1:]), places.total]
         for (key, heading), end in zip(begin, ends, strict=True):
@@ -345,7 +358,7 @@ class Desk:
         words, values = self._words, []
         for exhibit in self._request.case.exhibits:
             count = self.count(exhibit)
-            files = any(self.handed(exhibit, part) for part in self.shown.by_hash(exhibit))
+            files = any(self.handed(part) for part in self.shown.by_hash(exhibit))
             sheets = words.fill("on_sheets", n=count) if count else words["slip_only" if files else "slip_kept"]
             values.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
         for attachment in self._request.case.filing.attachments:
@@ -358,14 +371,14 @@ class Desk:
         case = self._request.case
         after_filing = places["index"] - 1
         yield "filing.pdf", (0, after_filing, case.filing.title)
-        exhibits_start = places[f"slip-{case.exhibits[0].id}"] - 1 if case.exhibits else None
+        exhibits_start = places.start(case.exhibits[0]) - 1 if case.exhibits else None
         authorities = places["authorities"] - 1 if case.authorities else None
         end = exhibits_start if exhibits_start is not None else authorities if authorities is not None else places.total
         yield f"00_{file_word(self._words['index'])}.pdf", (after_filing, end, self._words["index"])
         for at, exhibit in enumerate(case.exhibits, start=1):
             number = self._profile.file_number(at, exhibit.number, exhibit.late)
             name = self._profile.file_name.format(number=number, title=file_word(exhibit.title))
-            yield f"{name}.pdf", (places[f"slip-{exhibit.id}"] - 1, places[f"end-{exhibit.id}"], exhibit.title)
+            yield f"{name}.pdf", (places.start(exhibit) - 1, places[f"end-{exhibit.id}"], exhibit.title)
         if authorities is not None:
             name = f"{len(case.exhibits) + 1:02d}_{file_word(self._words['authorities'])}.pdf"
             yield name, (authorities, places.total, self._words["authorities"])
@@ -375,7 +388,7 @@ class Desk:
         covered = ManifestEntry(name=WHOLE, sha256=unsealed_digest(main), length=len(main))
         manifest_entries = (entry_of(path_of(name.removeprefix("part/")), data) for name, data in files.items())
         return Manifest(
-            files=(covered, *manifest_entries, *self._natives()),
+            files=(covered, *manifest_entries, *self.shown.natives(case, self._profile)),
             exhibits=tuple(
                 ManifestEntry(
                     name=numbered(self.label(exhibit), at, len(exhibit.parts)), sha256=part.sha256, length=part.length
@@ -385,28 +398,8 @@ class Desk:
             ),
             pages=places.total,
             first_pages={self.label(exhibit): places[f"slip-{exhibit.id}"] for exhibit in case.exhibits},
-            not_printed=tuple(
-                NotPrinted(
-                    exhibit=self.label(exhibit),
-                    part=part.id,
-                    reason=self.shown.reason(part),
-                    file=self.handed(exhibit, part),
-                )
-                for exhibit in case.exhibits
-                for part in self.shown.by_hash(exhibit)
-            ),
+            not_printed=tuple(self.shown.not_printed(case, self._profile)),
             untranslated=untranslated(case, self._request.language),
-            noted=tuple(
-                NotedExhibit(exhibit=self.label(exhibit), note=note)
-                for exhibit in case.exhibits
-                for note in self.shown.notes(exhibit)
-            ),
+            noted=tuple(self.shown.noted(case, self._profile)),
             references=(*self.typed.wrong(edited=bool(self._edited)), *self._in_edited(places).wrong),
         )
-
-    def _natives(self) -> Iterator[ManifestEntry]:
-        """The files that come as they are, beside the printed ones."""
-        for exhibit in self._request.case.exhibits:
-            for part in self.shown.by_hash(exhibit):
-                if name := self.handed(exhibit, part):
-                    yield ManifestEntry(name=name, sha256=part.sha256, length=part.length)

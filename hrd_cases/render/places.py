@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from hrd_cases.domain.papers import Exhibit, ManifestEntry, Part
 from hrd_cases.domain.profiles import FormatProfile
@@ -34,6 +36,15 @@ class Places:
 
     def __getitem__(self, key: str) -> int:
         return self.pages.get(key, 0)
+
+    def start(self, exhibit: Exhibit[str]) -> int:
+        """The first sheet that belongs to an exhibit: its divider, or its slip-sheet."""
+        return self[f"tab-{exhibit.id}"] or self[f"slip-{exhibit.id}"]
+
+
+def tabs(exhibits: Iterable[Exhibit[str]]) -> tuple[tuple[str, tuple[Exhibit[str], ...]], ...]:
+    """The exhibits in their order, those under one heading together; without a heading they have no divider."""
+    return tuple((heading, tuple(group)) for heading, group in groupby(exhibits, key=lambda exhibit: exhibit.tab or ""))
 
 
 def span(row: IndexRow) -> str:

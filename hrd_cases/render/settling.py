@@ -11,7 +11,7 @@ from hrd_cases.render.places import Places
 PASSES = 6
 TAG = re.compile(r"<([a-z]\w*)([^>]*)>([^<]*)")
 NAMED = re.compile(r'\bid="([^"]+)"')
-NEW_PAGE = re.compile(r"slip-|index\Z|authorities\Z")  # as in paper.css
+NEW_PAGE = re.compile(r"slip-|tab-|index\Z|authorities\Z")  # as in paper.css
 LETTERS, LINES = 2800, 36  # of a page, roughly
 LINE = frozenset({"h1", "h2", "h3", "p", "li", "tr", "dt", "th"})
 

@@ -4,8 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from hrd_cases.domain.papers import Exhibit, Part, PartKind, PrintNote, SharedCase
+from hrd_cases.domain.paper_matter import blob_of
+from hrd_cases.domain.papers import (
+    Exhibit,
+    ManifestEntry,
+    NotedExhibit,
+    NotPrinted,
+    Part,
+    PartKind,
+    PrintNote,
+    SharedCase,
+)
+from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.render.exhibit_process import Outcome
+from hrd_cases.render.places import native_name
 from hrd_cases.render.words import PaperWords
 
 
@@ -50,6 +62,37 @@ class ShownExhibits:
     def by_hash(self, exhibit: Exhibit[str]) -> tuple[Part, ...]:
         """The files of an exhibit that stand in the paper by their hash only."""
         return tuple(part for part in exhibit.parts if self.reason(part))
+
+    def handed(self, case: SharedCase, profile: FormatProfile, part: Part) -> str:
+        """The name under which the file itself comes, once, with the paper; empty when it does not."""
+        every = enumerate(case.exhibits, start=1)
+        files = ((at, exhibit, file) for at, exhibit in every for file in self.by_hash(exhibit) if file.as_file)
+        same = (file for file in files if blob_of(file[2].id) == blob_of(part.id))
+        return next((native_name(profile, exhibit, file, at) for at, exhibit, file in same), "") if part.as_file else ""
+
+    def natives(self, case: SharedCase, profile: FormatProfile) -> Iterator[ManifestEntry]:
+        """The files that come as they are, beside the printed ones: one for all places where it stands."""
+        parts = [part for exhibit in case.exhibits for part in self.by_hash(exhibit)]
+        for name, part in {name: part for part in parts if (name := self.handed(case, profile, part))}.items():
+            yield ManifestEntry(name=name, sha256=part.sha256, length=part.length)
+
+    def not_printed(self, case: SharedCase, profile: FormatProfile) -> Iterator[NotPrinted]:
+        """The files that stand in the paper by their hash only, why, and under which name they come with it."""
+        for exhibit in case.exhibits:
+            label = profile.label(exhibit.number, exhibit.late)
+            for part in self.by_hash(exhibit):
+                file = self.handed(case, profile, part)
+                yield NotPrinted(exhibit=label, part=part.id, reason=self.reason(part), file=file)
+
+    def noted(self, case: SharedCase, profile: FormatProfile) -> Iterator[NotedExhibit]:
+        """The exhibits whose print differs from their files, and in what."""
+        for exhibit in case.exhibits:
+            for note in self.notes(exhibit):
+                yield NotedExhibit(exhibit=profile.label(exhibit.number, exhibit.late), note=note)
+
+    def pictures(self, exhibit: Exhibit[str]) -> int:
+        """How many of an exhibit's files are pictures."""
+        return sum(part.kind is PartKind.IMAGE for part in exhibit.parts)
 
     def reason(self, part: Part) -> str:
         """Why a file is not printed (a key of printing.NOT_PRINTED); empty when it is."""

@@ -11,8 +11,8 @@ from hrd_cases.domain.ids import NamedId, RecordId
 from hrd_cases.domain.kind_fields import filled
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.page_approvals import approved_pages
-from hrd_cases.domain.page_choices import BadPages, read_pages
-from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, whole
+from hrd_cases.domain.page_choices import kept_pages
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, part_of, tabs, whole
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -68,8 +68,6 @@ from hrd_cases.services.drafting.plans import (
 from hrd_cases.services.drafting.sources import CaseSource
 from hrd_cases.services.drafting.standing import pieces
 from hrd_cases.services.evidence.file_types import ending, part_kind
-
-NO_PAGE = (0,)
 
 
 @dataclass(frozen=True)
@@ -136,6 +134,11 @@ class Drafting:
         every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
         used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in named]
         return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
+
+    @cached_property
+    def tabs(self) -> Mapping[RecordId, str]:
+        """The heading of the divider behind which each exhibit stands."""
+        return tabs(self.plan.matter.exhibits, (plan.evidence for plan in self.chosen))
 
     def word(self, name: str, code: str) -> str:
         """A coded value in the language of the paper."""
@@ -350,16 +353,18 @@ class Drafting:
         return None
 
     def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[RedactedText]:
-        evidence = self.source.evidence[plan.evidence]
-        pages = page_numbers(plan.pages)
+        evidence = self.evidence[plan.evidence]
+        pages = kept_pages(plan.pages)
         number, late = self.plan.place(at)
         return Exhibit(
             id=plan.evidence,
             number=number, late=late,
             title=self.free(evidence.title),
+            tab=self._maybe(self.tabs.get(plan.evidence, "")),
             parts=tuple(
                 Part(
-                    id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length, turn=file.turn,
+                    id=part_of(plan.evidence, file.blob), kind=part_kind(file.sniffed), sha256=file.sha256,
+                    length=file.length, turn=file.turn,
                     arrangement=file.arrangement,
                     pages=pages, format=ending(file.sniffed).upper(),
                 )
@@ -374,7 +379,7 @@ class Drafting:
         )  # fmt: skip
 
     def _rules(self, plan: ExhibitPlan, exhibit: Exhibit[RedactedText]) -> ExhibitRules:
-        evidence = self.source.evidence[plan.evidence]
+        evidence = self.evidence[plan.evidence]
         medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if evidence.kind == "medical_document" else ()
         return ExhibitRules(
             approved_for=frozenset({self.recipient}),
@@ -405,14 +410,6 @@ def paragraphs(text: str) -> list[str]:
     """The paragraphs of a typed text: an empty line begins a new one."""
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     return [" ".join(part.split()) for part in parts if part.strip()]
-
-
-def page_numbers(text: str) -> tuple[int, ...]:
-    """The pages that a kept choice means; one that nobody can read means none of them, and never all."""
-    try:
-        return read_pages(text)
-    except BadPages:
-        return NO_PAGE
 
 
 def _source_named(item: Evidence) -> bool:

@@ -12,7 +12,7 @@ from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
 from hrd_cases.domain.page_moves import PageMove
-from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, evidence_of, places_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.evidence import evidence, page_order, previews
@@ -77,9 +77,13 @@ def _renumber(ctx: Context, case: CaseId, record: RecordId, before: Shown) -> No
 
 
 def renumbered(matter: MatterPlan, record: RecordId, move: PageMove) -> MatterPlan:
-    """The choices of a paper with the same pages of this exhibit in the numbers of now."""
-    if not move.changed:
-        return matter
+    """The choices of a paper with the same pages of this evidence, at each of its places, in the numbers of now."""
+    for place in places_of(matter.exhibits, record) if move.changed else ():
+        matter = _renumbered_at(matter, place, move)
+    return matter
+
+
+def _renumbered_at(matter: MatterPlan, record: RecordId, move: PageMove) -> MatterPlan:
     chosen = next((_pages(plan) for plan in matter.exhibits if plan.evidence == record), ())
     if chosen is None:  # nobody can read which pages are meant: none of them is printed
         return matter
@@ -100,13 +104,13 @@ def _renumbered(fact: FactPlan, record: RecordId, move: PageMove, chosen: Sequen
 
 
 def _by_number(matter: MatterPlan, record: RecordId) -> bool:
-    chosen = any(plan.evidence == record and plan.pages.strip() for plan in matter.exhibits)
+    chosen = any(evidence_of(plan.evidence) == record and plan.pages.strip() for plan in matter.exhibits)
     return chosen or any(_names(fact, record) for fact in matter.facts)
 
 
 def _names(fact: FactPlan, record: RecordId) -> bool:
     """Whether a fact names pages of this exhibit."""
-    return any(each.exhibit == record and each.pages for each in fact.exhibits)
+    return any(evidence_of(each.exhibit) == record and each.pages for each in fact.exhibits)
 
 
 def _pages(plan: ExhibitPlan) -> tuple[int, ...] | None:

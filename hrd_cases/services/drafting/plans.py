@@ -32,7 +32,7 @@ from hrd_cases.domain.kind_fields import KindAnswer
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden, overridden
 from hrd_cases.domain.page_approvals import PageApproval
-from hrd_cases.domain.paper_matter import CompletedPaper, MatterPlan, PrintedExhibit
+from hrd_cases.domain.paper_matter import CompletedPaper, MatterPlan, PrintedExhibit, evidence_of
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.profiles import CODED, FormatProfile, KindField, profiles
 from hrd_cases.domain.redaction import Choice, Draft, PersonDecision, Recipient
@@ -269,9 +269,11 @@ class PaperPlan:
         return self.completes.place(at) if self.completes else (at, 0)
 
     def available(self, evidence: Mapping[RecordId, Evidence]) -> dict[RecordId, Evidence]:
-        """The evidence that can be an exhibit: in a supplement none that its paper has."""
-        before = {exhibit.evidence for exhibit in self.completes.exhibits} if self.completes else ()
-        return {item: value for item, value in evidence.items() if item not in before}
+        """The evidence that can be an exhibit, by each of its places: in a supplement none that its paper has."""
+        before = {evidence_of(exhibit.evidence) for exhibit in self.completes.exhibits} if self.completes else ()
+        free = {item: value for item, value in evidence.items() if item not in before}
+        places = (plan.evidence for plan in self.matter.exhibits)
+        return free | {place: free[evidence_of(place)] for place in places if evidence_of(place) in free}
 
     def stored(self) -> object:
         """The choices as the paper's record holds them."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import NO_RECORD, RecordId
+from hrd_cases.domain.paper_matter import evidence_of
 from hrd_cases.domain.papers import LetterRequest, SharedCase
-from hrd_cases.domain.passages import label
+from hrd_cases.domain.passages import TAB, label
 from hrd_cases.domain.printable import Path, Unprintable, search
 from hrd_cases.domain.words import N_
 
@@ -76,8 +77,8 @@ def _place(unprintable_sign: Unprintable, case: SharedCase | None = None) -> Sig
             record=NO_RECORD,
             signs=unprintable_sign.signs,
         )
-    page = PAGES.get(unprintable_sign.place.partition(".")[0], FILING)
-    record = case.exhibits[number - 1].id if page == EVIDENCE else NO_RECORD
+    page = FURTHER if unprintable_sign.place == TAB else PAGES.get(unprintable_sign.place.partition(".")[0], FILING)
+    record = evidence_of(case.exhibits[number - 1].id) if page == EVIDENCE else NO_RECORD
     return SignPlace(
         label=label(unprintable_sign.place), number=number, page=page, record=record, signs=unprintable_sign.signs
     )

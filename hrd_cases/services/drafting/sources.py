@@ -17,6 +17,7 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.letters import FROM_US, Letter, addressee_of
 from hrd_cases.domain.names.questions import NameAnswer
+from hrd_cases.domain.paper_matter import evidence_of
 from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
@@ -94,7 +95,7 @@ class CaseSource:
 
     def files(self, evidence: RecordId) -> tuple[KeptFile, ...]:
         """The sealed files of one exhibit, in order; where it is redacted for the readers of this paper, its copies."""
-        result = self.evidence.get(evidence)
+        result = self.evidence.get(evidence_of(evidence))
         if result is None:
             return ()
         redacted = page_redactions.copies(result, self.variant)
@@ -102,7 +103,7 @@ class CaseSource:
 
     def is_redacted(self, evidence: RecordId) -> bool:
         """Whether something of an exhibit is redacted for the readers of this paper."""
-        return page_redactions.copies(self.evidence[evidence], self.variant) is not None
+        return page_redactions.copies(self.evidence[evidence_of(evidence)], self.variant) is not None
 
     def recipient(self, profile: str) -> Recipient:
         """Who will read a paper of this proceeding in this form."""

@@ -9,7 +9,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
 from hrd_cases.domain.page_choices import read_pages, written
-from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, evidence_of
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.name_answers import keep
@@ -36,6 +36,11 @@ class FoundName:
     word: str = field(repr=False)
     sentence: str = field(repr=False)
     spot: Spot | None = field(default=None, repr=False)
+
+    @property
+    def source(self) -> RecordId:
+        """The evidence itself, whatever its place in the paper."""
+        return evidence_of(self.evidence)
 
 
 def found(ctx: Context, case: CaseId, record: RecordId) -> tuple[FoundName, ...]:
@@ -106,7 +111,7 @@ def _with(matter: MatterPlan, evidence: RecordId, **changes: object) -> MatterPl
 
 
 def _lengths(ctx: Context, case: CaseId, evidence: RecordId) -> tuple[int, ...]:
-    previewed = previews.of(ctx, case, evidence)
+    previewed = previews.of(ctx, case, evidence_of(evidence))
     if previewed.waiting:
         raise RuleBroken(NOT_COUNTED)
     return tuple(file.pages for file in previewed.files)

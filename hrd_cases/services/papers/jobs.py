@@ -115,13 +115,14 @@ def _run(runtime: Runtime, job: Job, tell: Tell | None) -> None:
 
 
 def _exhibits(runtime: Runtime, job: Job) -> Iterator[tuple[str, Iterator[bytes]]]:
-    for file in job.order.files:
-        yield file.blob, _checked(runtime, job, file)
+    parts = [part.id for exhibit in job.order.request.case.exhibits for part in exhibit.parts]
+    for part, file in zip(parts, job.order.files, strict=True):  # a file may stand at several places
+        yield part, _checked(runtime, job, part, file)
 
 
-def _checked(runtime: Runtime, job: Job, file: KeptFile) -> Iterator[bytes]:
+def _checked(runtime: Runtime, job: Job, part: str, file: KeptFile) -> Iterator[bytes]:
     """The bytes of an exhibit; what is wrong with them is noted here, since closing the worker's pipe can hide it."""
-    label = job.order.labels.get(file.blob, "")
+    label = job.order.labels.get(part, "")
     try:
         yield from contents(runtime, job.order.case, file)
     except RuleBroken:

@@ -14,6 +14,7 @@ from hrd_cases.domain.page_approvals import (
     unsaid,
     wanted,
 )
+from hrd_cases.domain.paper_matter import blob_of, evidence_of
 from hrd_cases.domain.papers import Exhibit, Part, Variant
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.redaction import RedactedText, as_written, by_pages
@@ -102,7 +103,7 @@ def large_page(ctx: Context, case: CaseId, record: RecordId, evidence: RecordId,
     page = next((page for page in now.pages if page.number == number and page.at != BY_HASH), None)
     if page is None:
         raise NotFound
-    ctx.note("read", "look at a page", vault=case, record=evidence, number=number)
+    ctx.note("read", "look at a page", vault=case, record=evidence_of(evidence), number=number)
     dpi = profiles()[here.plan.filing.profile].dpi
     return LargePage(case=case, file=now.files[page.file - 1].file, at=page.at, dpi=dpi)
 
@@ -130,13 +131,13 @@ def _told(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
 def _files(exhibit: Exhibit[RedactedText], files: Iterable[FilePrint]) -> Iterator[tuple[Part, FilePrint]]:
     """The files of an exhibit with what is printed of each, as far as that is known."""
     for part, file in zip(exhibit.parts, files, strict=True):
-        if part.id != file.file.blob or not file.drawn or file.wrong:
+        if blob_of(part.id) != file.file.blob or not file.drawn or file.wrong:
             return
         yield part, file
 
 
 def _seen(ctx: Context, case: CaseId, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
-    printed = previews.of(ctx, case, exhibit.id, wait, here.source.files(exhibit.id))
+    printed = previews.of(ctx, case, evidence_of(exhibit.id), wait, here.source.files(exhibit.id))
     turns = {page.number: page.turn for page in printed.pages}
     pages: list[PageToSee] = []
     before = counted = 0

@@ -20,7 +20,7 @@ from hrd_cases.domain.legal_actions import Filed, LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.own_templates import OwnTemplate, use_of_paper
-from hrd_cases.domain.paper_matter import MatterPlan, with_keys
+from hrd_cases.domain.paper_matter import MatterPlan, blob_of, with_keys
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
@@ -333,7 +333,7 @@ def order(ctx: Context, case: CaseId, record: RecordId, *, as_built: bool = Fals
             template=here.template.docx if here.template else "",
         ),
         edited=edited.sum_of(here.paper),
-        files=tuple(files[item] for item in values),
+        files=tuple(files[blob_of(item)] for item in values),
         labels=labels,
         thinned=thinned,
         untranslated=here.untranslated,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hrd_cases.domain.fields import fields_of
-from hrd_cases.domain.ids import RecordId
-from hrd_cases.domain.paper_matter import MatterPlan
+from hrd_cases.domain.ids import NO_RECORD, RecordId
+from hrd_cases.domain.paper_matter import MatterPlan, evidence_of
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.passages import PLACES
 from hrd_cases.domain.words import N_
@@ -49,7 +49,7 @@ def places(failure: BuildFailed, order: Order, action: str) -> tuple[RefusalPlac
     """Where to look, for every place of a refusal that names more than the whole paper."""
     evidence = evidence_by_label(order)
     return tuple(
-        _place(place, evidence.get(place.exhibit, ""), action)
+        _place(place, evidence_of(evidence.get(place.exhibit, NO_RECORD)), action)
         for place in failure.places
         if place.exhibit or place.page or place.field or place.word
     )

@@ -10,6 +10,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper, Sending
 from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.legal_actions import Filed, LegalAction
+from hrd_cases.domain.paper_matter import blob_of
 from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
@@ -175,10 +176,9 @@ def _sealed(
 def _natives(runtime: Runtime, session: Session, now: datetime, case: CaseId, job: Job) -> Iterator[KeptFile]:
     """Copies of the files that are handed over as they are: a paper keeps what it promises."""
     kept_files = {file.blob: file for file in job.order.files}
-    for not_printed in job.built.manifest.not_printed if job.built else ():
-        if not not_printed.file:
-            continue
-        file = kept_files[not_printed.part]
+    handed = {each.file: each for each in job.built.manifest.not_printed if each.file} if job.built else {}
+    for not_printed in handed.values():
+        file = kept_files[blob_of(not_printed.part)]
         copy = IncomingFile(runtime, case, name=not_printed.file, claimed=file.claimed, most=file.length)
         try:
             for piece in contents(runtime, case, file):

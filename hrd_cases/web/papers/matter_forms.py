@@ -22,6 +22,8 @@ from hrd_cases.domain.paper_matter import (
     in_places,
     moved,
     numbering,
+    with_further_place,
+    without_left_places,
 )
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import profiles, terms
@@ -50,6 +52,18 @@ class FactForm(FactPlan):
 
     tied: str = declare(
         TextLine(max=400), N_("Exhibits by their numbers"), at=AT, hint=N_("For example: 5 p. 24; 8. Number, then page")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitForm(ExhibitPlan):
+    """An exhibit as its own page asks for it."""
+
+    again: bool = declare(
+        Flag(),
+        N_("Put it at one more place of the bundle, too"),
+        at=AT,
+        hint=N_("There it has a number and pages of its own. The file is kept once."),
     )
 
 
@@ -132,7 +146,15 @@ class MatterDesk:
 
     def title(self, exhibit: RecordId) -> str:
         """What an exhibit is called in the files."""
-        return self.desk.source.evidence[exhibit].title or _(N_("Untitled"))
+        return paper_forms.exhibit_title(self.desk, exhibit)
+
+    @property
+    def named(self) -> frozenset[RecordId]:
+        """The exhibits that a fact, position or passage names, in the paper or not."""
+        filing = self.desk.plan.filing
+        typed = {item for position in filing.positions for item in position.exhibits}
+        typed |= {item for section in filing.sections for item in section.exhibits}
+        return frozenset(typed | {each.exhibit for fact in self.matter.facts for each in fact.exhibits})
 
     def fact_title(self, fact: FactPlan) -> str:
         """What a fact is called: as its incident, or by its own first words."""
@@ -220,10 +242,10 @@ def exhibit_sheet(here: MatterDesk, evidence: RecordId) -> Sheet:
     plan = next((plan for plan in here.exhibits if plan.evidence == evidence), None)
     if plan is None:
         raise NotFound
-    own = [replace(each, at=AT) for each in fields_of(ExhibitPlan) if not isinstance(each.kind, Link | Number)]
-    entity = replace(step("paper_exhibit", ExhibitPlan, N_("Exhibit")), fields=tuple(own))
+    own = [replace(each, at=AT) for each in fields_of(ExhibitForm) if not isinstance(each.kind, Link | Number)]
+    entity = replace(step("paper_exhibit", ExhibitForm, N_("Exhibit")), fields=tuple(own))
     url = url_for("paper_matter.exhibit", case=here.case, record=here.record, evidence=evidence)
-    return _single_sheet(here, entity, plan, here.title(evidence), url)
+    return _single_sheet(here, entity, ExhibitForm(**vars(plan)), here.title(evidence), url)
 
 
 def with_facts(here: MatterDesk, value: object) -> tuple[MatterPlan, Errors]:
@@ -265,13 +287,17 @@ def with_exhibits(here: MatterDesk, value: object) -> MatterPlan:
         for plan in here.exhibits
     ]
     further = {name: getattr(value, name) for name in FURTHER}
-    return replace(here.matter, exhibits=in_places(plans, moved(here.order, places)), **further)
+    kept = without_left_places(in_places(plans, moved(here.order, places)), here.named)
+    return replace(here.matter, exhibits=kept, **further)
 
 
-def with_exhibit(here: MatterDesk, value: ExhibitPlan) -> MatterPlan:
-    """The choices with one exhibit as its page has it."""
-    plans = [value if plan.evidence == value.evidence else plan for plan in here.exhibits]
-    return replace(here.matter, exhibits=tuple(plans))
+def with_exhibit(here: MatterDesk, value: ExhibitForm) -> MatterPlan:
+    """The choices with one exhibit as its page has it, and with one more place where that was asked for."""
+    plan = ExhibitPlan(**{each.name: getattr(value, each.name) for each in fields_of(ExhibitPlan)})
+    plans = [plan if each.evidence == plan.evidence else each for each in here.exhibits]
+    matter = replace(here.matter, exhibits=tuple(plans))
+    matter = with_further_place(matter, plan.evidence) if value.again else matter
+    return replace(matter, exhibits=without_left_places(matter.exhibits, here.named))
 
 
 def _rows_sheet(here: MatterDesk, listed: ListedRows, place: str) -> Sheet:

@@ -14,6 +14,7 @@ from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, record_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.kind_records import FROM_RECORDS
 from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.paper_matter import evidence_of, place_number
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.people import Person
@@ -117,9 +118,7 @@ def lists_of(desk: papers.PaperDesk) -> Lists:
     """The lists that the forms of a paper choose from."""
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
-        entity_for(Evidence).code: [
-            (item, value.title or _(N_("Untitled"))) for item, value in source.evidence.items()
-        ],
+        entity_for(Evidence).code: [(item, exhibit_title(desk, item)) for item in desk.plan.available(source.evidence)],
         entity_for(Incident).code: [
             (item, value.title or _(N_("Untitled"))) for item, value in source.incidents.items()
         ],
@@ -127,6 +126,13 @@ def lists_of(desk: papers.PaperDesk) -> Lists:
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
     return lists_for(lambda to: linked.get(to, []))
+
+
+def exhibit_title(desk: papers.PaperDesk, exhibit: RecordId) -> str:
+    """What an exhibit is called in the files; at a further place of the bundle with the number of that place."""
+    title = desk.source.evidence[evidence_of(exhibit)].title or _(N_("Untitled"))
+    number = place_number(exhibit)
+    return title if number == 1 else _(N_("%(title)s, place %(number)s")) % {"title": title, "number": number}
 
 
 def place_of(case: CaseId, record: RecordId, step: int, name: str) -> str:

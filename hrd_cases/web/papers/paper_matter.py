@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.ids import CaseId, RecordId
-from hrd_cases.domain.paper_matter import ExhibitPlan, MatterPlan
+from hrd_cases.domain.paper_matter import MatterPlan
 from hrd_cases.services.papers import papers as drafted
 from hrd_cases.services.records import records
 from hrd_cases.web.forms.model import Errors
@@ -18,7 +18,7 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, with_errors
 from hrd_cases.web.pages.request import typed
 from hrd_cases.web.papers import matter_forms, papers
-from hrd_cases.web.papers.matter_forms import FactForm, MatterDesk, open_matter
+from hrd_cases.web.papers.matter_forms import ExhibitForm, FactForm, MatterDesk, open_matter
 
 bp = Blueprint("paper_matter", __name__, url_prefix=urls.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
@@ -89,7 +89,7 @@ def save_exhibit(case: CaseId, record: RecordId, evidence: RecordId) -> Response
         case,
         record,
         lambda here: matter_forms.exhibit_sheet(here, evidence),
-        lambda here, value: (matter_forms.with_exhibit(here, cast(ExhibitPlan, value)), {}),
+        lambda here, value: (matter_forms.with_exhibit(here, cast(ExhibitForm, value)), {}),
         ".exhibits",
         ".exhibits",
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.paper_matter import evidence_of
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.kernel.pagination import page_of
@@ -72,7 +73,7 @@ def _found(case: CaseId, record: RecordId, *, problem: str = "", status: int = 2
     # Drawn from here on, so that the pages are counted once somebody has decided; however many, the page waits once.
     until, waiting = monotonic() + previews.WAIT, False
     for evidence in dict.fromkeys(name.evidence for name in names):
-        waiting |= previews.of(g.ctx, case, evidence, max(0.0, until - monotonic())).waiting
+        waiting |= previews.of(g.ctx, case, evidence_of(evidence), max(0.0, until - monotonic())).waiting
     page = render_template("papers/found.html", case=case, record=record, names=names, problem=problem, waiting=waiting)
     return page, status
 
@@ -87,6 +88,7 @@ def _page(
         case=case,
         record=record,
         evidence=evidence,
+        source=evidence_of(evidence),
         seen=pages_to_see,
         shown=cut.items,
         at=cut.page,
