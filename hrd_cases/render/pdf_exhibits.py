@@ -61,6 +61,8 @@ def pages_of(data: bytes, part: Part, *, skip: int, dpi: int) -> PdfPages:
     if head is None:
         raise NotPrintable("broken")
     data = data[head.start() :] if head.start() else data
+    if data.rfind(b"startxref") < data.rfind(b"endobj"):  # its end did not arrive, and pages or what is on them with it
+        raise NotPrintable("broken")
     _count_pages(data)
     try:
         with Pdf.open(io.BytesIO(data), suppress_warnings=True) as source:

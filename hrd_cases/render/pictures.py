@@ -125,9 +125,16 @@ def _cut(sheets: Sheets, pixels: Image.Image, dpi: int) -> PrintNote:
 
 
 def _frames(opened: Image.Image) -> int:
-    with suppress(*BROKEN):
-        return min(int(getattr(opened, "n_frames", 1)), MOST_FRAMES)
-    return 1
+    """How many pictures the file holds; raises NotPrintable where a scan has pages that are lost or too many."""
+    frames = 0
+    with suppress(*BROKEN), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frames = int(getattr(opened, "n_frames", 1))
+    if opened.format == "TIFF" and frames > MOST_FRAMES:
+        raise NotPrintable("many_pages")
+    if opened.format == "TIFF" and not frames:  # its end did not arrive: it would be printed as its first page alone
+        raise NotPrintable("broken")
+    return min(frames, MOST_FRAMES) or 1
 
 
 def _animated(opened: Image.Image, frames: int) -> tuple[PrintNote, ...]:

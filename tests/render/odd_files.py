@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageCms, ImageDraw
 
 from hrd_cases.domain.papers import PartKind
+from tests.render.strike_sample import scan
 
 PDF, IMAGE, TEXT, MAIL, OTHER = PartKind.PDF, PartKind.IMAGE, PartKind.TEXT, PartKind.MAIL, PartKind.OTHER
 
@@ -192,9 +193,14 @@ def huge_png(size: tuple[int, int]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-def frames(form: str, count: int = 4) -> bytes:
+def most_of(data: bytes) -> bytes:
+    """What arrived of a file when the line broke."""
+    return data[: len(data) * 9 // 10]
+
+
+def frames(form: str, count: int = 4, **options: Any) -> bytes:
     shots = [leaf((120, 90)).point(lambda value, at=at: min(255, value + 20 * at)) for at in range(count)]
-    return stored(shots[0], form, save_all=True, append_images=shots[1:])
+    return stored(shots[0], form, save_all=True, append_images=shots[1:], **options)
 
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -243,6 +249,10 @@ ODD: dict[str, Odd] = {
     "a TIFF packed by LZW": Odd(make=lambda: stored(leaf(), "TIFF", compression="tiff_lzw"), kind=IMAGE),
     "a TIFF of CMYK": Odd(make=lambda: stored(leaf(mode="CMYK"), "TIFF"), kind=IMAGE),
     "half a TIFF": Odd(make=lambda: stored(leaf(), "TIFF")[:5000], kind=IMAGE, pages=0, reason="broken"),
+    "most of a TIFF of four pages": Odd(
+        make=lambda: most_of(frames("TIFF", compression="tiff_lzw")), kind=IMAGE, pages=0, reason="broken"
+    ),
+    "a TIFF of too many pages": Odd(make=lambda: frames("TIFF", 501), kind=IMAGE, pages=0, reason="many_pages"),
     # PDF
     "a PDF": Odd(make=lambda: saved(pdf()), kind=PDF),
     "a PDF of A5": Odd(make=lambda: saved(pdf((420, 595))), kind=PDF),
@@ -258,6 +268,7 @@ ODD: dict[str, Odd] = {
     ),
     "a PDF with a lost table": Odd(make=twisted, kind=PDF, pages=2),
     "a quarter of a PDF": Odd(make=lambda: saved(pdf())[:250], kind=PDF, pages=0, reason="broken"),
+    "most of a PDF of eight pages": Odd(make=lambda: most_of(scan(8)), kind=PDF, pages=0, reason="broken"),
     "a PDF of no pages": Odd(make=lambda: saved(pikepdf.new()), kind=PDF, pages=0, reason="broken"),
     "a PDF with a layer off": Odd(make=lambda: layer(off=True), kind=PDF, pages=0, reason="layers"),
     "a PDF with a layer on": Odd(make=lambda: layer(off=False), kind=PDF),

@@ -37,6 +37,12 @@ def test_each_file_says_why_it_will_not_be_printed_and_what_to_do(sqlite_world: 
     assert "the first of 4 pictures is printed" in page
 
 
+def test_a_scan_whose_end_did_not_arrive_is_never_printed_as_whole(sqlite_world: World) -> None:
+    page = page_of(sqlite_world, "most of a TIFF of four pages", "most of a PDF of eight pages")
+    assert page.count(NOT_PRINTED["broken"]) == 2
+    assert "Printed on" not in page
+
+
 def test_a_file_of_another_kind_says_so_on_the_page_of_its_exhibit(sqlite_world: World) -> None:
     anna = Browser(sqlite_world, "anna")
     created = anna.upload(
