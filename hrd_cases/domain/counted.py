@@ -103,6 +103,8 @@ class Event:
     by_kind: Mapping[str, Amount] = field(default_factory=dict)
     consent: str = NOT_ASKED
     charges: tuple[str, ...] = ()  # of a legal action, the class of each; '' where nobody said it
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a legal action, its answers
+    became: Mapping[str, str] = field(default_factory=dict)  # of people, what became of them
     root: str = ""  # incidents of one root are of the same people: one is part of another
 
     @property
@@ -170,6 +172,8 @@ def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
         perpetrators=fact.of("perpetrators"),
         companies=fact.companies,
         charges=tuple("" if code == NOT_CLASSED else code for code in fact.of("charges")),
+        codes=fact.codes if fact.entity == ACTION else {},
+        became={token: part for token, part in fact.people if part and token in people},
         severity=fact.code("severity"),
         mark=fact.code("mark"),
         unit=unit,
@@ -254,6 +258,7 @@ def _joined(events: list[Event]) -> Event:
         perpetrators=_every(event.perpetrators for event in events),
         companies=tuple(dict.fromkeys(pair for event in events for pair in event.companies)),
         people=people,
+        became={token: part for event in reversed(events) for token, part in event.became.items()},
         refused=frozenset().union(*(event.refused for event in events)),
         total=widest(totals).within(len(people), None) if totals else None,
         by_kind=_widest_of_each(events),

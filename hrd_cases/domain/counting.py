@@ -11,7 +11,10 @@ from functools import cache
 from hrd_cases.domain.consents import NOT_ASKED
 from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, Event, exactly
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.trend_facts import CountedFact
+from hrd_cases.domain.periods import MONTH as MONTH
+from hrd_cases.domain.periods import QUARTER as QUARTER
+from hrd_cases.domain.periods import YEAR as YEAR
+from hrd_cases.domain.periods import bounds, first_day, last_day, period, periods
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
@@ -19,8 +22,6 @@ INCIDENTS, ACTS, PERSONS, GROUPS = "incidents", "acts", "persons", "groups"
 ACTIONS, CHARGES = "actions", "charges"
 KIND, GROUP, REGION, COMPANY, COMPANY_ROLE = "kind", "group", "region", "company", "company_role"
 PERPETRATOR, WHO, GENDER, MARK = "perpetrator", "who", "gender", "mark"
-YEAR, QUARTER, MONTH = "year", "quarter", "month"
-OF_PEOPLE = (WHO, GENDER)  # what the named people of an incident are
 NONE_RECORDED, NOT_YET, NONE_COUNTED, MONTH_UNKNOWN = "none_recorded", "not_yet", "none_counted", "month_unknown"
 MOST_PERIODS = 120
 KINDS = "attack_kinds"
@@ -45,14 +46,25 @@ DIMENSIONS = {
     GENDER: N_("gender"),
     MARK: N_("how certain"),
 }
+OF_ACTION = {  # what legal actions are counted by, as their facts have it
+    "forum": N_("court or authority"),
+    "kind_of_action": N_("kind of legal action"),
+    "outcome": N_("outcome"),
+    "stage": N_("stage"),
+    "topics": N_("topic"),
+    "side": N_("our side"),
+}
 # Columns of files beside these; WHOLE: the totals alone.
-COUNTRY, SECTOR, CHARGE, WHOLE, LINKED = "country", "sector", "charge", "whole", "linked"
+COUNTRY, SECTOR, CHARGE, WHOLE, LINKED, BECAME = "country", "sector", "charge", "whole", "linked", "became"
+OF_PEOPLE = (WHO, GENDER, BECAME)  # what the named people of an incident are
 COLUMNS = {
     **DIMENSIONS,
+    **OF_ACTION,
     COUNTRY: N_("country"),
     SECTOR: N_("sector of the company"),
     CHARGE: N_("class of the charge"),
     LINKED: N_("whether a company is named"),
+    BECAME: N_("what became of the people"),
     WHOLE: N_("none, only the totals"),
 }
 STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
@@ -242,9 +254,11 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
         yield from kinds if by == KIND else (vocabulary(KINDS).get(kind).group for kind in kinds)
     elif by in OF_PEOPLE:
         for token in sorted(_people(event, counted, only)):
-            yield from counted.people[token].of(by) if token in counted.people else ()
+            yield from _of_person(event, token, counted, by)
     elif by == CHARGE:
         yield from event.charges
+    elif by in OF_ACTION:
+        yield from event.codes.get("kind" if by == "kind_of_action" else by, ())
     elif by == LINKED:
         yield "yes" if event.companies else "no"
     elif by == SECTOR:
@@ -280,14 +294,17 @@ def _matches(event: Event, only: Mapping[str, Collection[str]], counted: Counted
 
 def _people(event: Event, counted: CountedFacts, only: Mapping[str, Collection[str]]) -> frozenset[str]:
     """Those named in an incident who are of the kinds and genders asked for; '' asks for who is of none."""
-    asked = [(by, set(only[by])) for by in OF_PEOPLE if only.get(by)]
-    if not asked:
-        return event.people
-    return frozenset(token for token in event.people if _is_one_of(counted.people.get(token), asked))
+    asked, people = [(by, set(only[by])) for by in OF_PEOPLE if only.get(by)], event.people
+    for by, wanted in asked:
+        people = frozenset(one for one in people if wanted & set(_of_person(event, one, counted, by) or ("",)))
+    return people
 
 
-def _is_one_of(person: CountedFact | None, requested: Iterable[tuple[str, set[str]]]) -> bool:
-    return all(wanted & set((person.of(by) if person is not None else ()) or ("",)) for by, wanted in requested)
+def _of_person(event: Event, token: str, counted: CountedFacts, by: str) -> tuple[str, ...]:
+    """The codes of somebody named, of the person or of what became of them in this incident."""
+    if by == BECAME:
+        return (event.became[token],) if token in event.became else ()
+    return counted.people[token].of(by) if token in counted.people else ()
 
 
 def _of_some(only: Mapping[str, Collection[str]]) -> bool:
@@ -358,9 +375,6 @@ def _in_kind(event: Event, kind: str) -> Amount:
     return exactly(named) if named and event.total is None else NOBODY_KNOWS
 
 
-# Periods: a year '2017', a quarter '2017-Q4', a month '2017-12'.
-
-
 def period_of(event: Event, step: str) -> str:
     """The period an incident belongs to; its year where it is not known more exactly, '' where not even that is."""
     days = span(event)
@@ -369,45 +383,6 @@ def period_of(event: Event, step: str) -> str:
     exact = {period(day, step) for day in days}
     years = {period(day, YEAR) for day in days}
     return exact.pop() if len(exact) == 1 else years.pop() if len(years) == 1 else ""
-
-
-def period(day: date, step: str) -> str:
-    """The code of the period of a day."""
-    if step == YEAR:
-        return f"{day.year:04d}"
-    return f"{day.year:04d}-Q{(day.month + 2) // 3}" if step == QUARTER else f"{day.year:04d}-{day.month:02d}"
-
-
-def bounds(code: str) -> tuple[date, date]:
-    """The first and last day of a period."""
-    year = int(code[:4])
-    if len(code) == 4:
-        return date(year, 1, 1), date(year, 12, 31)
-    if code[5] == "Q":
-        quarter = int(code[6])
-        return date(year, 3 * quarter - 2, 1), last_day(f"{year:04d}-{3 * quarter:02d}")
-    return first_day(code), last_day(code)
-
-
-def periods(since: str, until: str, step: str) -> list[str]:
-    """Every period from one month to another, both included."""
-    return list(dict.fromkeys(period(first_day(month), step) for month in months(since, until)))
-
-
-def months(since: str, until: str) -> list[str]:
-    """Every month from one to the other, both included."""
-    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (since, until))
-    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
-
-
-def first_day(month: str) -> date:
-    """The first day of a month '2017-12'."""
-    return PartialDate(start=month).first
-
-
-def last_day(month: str) -> date:
-    """Its last day."""
-    return PartialDate(start=month).last
 
 
 def offered_span(events: Iterable[Event], *, this_month: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counted import CountedFacts, Event
+from hrd_cases.domain.periods import bounds
 
 LISTED = (counting.KIND, counting.REGION, counting.COMPANY, counting.PERPETRATOR)
 
@@ -39,7 +40,7 @@ class FirstSeenLists:
 
 def first_seen(counted: CountedFacts, quarter: str) -> FirstSeenLists:
     """The lists of a quarter, of attacks alone."""
-    begins, ends = counting.bounds(quarter)
+    begins, ends = bounds(quarter)
     attacks = list(filter(None, map(counting.attack, counted.events)))
     spans = {event.id: counting.span(event) for event in attacks}
     here, surely, maybe = list[Event](), list[Event](), list[Event]()

@@ -203,9 +203,14 @@ def _filed(action: "LegalAction", kinds: frozenset[str], since: date | None) -> 
     return since is not None and any(since <= day for day in days)
 
 
+NO_RESULT_YET = "none_yet"  # of a filing
+
+
 def _counted(action: "LegalAction") -> Values:
     filed = [f"{filing.kind} {filing.on:%Y-%m}" for filing in action.filings if filing.kind and filing.on]
     decided = [decision.on for decision in action.decisions if decision.on]
+    known = [(filing.result, filing.result_on or filing.on) for filing in action.filings]
+    results = [f"{code} {day:%Y-%m}" for code, day in known if day and code not in ("", NO_RESULT_YET)]
     return Values(
         when=action.opened,
         codes={
@@ -215,11 +220,16 @@ def _counted(action: "LegalAction") -> Values:
             "outcome": [action.outcome],
             "topics": action.topics,
             "mark": [action.mark],
+            "forum": [action.forum],
         },
         days={"decided": max(decided, default=None) if action.outcome else None},
         people=[(person, "") for person in action.people],
         companies=[(company, "") for company in action.companies],
-        named={"charges": [charge.group or "unknown" for charge in action.charges], "filings": filed},
+        named={
+            "charges": [charge.group or "unknown" for charge in action.charges],
+            "filings": filed,
+            "results": results,
+        },
     )
 
 

@@ -5,13 +5,14 @@ What has no date is in no quarter. Of an entry in which everybody named said no 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, amount_of, exactly
 from hrd_cases.domain.counting import Question, Selection
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.periods import before, bounds
 from hrd_cases.domain.support import AMOUNT
 from hrd_cases.domain.trend_facts import CountedFact
 from hrd_cases.domain.words import N_
@@ -30,7 +31,7 @@ class Quarter:
 
     def __init__(self, counted: CountedFacts, code: str) -> None:
         self.counted = counted
-        self.begins, self.ends = counting.bounds(code)
+        self.begins, self.ends = bounds(code)
         self.first, self.last = self.begins.isoformat()[:7], self.ends.isoformat()[:7]
 
     @cached_property
@@ -57,7 +58,7 @@ class Quarter:
         return self.first <= month <= self.last
 
     def cases(self, *, closed_from: str) -> list[CountedFact]:
-        """The cases opened by its end and not closed before a month."""
+        """The cases opened by its end and not closed before a month; '2026-09~' is after all days of September."""
         begun = [fact for fact in self.entries("case") if fact.when is not None and fact.when.last <= self.ends]
         return [fact for fact in begun if fact.months.get("closed", closed_from) >= closed_from]
 
@@ -103,21 +104,9 @@ def figures(counted: CountedFacts, code: str) -> list[QuarterFigure]:
         now, then = line.count(this), line.count(last)
         parts = sorted({*now, *then} - {""}, key=lambda part: (-now.get(part, Amount()).used, part))
         for part in ("", *parts):
-            amounts = now.get(part, Amount()), then.get(part, Amount())
-            results.append(QuarterFigure(line=line, code=part, now=amounts[0], before=amounts[1]))
+            figure = QuarterFigure(line=line, code=part, now=now.get(part, Amount()), before=then.get(part, Amount()))
+            results.append(figure)
     return results
-
-
-def before(code: str) -> str:
-    """The quarter before."""
-    year, quarter = int(code[:4]), int(code[6])
-    return f"{year:04d}-Q{quarter - 1}" if quarter > 1 else f"{year - 1:04d}-Q4"
-
-
-def after(code: str) -> str:
-    """The quarter after."""
-    year, quarter = int(code[:4]), int(code[6])
-    return f"{year:04d}-Q{quarter + 1}" if quarter < 4 else f"{year + 1:04d}-Q1"
 
 
 def undated(counted: CountedFacts) -> int:
@@ -168,25 +157,26 @@ def _old_people(quarter: Quarter) -> Amounts:
     return _many(person for person in quarter.people if person.months.get("since", "9999") < quarter.first)
 
 
-def _closed(quarter: Quarter) -> Amounts:
-    return _by((fact for fact in quarter.entries("case") if quarter.has(fact.months.get("closed", ""))), "outcome")
-
-
-def _next_month(quarter: Quarter) -> str:
-    return f"{quarter.last}~"  # after every day of its last month, before the next
+def _in_month(entity: str, month: str, name: str) -> Callable[[Quarter], Amounts]:
+    """What has a month of the period, by the codes of one question."""
+    return lambda quarter: _by((f for f in quarter.entries(entity) if quarter.has(f.months.get(month, ""))), name)
 
 
 def _observers(codes: frozenset[str]) -> Callable[[Quarter], Amounts]:
+    return lambda quarter: _many(
+        code for fact in quarter.dated("hearing") for code in fact.of("observers") if code in codes
+    )
+
+
+def _dated_codes(name: str) -> Callable[[Quarter], Amounts]:
+    """Codes of legal actions that are kept with their month, by code."""
+
     def count(quarter: Quarter) -> Amounts:
-        return _many(code for fact in quarter.dated("hearing") for code in fact.of("observers") if code in codes)
+        items = [item.split(" ") for fact in quarter.entries("action") for item in fact.of(name)]
+        codes = [code for code, month in items if quarter.has(month)]
+        return {"": exactly(len(codes)), **_parts(codes)}
 
     return count
-
-
-def _filings(quarter: Quarter) -> Amounts:
-    filed = [item.split(" ") for fact in quarter.entries("action") for item in fact.of("filings")]
-    kinds = [kind for kind, month in filed if quarter.has(month)]
-    return {"": exactly(len(kinds)), **_parts(kinds)}
 
 
 def _ours(letters: Iterable[CountedFact]) -> list[CountedFact]:
@@ -209,10 +199,6 @@ def _letter_results(quarter: Quarter) -> Amounts:
 def _going_on(quarter: Quarter) -> Amounts:
     begun = (fact for fact in quarter.entries("action") if fact.when is not None and fact.when.last <= quarter.ends)
     return _by((fact for fact in begun if not fact.of("outcome")), "stage")
-
-
-def _ended(quarter: Quarter) -> Amounts:
-    return _by((fact for fact in quarter.entries("action") if quarter.has(fact.months.get("decided", ""))), "outcome")
 
 
 def _money(quarter: Quarter) -> Amounts:
@@ -238,13 +224,17 @@ def _incidents(quarter: Quarter) -> Amounts:
 
 
 def _attacked(quarter: Quarter) -> Amounts:
-    return {"": counting.measure(quarter.incidents.events, counting.PERSONS, quarter.counted, {})}
+    """How many people, and of those named what became of them."""
+    selection = replace(quarter.incidents, question=replace(quarter.incidents.question, unit=counting.PERSONS))
+    rows = counting.broken_down(selection, quarter.counted, counting.BECAME)
+    named = {row.code: row.amount for row in rows if row.code}
+    return {"": counting.total(selection, quarter.counted), **named}
 
 
 LINES = (
     QuarterLine(
         label=N_("Calls"),
-        definition=N_("Calls of the quarter, also those that became a case or were added to one."),
+        definition=N_("Calls of the period, also those that became a case or were added to one."),
         count=lambda quarter: _many(quarter.dated("call")),
     ),
     QuarterLine(
@@ -260,26 +250,26 @@ LINES = (
     ),
     QuarterLine(
         label=N_("People affected, as callers said"),
-        definition=N_("The numbers written down with the calls of the quarter. People are not told apart."),
+        definition=N_("The numbers written down with the calls of the period. People are not told apart."),
         count=_call_people,
     ),
     QuarterLine(
         label=N_("Calls closed with advice"),
-        definition=N_("Calls of the quarter that are closed by now because advice was given."),
+        definition=N_("Calls of the period that are closed by now because advice was given."),
         count=_of("call", "ending", "advice_given"),
     ),
     QuarterLine(
         label=N_("People we worked for"),
         definition=N_(
-            "People entered in cases that were open in the quarter, or given support in it, each once; without those "
+            "People entered in cases that were open in the period, or given support in it, each once; without those "
             "who said no to statistics. Witnesses, officials and other roles do not count. Closed cases count up to "
             "their day."
         ),
         count=lambda quarter: _by(quarter.people, "gender"),
         list="genders",
     ),
-    QuarterLine(label=N_("of these, new"), definition=N_("Entered in the quarter."), count=_new_people),
-    QuarterLine(label=N_("of these, from before"), definition=N_("Entered before the quarter."), count=_old_people),
+    QuarterLine(label=N_("of these, new"), definition=N_("Entered in the period."), count=_new_people),
+    QuarterLine(label=N_("of these, from before"), definition=N_("Entered before the period."), count=_old_people),
     QuarterLine(
         label=N_("The same people by age"),
         definition=N_("As entered today."),
@@ -300,13 +290,13 @@ LINES = (
     QuarterLine(
         label=N_("Cases closed"),
         definition=N_("By the day on which somebody marked them closed; how they ended."),
-        count=_closed,
+        count=_in_month("case", "closed", "outcome"),
         list="case_outcomes",
     ),
     QuarterLine(
         label=N_("Cases open at the end"),
-        definition=N_("Opened by the last day of the quarter and not closed by then."),
-        count=lambda quarter: _many(quarter.cases(closed_from=_next_month(quarter))),
+        definition=N_("Opened by the last day of the period and not closed by then."),
+        count=lambda quarter: _many(quarter.cases(closed_from=f"{quarter.last}~")),
     ),
     QuarterLine(
         label=N_("Legal actions begun"),
@@ -316,27 +306,31 @@ LINES = (
     ),
     QuarterLine(
         label=N_("Legal actions going on at the end"),
-        definition=N_(
-            "Opened by the last day of the quarter and without an outcome to this day; by stage as of today."
-        ),
+        definition=N_("Opened by the last day of the period and without an outcome to this day; by stage as of today."),
         count=_going_on,
         list="stages",
     ),
     QuarterLine(
         label=N_("Legal actions that ended"),
-        definition=N_("With an outcome, and the last decision in the quarter; by outcome."),
-        count=_ended,
+        definition=N_("With an outcome, and the last decision in the period; by outcome."),
+        count=_in_month("action", "decided", "outcome"),
         list="outcomes",
     ),
     QuarterLine(
         label=N_("Papers filed"),
-        definition=N_("Filings of legal actions with a day in the quarter, ours and the other side's; by kind."),
-        count=_filings,
+        definition=N_("Filings of legal actions with a day in the period, ours and the other side's; by kind."),
+        count=_dated_codes("filings"),
         list="filing_kinds",
     ),
     QuarterLine(
+        label=N_("What came of papers filed"),
+        definition=N_("Results that were known in the period, by their day or by that of the filing; by result."),
+        count=_dated_codes("results"),
+        list="filing_results",
+    ),
+    QuarterLine(
         label=N_("Hearings held"),
-        definition=N_("Hearings of the quarter that took place, with us or without."),
+        definition=N_("Hearings of the period that took place, with us or without."),
         count=_of("hearing", "outcome", *sorted(HELD)),
     ),
     QuarterLine(
@@ -356,13 +350,13 @@ LINES = (
     ),
     QuarterLine(
         label=N_("Letters sent"),
-        definition=N_("Letters from us handed in in the quarter."),
+        definition=N_("Letters from us handed in in the period."),
         count=lambda quarter: _many(_ours(quarter.dated("letter"))),
     ),
     QuarterLine(
         label=N_("Letters answered in time"),
         definition=N_(
-            "Letters from us whose answer came in the quarter by the day it was due, whenever they were sent."
+            "Letters from us whose answer came in the period by the day it was due, whenever they were sent."
         ),
         count=_answered("in_time"),
     ),
@@ -376,18 +370,18 @@ LINES = (
     ),
     QuarterLine(
         label=N_("What the answers brought"),
-        definition=N_("The letters from us that were answered in the quarter; by the result written down."),
+        definition=N_("The letters from us that were answered in the period; by the result written down."),
         count=_letter_results,
         list="letter_results",
     ),
     QuarterLine(
         label=N_("Letters without an answer"),
-        definition=N_("Letters from us whose answer was due by the end of the quarter and has not come to this day."),
+        definition=N_("Letters from us whose answer was due by the end of the period and has not come to this day."),
         count=_unanswered,
     ),
     QuarterLine(
         label=N_("Support given"),
-        definition=N_("Support granted in the quarter, by the day it was granted; by kind."),
+        definition=N_("Support granted in the period, by the day it was granted; by kind."),
         count=lambda quarter: _by(_given(quarter), "kind"),
         list="support_kinds",
     ),
@@ -411,9 +405,16 @@ LINES = (
     ),
     QuarterLine(
         label=N_("Attacks on defenders"),
-        definition=N_("Incidents of the quarter, without labour grievances; by group of kinds, some in several."),
+        definition=N_("Incidents of the period, without labour grievances; by group of kinds, some in several."),
         count=_incidents,
         list="attack_kinds",
     ),
-    QuarterLine(label=N_("Persons attacked"), definition=counting.RULES[counting.PERSONS], count=_attacked),
+    QuarterLine(
+        label=N_("Persons attacked"),
+        definition=N_(
+            "Each once; under it, of those who are named, what became of them: somebody can stand in several rows."
+        ),
+        count=_attacked,
+        list="victim_status",
+    ),
 )

@@ -1,8 +1,9 @@
 """What lists show of records: read from digests, many vaults at once, and only of the records that are asked for."""
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from hrd_cases.domain.fields import Declared, entity_for, entity_of
 from hrd_cases.domain.ids import RecordId
@@ -11,12 +12,17 @@ from hrd_cases.store.digests import UNREAD, Cards, DigestEntry, Digests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.pack_format import Parts
 from hrd_cases.store.roots import Roots
-from hrd_cases.store.rows import read_rows
+from hrd_cases.store.rows import batches, read_rows
 from hrd_cases.store.sealing import BodyRow, Sealer
 from hrd_cases.store.stored import Stored, decoded, stored_from
 from hrd_cases.store.tables import records
 
 MadeOf = Callable[[Declared, str, int, int], DigestEntry | None]  # value, compartment, version, place of entering
+_NEWEST = (
+    select(records.c.vault_id, func.max(records.c.day))
+    .where(records.c.vault_id.in_(bindparam("ids", expanding=True)))
+    .group_by(records.c.vault_id)
+)
 _OF_PART = select(records).where(records.c.vault_id == bindparam("vault"), records.c.compartment == bindparam("part"))
 
 
@@ -55,6 +61,11 @@ class RecordCards(Roots):
         for (vault, compartment), own in opened.items():
             shown[vault][compartment] = self._cards_of_bodies(by_id[vault], compartment) if own is None else own
         return shown
+
+    def newest_days(self, vaults: Collection[str]) -> dict[str, date]:
+        """The last day on which something was entered or changed, by vault."""
+        found = (self._connection.execute(_NEWEST, {"ids": several}) for several in batches(vaults))
+        return {vault: day for rows in found for vault, day in rows}
 
     def cards_of(self, ids: Mapping[str, Collection[RecordId]], vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of these records by vault, and the roots of their vaults; the others are not read."""

@@ -89,7 +89,10 @@ def to_code() -> ResponseReturnValue:
 
 @bp.get("/w")
 def forgotten() -> ResponseReturnValue:
-    """Open cases in which nothing is planned."""
+    """Open cases in which nothing is planned, or those in which nothing was entered for long."""
+    if request.args.get("o"):
+        found = page_of(workload.quiet(g.ctx), page_number())
+        return render_template("desk/quiet.html", found=found, days=workload.QUIET)
     return render_template("desk/forgotten.html", found=page_of(workload.forgotten(g.ctx), page_number()))
 
 

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.companies import Company
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.fields import Counted, Declared
 from hrd_cases.domain.hearings import Hearing, Observer
 from hrd_cases.domain.ids import NO_RECORD, CaseId, PersonId, RecordId
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.legal_actions import Decision, Filed, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.support import Support
@@ -29,6 +29,10 @@ from hrd_cases.services.records import records
 
 YEARS = 7
 MARK = "(вымышлено)"
+COURTS = ("Суд-1 (вымышленный суд)", "Суд-2 (вымышленный суд)")
+ENDINGS = ("settled", "fined", "", "claim_withdrawn")  # of the legal actions of a year, a quarter each
+RESULTS = ("accepted", "refused", "", "withdrawal")
+BECAME = ("released_under_investigation", "dismissed", "", "free")
 COMPANIES = ("Шахта-3", "Разрез-4", "Фабрика-5", "Промысел-6")
 # Incidents a year, in order: what is asked about rises in one region and stays as it was elsewhere.
 KARAGANDA, ELSEWHERE = (4, 5, 6, 6, 9, 14, 30), (5, 6, 4, 7, 5, 6, 5)
@@ -61,6 +65,7 @@ class _Draw:
 class _Place:
     case: CaseId
     persons: tuple[PersonId, ...]
+    courts: tuple[RecordId, ...]
 
 
 def write(runtime: Runtime, session: Session, now: datetime) -> None:
@@ -71,10 +76,11 @@ def write(runtime: Runtime, session: Session, now: datetime) -> None:
             records.create(ctx, None, Company(name=f"{name} (вымышленная компания)", country="Вымышлено"))
             for name in COMPANIES
         ]
+        courts = tuple(records.create(ctx, None, Body(name=name, kind="court")) for name in COURTS)
     for back in range(YEARS):
         year = now.year - YEARS + 1 + back
         with runtime.writing(session, now) as ctx:
-            place = _case(ctx, year, draw)
+            place = _case(ctx, year, courts, draw)
         with runtime.writing(session, now) as ctx:
             for incident in _incidents(year, back, place, companies, draw):
                 if incident.when is not None and incident.when.last <= ctx.today:
@@ -85,7 +91,7 @@ def write(runtime: Runtime, session: Session, now: datetime) -> None:
                     records.create(ctx, place.case, value)
 
 
-def _case(ctx: Context, year: int, draw: _Draw) -> _Place:
+def _case(ctx: Context, year: int, courts: tuple[RecordId, ...], draw: _Draw) -> _Place:
     case = cases.create(
         ctx, Case(title=f"Преследование за {year} год {MARK}", opened=date(year, 1, 15), stage="active")
     )
@@ -104,7 +110,7 @@ def _case(ctx: Context, year: int, draw: _Draw) -> _Place:
         if word:
             said = Consent(person=persons[-1], said_on=date(year, 1, 20), form="signed", statistics=word)
             records.create(ctx, case, said)
-    return _Place(case=case, persons=tuple(persons))
+    return _Place(case=case, persons=tuple(persons), courts=courts)
 
 
 def _incidents(year: int, back: int, place: _Place, companies: list[RecordId], draw: _Draw) -> Iterator[Incident]:
@@ -130,7 +136,7 @@ def _incident(
         when=exactly(day) if exact else PartialDate(start=day.isoformat()[:7]),
         region=region,
         kinds=(kind,),
-        attacked=tuple(Attacked(person=person) for person in persons),
+        attacked=tuple(Attacked(person=person, status=BECAME[number % 4]) for person in persons),
         count=Counted(low=crowd, high=crowd + 6, used=crowd + 2) if crowd else None,
         unit="individual",
         perpetrators=(draw.choice(("police", "judge", "employer", "company")),),
@@ -144,9 +150,7 @@ def _work(year: int, place: _Place, draw: _Draw) -> Iterator[Declared]:
     """Letters, hearings, actions and support of a year, some in each quarter."""
     for quarter in range(4):
         first = date(year, 3 * quarter + 1, 10)
-        yield LegalAction(
-            title=f"Дело {MARK}", kind="administrative_offence", opened=exactly(first), people=(place.persons[0],)
-        )
+        yield _action(first, quarter, place)
         for number in range(2 + draw.below(3)):
             day = first + timedelta(days=7 * number)
             observers = (Observer(status=draw.choice(("admitted", "refused_without_reason"))),)
@@ -176,6 +180,21 @@ def _work(year: int, place: _Place, draw: _Draw) -> Iterator[Declared]:
                 amount=40_000 + 10_000 * quarter,
                 currency="KZT",
             )
+
+
+def _action(first: date, quarter: int, place: _Place) -> LegalAction:
+    heard = first + timedelta(days=60)
+    return LegalAction(
+        title=f"Дело {MARK}",
+        kind="administrative_offence",
+        opened=exactly(first),
+        people=place.persons[:3],
+        forum=place.courts[quarter % 3 // 2],
+        topics=(("wages",), ("dismissal", "union_rights"), ("safety",), ("wages",))[quarter],
+        outcome=ENDINGS[quarter],
+        decisions=(Decision(kind="ruling", on=heard),) if ENDINGS[quarter] else (),
+        filings=(Filed(kind="objection", on=first, result=RESULTS[quarter], result_on=heard),) if quarter != 2 else (),
+    )
 
 
 def _day(value: Declared) -> date:

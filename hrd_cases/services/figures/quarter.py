@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hrd_cases.domain import counting, quarters
+from hrd_cases.domain import quarters
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.editions import INSIDE, PARTNER, HandOut
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.first_seen import FirstSeenLists, first_seen
 from hrd_cases.domain.leaving_text import amount_read, amount_written, text_of
+from hrd_cases.domain.periods import QUARTER, before, period
 from hrd_cases.domain.quarters import QuarterFigure, QuarterLine
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import Cell, TextHead
@@ -21,7 +22,7 @@ from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 
 EDITIONS = (INSIDE, PARTNER)  # whole or not at all: much of it is small
-_QUARTER = re.compile(r"(19|20)\d\d-Q[1-4]\Z")
+_PERIOD = re.compile(r"(19|20)\d\d(-Q[1-4])?\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,10 @@ def view(ctx: Context, code: str) -> tuple[QuarterView, FirstSeenLists]:
 
 
 def chosen(ctx: Context, code: str) -> str:
-    """The quarter that a code names, by default the last that is over; RuleBroken for what is no quarter."""
-    quarter = code or quarters.before(counting.period(ctx.today, counting.QUARTER))
-    if not _QUARTER.match(quarter):
-        raise RuleBroken(N_("Write a quarter as 2026-Q4."), place="quarter")
+    """The quarter or year that a code names, by default the last quarter that is over; RuleBroken for what is none."""
+    quarter = code or before(period(ctx.today, QUARTER))
+    if not _PERIOD.match(quarter):
+        raise RuleBroken(N_("Write a quarter as 2026-Q4, a year as 2026."), place="quarter")
     return quarter
 
 
@@ -83,7 +84,7 @@ def as_sheet(
     """The figures as XLSX or CSV; `label` names a part of a line."""
     rows = list(rows_of(visible, say, label, str))
     rows.append([])
-    rows.append([say(N_("Entries without a date, in no quarter")), visible.undated])
+    rows.append([say(N_("Entries without a date, in no period")), visible.undated])
     rows.append(
         [say(N_("Incidents in which everybody attacked said no to statistics, of whatever time")), visible.left_out]
     )
@@ -95,7 +96,7 @@ def rows_of(
     visible: QuarterView, say: Say, label: Callable[[QuarterLine, str], str], period: Callable[[str], str]
 ) -> Iterator[list[Cell]]:
     """The table of a file, its headings first; `period` names a quarter."""
-    periods = (period(visible.code), period(quarters.before(visible.code)))
+    periods = (period(visible.code), period(before(visible.code)))
     yield [TextHead(text) for text in (say(N_("Figure")), *periods, say(N_("What is counted")))]
     for figure in visible.figures:
         words = label(figure.line, figure.code) if figure.code else say(figure.line.label)

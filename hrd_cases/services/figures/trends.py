@@ -7,11 +7,12 @@ from operator import attrgetter
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.chance import SideBySide, side_by_side
-from hrd_cases.domain.companies import Company
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.counted import Amount, CountedFacts
 from hrd_cases.domain.counting import MOST_PERIODS, Question, Row, Selection
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.periods import first_day, last_day, periods
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
@@ -21,7 +22,6 @@ from hrd_cases.services.figures.fact_segments import fold_after
 from hrd_cases.services.figures.facts import Facts
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
-from hrd_cases.store.records import of_class
 
 # The lists from which what is asked for is chosen, by dimension; companies come from the directory.
 LISTS = {
@@ -120,7 +120,7 @@ def _compared(first: TrendAnswer, second: TrendAnswer, today: date) -> SideBySid
 
 def _days(question: Question, today: date) -> set[int]:
     """The days of a question that are over, by number."""
-    first, last = counting.first_day(question.since), min(counting.last_day(question.until), today)
+    first, last = first_day(question.since), min(last_day(question.until), today)
     return set(range(first.toordinal(), last.toordinal() + 1))
 
 
@@ -133,7 +133,8 @@ def answer(ctx: Context, request: TrendQuestion, source: Facts) -> TrendAnswer:
     """The same from facts that were read already."""
     counted, today = source.counted, ctx.today
     selection = counting.select(counted, question_of(ctx, request, counted))
-    spread = {by: counting.broken_down(selection, counted, by) for by in counting.DIMENSIONS}
+    shown = counting.OF_ACTION if selection.question.unit in counting.OF_ACTIONS else {}
+    spread = {by: counting.broken_down(selection, counted, by) for by in (*counting.DIMENSIONS, *shown)}
     return TrendAnswer(
         selection=selection,
         total=counting.total(selection, counted),
@@ -164,7 +165,7 @@ def question_of(ctx: Context, request: TrendQuestion, counted: CountedFacts) -> 
     last = until.last.isoformat()[:7] if until is not None and until.known else max(first, last)
     if last < first:
         raise RuleBroken(N_("The last month is before the first."), place="until")
-    if len(counting.periods(first, last, request.step)) > MOST_PERIODS:
+    if len(periods(first, last, request.step)) > MOST_PERIODS:
         raise RuleBroken(N_("At most 120 periods at once: choose years or quarters, or a shorter time."), place="since")
     return Question(
         only=only, since=first, until=last, unit=request.unit, step=request.step, grievances=request.grievances
@@ -172,12 +173,22 @@ def question_of(ctx: Context, request: TrendQuestion, counted: CountedFacts) -> 
 
 
 def companies(ctx: Context) -> dict[str, str]:
-    """The companies of the directory by id, as everybody of the staff reads them; cached within the act."""
-    if Company not in ctx.labels:
+    """The companies of the directory by id, as everybody of the staff reads them."""
+    return _names(ctx, Company)
+
+
+def bodies(ctx: Context) -> dict[str, str]:
+    """Its courts, authorities and other bodies."""
+    return _names(ctx, Body)
+
+
+def _names(ctx: Context, of: type[Company] | type[Body]) -> dict[str, str]:
+    """The names of one kind of record of the directory; cached within the act."""
+    if of not in ctx.labels:
         directory = peek(ctx, ctx.runtime.organisation.directory)
-        cards = ctx.work.records.cards([directory], of=(Company,)) if directory is not None else []
-        ctx.labels[Company] = {card.id: card.value.name for card in of_class(cards, Company)}
-    return ctx.labels[Company]
+        cards = ctx.work.records.cards([directory], of=(of,)) if directory is not None else []
+        ctx.labels[of] = {card.id: card.value.name for card in cards if isinstance(card.value, Company | Body)}
+    return ctx.labels[of]
 
 
 def _may_ask(ctx: Context, by: str, code: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from hrd_cases.domain.agenda import TASK
 from hrd_cases.domain.companies import ColleagueCard
@@ -13,6 +14,8 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule import agenda
 from hrd_cases.services.schedule.agenda import DONE, OVERDUE, AgendaLine
 from hrd_cases.services.sharing.sharing import names_of
+
+QUIET = 60  # days without an entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,15 @@ def forgotten(ctx: Context) -> tuple[tuple[str, str], ...]:
     """Open cases of the actor in which nothing is planned and nothing waits, the oldest first."""
     mine = across(ctx)
     return _without_next_step(mine, _waiting(ctx, mine))
+
+
+def quiet(ctx: Context) -> tuple[tuple[str, str, date], ...]:
+    """Open cases of the actor in which nothing was entered for QUIET days, with the last day, the oldest first."""
+    mine = across(ctx)
+    days = ctx.work.records.newest_days(mine.cases(GOES_ON))
+    since = ctx.today - timedelta(days=QUIET)
+    roots = mine.roots(case for case, day in days.items() if day <= since)
+    return tuple((card.id, title(card), days[card.id]) for card in sorted(roots, key=lambda card: days[card.id]))
 
 
 def _waiting(ctx: Context, mine: Across) -> list[AgendaLine]:

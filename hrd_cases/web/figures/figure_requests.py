@@ -113,7 +113,7 @@ def _facts(view: RequestView) -> Iterator[tuple[str, object]]:
     if isinstance(view.figures, LeavingTable):
         yield from exports.about(view.figures, _, code_words)
     else:
-        yield _(N_("Entries without a date, in no quarter")), view.figures.undated
+        yield _(N_("Entries without a date, in no period")), view.figures.undated
         left_out = N_("Incidents in which everybody attacked said no to statistics, of whatever time")
         yield _(left_out), view.figures.left_out
 

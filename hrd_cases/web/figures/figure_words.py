@@ -23,6 +23,12 @@ _LISTED = {  # columns of files
     counting.SECTOR: "sectors",
     counting.CHARGE: "charge_classes",
     counting.LINKED: "yes_no_unknown",
+    counting.BECAME: "victim_status",
+    "kind_of_action": "legal_action_kinds",
+    "outcome": "outcomes",
+    "stage": "stages",
+    "topics": "topics",
+    "side": "our_sides",
 }
 Bar = tuple[object, str, float | None, str]  # what, figure in words, width of 100, remark
 
@@ -68,6 +74,8 @@ def code_words(by: str, code: str) -> str:
         return _(N_("not stated"))
     if by == counting.COMPANY:
         return trends.companies(g.ctx).get(code) or _(N_("a company that is not in the directory"))
+    if by == "forum":
+        return trends.bodies(g.ctx).get(code) or _(N_("a body that is not in the directory"))
     if by in _GROUPED:
         return vocabulary(trends.LISTS[_GROUPED[by]]).group(code).text(language())
     return label({**trends.LISTS, **_LISTED}[by], code)

@@ -3,9 +3,10 @@
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain import counting, quarters
+from hrd_cases.domain import counting
 from hrd_cases.domain.editions import HandOut
 from hrd_cases.domain.first_seen import FirstSeen, FirstSeenLists
+from hrd_cases.domain.periods import after, before
 from hrd_cases.domain.reports import Report
 from hrd_cases.domain.words import N_
 from hrd_cases.services.exports import figure_requests
@@ -80,14 +81,20 @@ def _page(code: str, broken: Exception | None = None) -> str:
         rows=rows,
         wrong=refused_at(broken)[1],
         altered=_(exports.ALTERED) if view.altered else "",
-        names=(period_words(view.code), period_words(quarters.before(view.code))),
-        before_url=url_for("quarter.show", q=quarters.before(view.code)),
-        after_url=url_for("quarter.show", q=quarters.after(view.code)),
+        names=(period_words(view.code), period_words(before(view.code))),
+        periods=[(words, url_for("quarter.show", q=code)) for words, code in _others(view.code)],
         export_url=url_for("quarter.export_form", q=view.code),
         first=_first_words(first),
         begins=first.begins,
         left_out=first.left_out,
     )
+
+
+def _others(code: str) -> list[tuple[str, str]]:
+    """The periods that lead on from one: before, after, and the year of a quarter or the quarters of a year."""
+    around = [before(code), after(code)]
+    other = [code[:4]] if len(code) > 4 else [f"{code}-Q{number}" for number in range(1, 5)]
+    return [(period_words(one), one) for one in (*around, *other)]
 
 
 def _first_words(first: FirstSeenLists) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from flask import g
 
-from hrd_cases.domain import quarters
 from hrd_cases.domain.editions import HandOut
+from hrd_cases.domain.periods import before
 from hrd_cases.domain.quarters import QuarterFigure
 from hrd_cases.domain.reports import Report, ReportChart, ReportRow, ReportSection, ReportTable
 from hrd_cases.domain.words import N_
@@ -30,7 +30,7 @@ def quarter_report(view: QuarterView, hand_out: HandOut) -> Report:
     this = period_words(view.code)
     return report_of(
         title=this[:1].upper() + this[1:],
-        subtitle=_(N_("What was done and what happened, beside the quarter before")),
+        subtitle=_(N_("What was done and what happened, beside the period before")),
         edition=edition_words(hand_out),
         sections=list(_sections(view, hand_out)),
         altered=view.altered,
@@ -38,7 +38,7 @@ def quarter_report(view: QuarterView, hand_out: HandOut) -> Report:
 
 
 def _sections(view: QuarterView, hand_out: HandOut) -> Iterator[ReportSection]:
-    names = (period_words(view.code), period_words(quarters.before(view.code)))
+    names = (period_words(view.code), period_words(before(view.code)))
     table = ReportTable(heads=(_(N_("Figure")), *names), rows=tuple(map(_row, view.figures)))
     yield ReportSection(heading=_(N_("All figures")), tables=(table,))
     drawn = [item for item in view.figures if item.code and item.line.list == DRAWN]
@@ -74,7 +74,7 @@ def _method(view: QuarterView, hand_out: HandOut) -> Iterator[tuple[str, str]]:
         _(N_("Consent")),
         _(N_("A person who said no to statistics is in no figure; an entry goes when everybody named in it said no.")),
     )
-    yield _(N_("Entries without a date, in no quarter")), str(view.undated)
+    yield _(N_("Entries without a date, in no period")), str(view.undated)
     left_out = N_("Incidents in which everybody attacked said no to statistics, of whatever time")
     yield _(left_out), str(view.left_out)
     if view.unread:

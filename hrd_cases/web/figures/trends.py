@@ -82,6 +82,7 @@ OF_THE_FILE = ("", "by", "rows", "edition", "recipient", "name", "purpose")
 # What a page shows, in its order.
 SPREAD = (
     counting.COMPANY,
+    *counting.OF_ACTION,
     counting.REGION,
     counting.PERPETRATOR,
     counting.GROUP,
@@ -248,13 +249,13 @@ def _spread(chosen: TrendQuestion, answer: TrendAnswer) -> Iterator[dict[str, ob
         rows = answer.spread.get(by, ())
         if rows and not (len(rows) == 1 and by in chosen.only):
             charts = bars(rows, lambda row, by=by: _linked(chosen, by, row))  # type: ignore[misc]  # a row of this chart
-            chart = {"by": by, "title": _(counting.DIMENSIONS[by]), "rows": charts[:SHOWN], "more": charts[SHOWN:]}
+            chart = {"by": by, "title": _(counting.COLUMNS[by]), "rows": charts[:SHOWN], "more": charts[SHOWN:]}
             yield {**chart, "open": by == counting.COMPANY}
 
 
 def _linked(chosen: TrendQuestion, by: str, row: Row) -> object:
     words = code_words(by, row.code)
-    if not row.code or chosen.only.get(by) == row.code:
+    if by in counting.OF_ACTION or not row.code or chosen.only.get(by) == row.code:
         return words
     return {"text": words, "url": url(address(chosen, **{by: row.code}))}
 

@@ -199,11 +199,11 @@ def test_the_file_holds_the_numbers_of_the_page_and_its_purpose_is_logged(busy: 
     assert {("purpose", "Report to a donor"), ("quarter", "2026-Q3")} <= set(line.more)
 
 
-@pytest.mark.parametrize("code", ["2026", "2026-Q5", "Q4", "x"])
+@pytest.mark.parametrize("code", ["202", "2026-Q5", "Q4", "x"])
 def test_what_is_no_quarter_is_said(sqlite_world: World, code: str) -> None:
     answer = Browser(sqlite_world, "coordinator").get(f"/t/q?q={code}")
     assert answer.status_code == 422
-    assert "Write a quarter as 2026-Q4." in answer.text
+    assert "Write a quarter as 2026-Q4, a year as 2026." in answer.text
 
 
 def test_the_page_says_what_is_seen_for_the_first_time_and_no_file_does(busy: World) -> None:
@@ -216,4 +216,44 @@ def test_the_page_says_what_is_seen_for_the_first_time_and_no_file_does(busy: Wo
     assert "none recorded" not in section
     assert "in no file" in section
     earlier = coordinator.get("/t/q?q=1950-Q1").text
-    assert "Nothing that was counted began before this quarter" in earlier
+    assert "Nothing that was counted began before this period" in earlier
+
+
+def test_a_whole_year_stands_beside_the_year_before(busy: World) -> None:
+    coordinator = Browser(busy, "coordinator")
+    assert 'href="/t/q?q=2026"' in coordinator.get("/t/q?q=2026-Q3").text
+    year = coordinator.get("/t/q?q=2026").text
+    assert figures(year)["Letters sent"] == ("3", "0")
+    assert figures(coordinator.get("/t/q?q=2027").text)["Letters sent"] == ("0", "3")
+    assert all(f'href="/t/q?q={code}"' in year for code in ("2025", "2027", "2026-Q1", "2026-Q4"))
+    form = {"q": "2026", "d": "inside", "purpose": "Annual report", "x": "csv"}
+    assert "Letters sent,3,0" in coordinator.post("/t/q/x", **form).data.decode("utf-8-sig")
+
+
+def test_what_came_of_papers_and_people_is_counted_once_it_is_known(busy: World) -> None:
+    with busy.writing("anna") as ctx:
+        case = cases.create(ctx, Case(title="z"))
+        two = [people.create(ctx, Person(pseudonym=name), case) for name in ("E", "F")]
+        filed = (
+            Filed(kind="reply", on=date(2026, 5, 1), result="accepted", result_on=FIRST),
+            Filed(kind="reply", on=LAST, result="refused"),
+            Filed(kind="reply", on=LAST, result="none_yet"),
+            Filed(kind="reply", on=date(2026, 5, 1), result="partly"),
+        )
+        records.create(ctx, case, replace(ACTION, filings=filed))
+        released, held = (
+            Attacked(person=person, status=status) for person, status in zip(two, ("free", "held_trial"), strict=True)
+        )
+        for attacked in ((released, held), (released,)):
+            records.create(
+                ctx,
+                case,
+                Incident(title="x", when=exactly(LAST), region="KZ-35", kinds=("arrest",), attacked=attacked),
+            )
+    now = {head: figure for head, (figure, _then) in figures(page_of(busy)).items()}
+    assert (now["What came of papers filed"], now["– Accepted"], now["– Refused"]) == ("2", "1", "1")
+    assert (now["– Free"], now["– Held, on trial"]) == ("1", "1")
+
+
+def page_of(world: World) -> str:
+    return Browser(world, "coordinator").get("/t/q?q=2026-Q3").text
