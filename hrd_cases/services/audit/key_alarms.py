@@ -74,10 +74,13 @@ def _statements(ctx: Context) -> Iterator[KeyAlarm]:
         values = {"id": uncounted.about.hex()[:16], "by": uncounted.issuer.hex()[:16]}
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values=values)
     missing = tuple(_uncertified(ctx))
+    exchanged = tuple(_exchanged(ctx))
     for user in missing:
         msgid = CERTIFICATE_MISSING if ctx.trust.chain(bytes.fromhex(user)) else NO_CERTIFICATE
+        if user in exchanged:  # nobody changes the roles of keys that no certificate names
+            msgid = KEYS_CERTIFICATE
         yield KeyAlarm(kind=STATEMENTS, msgid=msgid, values={"who": user}, user=user)
-    for user in (user for user in _exchanged(ctx) if user not in missing):
+    for user in (user for user in exchanged if user not in missing):
         yield KeyAlarm(kind=STATEMENTS, msgid=OTHER_ACCOUNT, values={"who": user}, user=user)
     if ctx.trust.unread:
         yield KeyAlarm(kind=STATEMENTS, msgid=UNREADABLE, values={"number": ctx.trust.unread})
@@ -186,6 +189,10 @@ UNKNOWN = N_(
 CERTIFICATE_MISSING = N_(
     "The newest certificate of the account %(who)s is missing, though the audit log has it. The account has no role "
     "until it is back. Restore the newest backup, or let an administrator change its roles."
+)
+KEYS_CERTIFICATE = N_(
+    "The certificate of the present keys of the account %(who)s is missing, though the audit log has it. The account "
+    "has no role until it is back. Restore the newest backup."
 )
 NO_CERTIFICATE = N_(
     "No certificate of the account %(who)s is there, though the audit log has one. The account has no role until it is "

@@ -283,7 +283,7 @@ def renew_keys(ctx: Context, case: CaseId) -> None:
     """New keys for the parts of a case that wait for them, after somebody left: by who may share those parts."""
     vault = open_vault(ctx, Act.RENEW_KEYS, case)
     if not key_rotation.renew(ctx, case):
-        raise Forbidden if DUE in vault.shut.values() else NotFound
+        raise Forbidden if vault.shut else NotFound
 
 
 def _nothing(vault: OpenVault) -> Stored[Case]:

@@ -109,13 +109,15 @@ def _left_by(ctx: Context, membership: Roster, signed: SignedHead, place: Sealed
 def why_shut(ctx: Context, membership: Roster, compartment: str, numbers: Collection[int]) -> str:
     """Why nothing is sealed to a compartment by who holds these epochs of its key; empty when they may seal to it.
 
-    An older key is never used in place of a missing one: whoever was taken out of the vault still has it.
+    An older key is never used in place of a missing one: whoever was taken out of the vault still has it. Where the
+    newest list is missing nobody knows what follows from the others. A key that is missing is told before new keys that
+    are due: who lacks it cannot make them, and may have been the only one who could.
     """
     if compartment in membership.withheld:
         return WITHHELD
-    if is_due(ctx, membership, compartment):
-        return DUE
-    return "" if membership.chains[compartment].newest.epoch in numbers else MISSING
+    if membership.chains[compartment].newest.epoch not in numbers:
+        return MISSING
+    return DUE if is_due(ctx, membership, compartment) else ""
 
 
 def _foreign(

@@ -81,19 +81,51 @@ def test_a_person_of_another_case_is_never_linked_under_a_key_that_a_leaver_has(
     assert not {place for place in opened_later(world, current) if place[0] == other.person}
 
 
-def test_of_a_part_that_waits_for_new_keys_nobody_is_told_that_their_key_is_missing(sqlite_world: World) -> None:
+def test_a_key_that_is_missing_is_told_before_the_new_keys_that_are_due(sqlite_world: World) -> None:
     world, ids = sqlite_world, sqlite_world.granted[FULL]
     taken_out(world, ids.case)
     withhold(world, ids.case, "caseworker")
-    with world.reading("caseworker") as ctx:
-        view = cases.overview(ctx, ids.case)
-    assert view.keys_missing
-    assert not view.keys_due
     ended(world, "coordinator", "founder")
     with world.reading("caseworker") as ctx:
         view = cases.overview(ctx, ids.case)
-    assert view.keys_due, "new keys of their lead bring theirs too"
-    assert not view.keys_missing
+    assert view.keys_missing
+    assert view.keys_missing.givers == ("Anna Person",)
+    with world.writing("anna") as ctx:  # who holds it changes it, and that brings theirs too
+        cases.renew_keys(ctx, ids.case)
+    with world.writing("caseworker") as ctx:
+        records.create(ctx, ids.case, filled("note"))
+
+
+def test_who_alone_held_a_part_that_waits_for_new_keys_is_told_when_its_key_is_gone(sqlite_world: World) -> None:
+    """The lawyers' part names a lawyer who left, so it waits for the other one, whose key somebody takes away."""
+    world, case = sqlite_world, sqlite_world.strike.case
+    for name in ("lana", "anna"):
+        with world.reading(name) as ctx:
+            cases.overview(ctx, case)
+    with world.writing("anna") as ctx:
+        member_removal.change(ctx, case, world.user("luka"), member_removal.OUT)
+    with world.reading("lana") as ctx:
+        assert not cases.overview(ctx, case).keys_missing
+    world.runtime.sessions.end_of(world.user("lana"))
+    lost = 0
+    with world.runtime.database.reading() as work:
+        ids = [row.id for row in work.keys.deltas(world.user("lana"))]
+    for delta in ids:
+        with world.runtime.database.writing() as work:
+            here = tables.keyring_deltas.c.id == delta
+            row = dict(work.connection.execute(tables.keyring_deltas.select().where(here)).mappings().one())
+            work.connection.execute(delete(tables.keyring_deltas).where(here))
+        with world.runtime.reading(world.sign_in("lana"), world.now) as ctx:
+            view = cases.overview(ctx, case)
+        if "privileged" not in view.rights:
+            lost += 1
+            assert view.keys_missing
+            assert view.keys_missing.parts == ("privileged",)
+            assert view.keys_missing.givers == (), "nobody else holds it: the page says that recovery brings it back"
+        with world.runtime.database.writing() as work:
+            if not work.connection.execute(tables.keyring_deltas.select().where(here)).first():
+                work.connection.execute(tables.keyring_deltas.insert(), row)
+    assert lost
 
 
 def test_a_part_that_nobody_wrote_to_before_is_not_begun_under_an_old_key(sqlite_world: World) -> None:

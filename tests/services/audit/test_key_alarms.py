@@ -166,6 +166,14 @@ def certificate_gone(world: World) -> None:
         assert work.connection.execute(delete(tables.later_certificates).filter_by(**later)).rowcount
 
 
+def certificate_of_new_keys_gone(world: World) -> None:
+    """The certificate of somebody's new keys is taken out of the database: no roles can be given to these keys."""
+    replaced(world, "lawyer")
+    with world.runtime.database.writing() as work:
+        later = {"user_id": world.user("lawyer"), "serial": 2}
+        assert work.connection.execute(delete(tables.later_certificates).filter_by(**later)).rowcount
+
+
 def first_certificate_gone(world: World) -> None:
     """The only certificate of an account is taken out of the database."""
     with world.runtime.database.writing() as work:
@@ -202,6 +210,11 @@ ALARMS: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a certificate that the log does not know": (not_logged, key_alarms.STATEMENTS, "is not in the audit log"),
     "a certificate by who may not": (not_allowed, key_alarms.STATEMENTS, "they were not allowed to sign it"),
     "a missing certificate": (certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
+    "a missing certificate of new keys": (
+        certificate_of_new_keys_gone,
+        key_alarms.STATEMENTS,
+        "The certificate of the present keys of the account",
+    ),
     "a missing first certificate": (first_certificate_gone, key_alarms.STATEMENTS, "The account has no role until"),
     "who left in the index again": (listed_again, key_alarms.MEMBERS, "was altered in the index"),
     "a certificate that cannot be read": (not_readable, key_alarms.STATEMENTS, "ended keys that cannot be read: 1"),
