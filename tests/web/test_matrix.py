@@ -58,6 +58,8 @@ GET  second_factor_lost.picture 404 404 404 404
 POST second_factor_lost.finish  303 303 303 303
 GET  enter.activation   200 200 200 200
 POST enter.begin        422 422 422 422
+GET  enter.forgotten    200 200 200 200
+POST enter.begin_anew   422 422 422 422
 GET  enter.offer        303 303 303 303
 POST enter.finish       422 422 422 422
 GET  enter.picture      404 404 404 404

@@ -5,31 +5,32 @@ Until both agreed nothing of the account changes: the old keys go on, and whoeve
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from hrd_cases.crypto.core.certificates import Certificate, Endorsement
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import verify
-from hrd_cases.domain.access.facts import DISABLED
+from hrd_cases.domain.access.facts import ACTIVE, DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys import key_rotation
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.key_revocations import revoke
 from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.sharing.sharing import names_of
-from hrd_cases.services.signin import live_sessions
+from hrd_cases.services.signin import accounts, live_sessions, throttling
 from hrd_cases.services.team.administration import make_code
 from hrd_cases.services.team.admitting import admit, parts_before
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow, ReplacementRow
 from hrd_cases.store.users import UserRow
 
+MOST_CODES = 5  # of one account within the days that a code lasts
 ALTERED = N_("The keys of this account were changed after they were made. Do not certify them.")
 
 
@@ -57,6 +58,26 @@ def code_for(ctx: Context, user: str) -> str:
         raise RuleBroken(N_("Another administrator makes this code for you."))
     ctx.note("key", "code for new keys", record=row.id)
     return make_code(ctx, frozenset(), row.id)
+
+
+def begin_anew(runtime: Runtime, handle: str, now: datetime, *, device: bytes, language: str) -> str:
+    """Begin new keys for who forgot their passphrase, in a browser in which they logged in before; the offer's token.
+
+    Such a browser stands for the code of an administrator. What counts stays the same: two compare the words.
+    Raises SignInRefused, with one answer for every cause.
+    """
+    with runtime.database.reading() as work:
+        row = work.users.by_handle(throttling.handle_mark(runtime, handle))
+        lane = throttling.lane_of(runtime, work, handle, row, device, now)
+        waits = row is None or work.replacements.of(row.id) is not None
+        codes = [code for code in work.users.invitations() if row is not None and code.account == row.id]
+    known = not (lane.stranger or lane.held or waits or len(codes) >= MOST_CODES)
+    if row is None or not known or row.state != ACTIVE:
+        accounts.refuse(runtime, lane, now)
+    with runtime.writing(None, now) as ctx:
+        ctx.note("key", "begin new keys in a known browser", record=row.id)
+        code = make_code(ctx, frozenset(), row.id)
+    return accounts.begin_activation(runtime, code, now, language)
 
 
 def waiting(ctx: Context) -> tuple[PendingKeys, ...]:

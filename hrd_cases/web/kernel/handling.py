@@ -14,6 +14,8 @@ DEFERRED = frozenset(
         "enter.log_in",
         "enter.activation",
         "enter.begin",
+        "enter.forgotten",
+        "enter.begin_anew",
         "enter.offer",
         "enter.picture",
         "enter.finish",

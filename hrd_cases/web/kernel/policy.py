@@ -38,6 +38,8 @@ POLICY: dict[str, Act | Openness] = {
     "enter_by_key.log_in": Openness.PUBLIC,
     "enter.activation": Openness.PUBLIC,
     "enter.begin": Openness.PUBLIC,
+    "enter.forgotten": Openness.PUBLIC,
+    "enter.begin_anew": Openness.PUBLIC,
     "enter.offer": Openness.PUBLIC,
     "enter.picture": Openness.PUBLIC,
     "enter.finish": Openness.PUBLIC,

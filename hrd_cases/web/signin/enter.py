@@ -29,6 +29,11 @@ REFUSED = N_(
 )
 NO_CODE = N_("This code does not open anything: it may be mistyped, used up, or too old. Ask for a new one.")
 
+UNKNOWN = N_(
+    "Not accepted: this browser does not know that name, or new keys wait already. Ask an administrator for a code for "
+    "new keys. After several tries, wait a minute."
+)
+
 
 @bp.get("")
 def show() -> ResponseReturnValue:
@@ -94,9 +99,24 @@ def begin() -> ResponseReturnValue:
         token = accounts.begin_activation(site().runtime, request.form.get("code", "")[:60], g.now, g.language)
     except SignInRefused:
         return _code_page(problem=_(NO_CODE)), 422
-    response = make_response(redirect(url_for(".offer"), 303))
-    cookies.give(request, response, OFFER, token)
-    return response
+    return _offered_now(token)
+
+
+@bp.get("/r")
+def forgotten() -> ResponseReturnValue:
+    """Where somebody begins who forgot their passphrase, in a browser that knows them."""
+    return _forgotten_page()
+
+
+@bp.post("/r")
+def begin_anew() -> ResponseReturnValue:
+    """Make an offer of new keys without a code; one answer for whatever was wrong."""
+    handle, device = request.form.get("handle", "")[:200], throttling.shown(request)
+    try:
+        token = key_replacement.begin_anew(site().runtime, handle, g.now, device=device, language=g.language)
+    except SignInRefused:
+        return _forgotten_page(handle=handle, problem=_(UNKNOWN)), 422
+    return _offered_now(token)
 
 
 @bp.get("/n")
@@ -155,6 +175,12 @@ def _came_in(session: Session, url: str) -> Response:
     return response
 
 
+def _offered_now(token: str) -> Response:
+    response = make_response(redirect(url_for(".offer"), 303))
+    cookies.give(request, response, OFFER, token)
+    return response
+
+
 def _offered() -> accounts.Offer | None:
     return accounts.offer(site().runtime, cookies.read(request, OFFER), g.now)
 
@@ -182,6 +208,11 @@ def _unlock_page(*, problem: str = "") -> str:
 def _code_page(*, problem: str = "") -> str:
     form = SimpleForm(fields=(line("code", _(N_("One-time code")), required=True),))
     return render_template("signin/enter/code.html", form=form, problem=problem)
+
+
+def _forgotten_page(*, handle: str = "", problem: str = "") -> str:
+    name = line("handle", _(N_("Your log-in name")), value=handle, required=True, autocomplete="username")
+    return render_template("signin/enter/forgotten.html", form=SimpleForm(fields=(name,)), problem=problem)
 
 
 def _offer_page(*, place: str = "", problem: str = "") -> Response:

@@ -10,6 +10,7 @@ from hrd_pages import Visitor, forms
 from hrd_world import World, admit, code_of
 
 from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.team import administration
 
 
 def said(text: str) -> list[str]:
@@ -242,3 +243,57 @@ def test_the_desk_tells_the_second_administrator_of_a_lost_second_factor(sqlite_
     assert "a new second factor waits for you" in second.get("/d").text
     assert second.fill("/a", leave).status_code == 303
     assert "second factor waits" not in second.get("/d").text
+
+
+def test_who_forgot_their_passphrase_is_back_after_three_acts_of_three_people(sqlite_world: World) -> None:
+    world, user = sqlite_world, sqlite_world.user("luka")
+    luka = world.people["luka"]
+    browser = Visitor(world)
+    assert browser.fill("/e", handle=luka.handle, passphrase=luka.passphrase).status_code == 303
+    browser.fill("/d", "/x")
+    assert "I forgot my passphrase" in browser.get("/e").text
+    assert browser.fill("/e/r", handle=luka.handle).headers["Location"] == "/e/n"
+    handle, passphrase = said(browser.get("/e/n").text)[:2]
+    assert browser.fill("/e/n").headers["Location"] == "/e/w"
+    words = said(browser.get("/e/w").text)[0]
+
+    for name, page, act in (("admin", "/a", "/a/k/"), ("founder", "/a", "/a/k/"), ("lana", "/d/n", "/d/n/")):
+        helper = Visitor(world).enter(name)
+        assert words in helper.get(page).text, f"{name} compares them"
+        assert helper.fill(page, f"{act}{user}").status_code == 303
+    again = Visitor(world)
+    assert again.fill("/e", handle=handle, passphrase=passphrase).status_code == 303
+    assert again.get(f"/c/{world.strike.case}").status_code == 200
+
+
+def test_only_a_browser_that_knows_the_account_begins_new_keys_without_a_code(sqlite_world: World) -> None:
+    world, luka, anna = sqlite_world, sqlite_world.people["luka"], sqlite_world.people["anna"]
+    browser = Visitor(world)
+    assert browser.fill("/e", handle=luka.handle, passphrase=luka.passphrase).status_code == 303
+    browser.fill("/d", "/x")
+    refused = {
+        "a stranger": Visitor(world).fill("/e/r", handle=luka.handle),
+        "another account": browser.fill("/e/r", handle=anna.handle),
+        "nobody": browser.fill("/e/r", handle="nobody at all"),
+    }
+    for answer in refused.values():
+        assert (answer.status_code, "this browser does not know that name" in answer.text) == (422, True)
+    with world.runtime.database.reading() as work:
+        assert not [code for code in work.users.invitations() if code.account]
+    assert Visitor(world).fill("/e", handle=luka.handle, passphrase=luka.passphrase).status_code == 303, "still good"
+
+
+def test_new_keys_that_wait_and_a_closed_account_are_not_begun_again(sqlite_world: World) -> None:
+    world, luka = sqlite_world, sqlite_world.people["luka"]
+    browser = Visitor(world)
+    assert browser.fill("/e", handle=luka.handle, passphrase=luka.passphrase).status_code == 303
+    browser.fill("/d", "/x")
+    assert browser.fill("/e/r", handle=luka.handle).status_code == 303
+    browser.fill("/e/n")
+    browser.fill("/e/w", "/x")
+    assert browser.fill("/e/r", handle=luka.handle).status_code == 422
+    Visitor(world).enter("admin").fill("/a", f"/a/w/{world.user('luka')}")
+    with world.writing("founder") as ctx:
+        administration.disable(ctx, world.user("luka"), lose=True)
+    world.now += timedelta(minutes=5)
+    assert browser.fill("/e/r", handle=luka.handle).status_code == 422
