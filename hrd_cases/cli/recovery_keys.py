@@ -176,6 +176,8 @@ def _show(summary: Summary) -> None:
     if summary.offices:
         rows.append((_("Offices:"), ", ".join(_(OFFICES.get(office, office)) for office in summary.offices)))
     rows += [(_("Case:"), case) for case in summary.cases]
+    if summary.cases:
+        rows.append((_("Cases in all:"), str(len(summary.cases))))
     rows.append((_("Words of the person:"), " ".join(summary.person_words)))
     rows.append((_("Words on the cards:"), " ".join(summary.pins_words)))
     say_rows(*rows)

@@ -54,10 +54,15 @@ def say(text: str = "") -> None:
 
 
 def say_rows(*rows: tuple[str, object]) -> None:
-    """What stands beside each label, in one column."""
+    """What stands beside each label, in one column: one line each, whatever somebody wrote into it."""
     width = max((len(label) for label, _value in rows), default=0)
     for label, value in rows:
-        say(f"{label:<{width}}  {value}")
+        say(f"{label:<{width}}  {visible(str(value))}")
+
+
+def visible(text: str) -> str:
+    """A text without anything that moves, hides or turns around what stands on the screen: that is spelt out."""
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
 
 
 def say_json(report: object) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from hrd_cases.crypto.ceremony.card_sets import CardSet
+from hrd_cases.crypto.ceremony.recovery import RecoveryRequest
 from hrd_cases.crypto.ceremony.shares import Share, combine, read_share
 from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
@@ -266,6 +267,7 @@ def test_the_whole_ceremony_and_the_server_never_holds_the_recovery_seed(ceremon
     out = ceremony.run("offline", *opening, typed="yes\n" + two, remember=True)
     assert words[1] in out
     assert "passphrase forgotten" in out
+    assert re.search(r"Cases in all: +1\n", out)
     assert _found(_needles(ceremony), ceremony.dump), "the custodians' machine held the seed: so the search can find it"
 
     out = ceremony.run("server", "recovery", "import", ceremony.carried("answer"), typed=founder.typed(), remember=True)
@@ -426,6 +428,10 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
     request, answer = ceremony.carried("asked"), ceremony.carried("answered")
     who = ("--for", session.actor.user, "--by-custodians", "--certify", "administrator", "--reason", "nobody left")
     assert at("server", "recovery", "export", request, *who).status == 0
+    written = replace(RecoveryRequest.decode(Path(request).read_bytes()), reason="Lost\x1b[8m\nCase:  none\u202e")
+    Path(ceremony.carried("hiding")).write_bytes(written.encode())
+    screen = at("offline", "recovery", "use", ceremony.carried("hiding"), answer, typed="no\n").out
+    assert "Lost<U+001B>[8m<U+000A>Case:  none<U+202E>\n" in screen
     cards = (ceremony.newer or ceremony.cards)[1:]
     if ceremony.newer:
         old = "yes\n" + ceremony.cards[0].root.text()

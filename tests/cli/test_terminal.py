@@ -15,6 +15,7 @@ import pytest
 
 from hrd_cases.cli.command import ROOT as PROGRAM
 from hrd_cases.cli.options import Entry
+from hrd_cases.cli.terminal import say_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("sqlalchemy", "cryptography", "pikepdf", "PIL", "hrd_cases.store", "hrd_cases.services.kernel.context")
@@ -141,3 +142,11 @@ def test_a_shell_can_complete_the_commands(here):
     )
     assert done.stdout.split() == ["plain,verify"]
     assert done.stderr == ""
+
+
+def test_what_somebody_wrote_into_a_row_hides_no_other_line(capsys):
+    say_rows(("Why:", "Потерян телефон, ёжик\x1b[8m\rCase:\u202e none"), ("Cases in all:", 14))
+    assert capsys.readouterr().out.splitlines() == [
+        "Why:           Потерян телефон, ёжик<U+001B>[8m<U+000D>Case:<U+202E> none",
+        "Cases in all:  14",
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from hrd_cases.crypto.core.certificates import Certificate, Signed, Trust
-from hrd_cases.crypto.core.chains import VerifiedChain, verify_chain
+from hrd_cases.crypto.core.chains import ROLE_FOR, VerifiedChain, verify_chain
 from hrd_cases.crypto.core.codec import U8, U32, Data, Flag, Hash, Id, Kind, Name, Text, WireStatement
 from hrd_cases.crypto.core.compartments import COMPARTMENTS_OF_KIND
 from hrd_cases.crypto.core.encoding import pae
@@ -157,8 +157,8 @@ class Rewrapped:
 def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret | None = None) -> Rewrapped:
     """Open what is asked for and wrap it to the person; only where the cards are, never on the server.
 
-    NotOpened when the seed is of another organisation, NotSigned when the person's key is not certified or the root is
-    needed.
+    NotOpened when the seed is of another organisation, NotSigned when the person's key is not certified as the request
+    says, or the root is needed. The lawyers' part goes to lawyers alone, whoever wrote the request.
     """
     _check_seeds(request, recovery, root_seed)
     signature = request.target.sign(root_seed) if request.certify and root_seed is not None else b""
@@ -166,8 +166,8 @@ def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret |
     if signature:
         certificates.append(Signed(request.target.encode(), signature))
     trust = Trust(request.org, request.pins, certificates, request.revocations)
-    if trust.check(request.target.fingerprint, request.day).user != request.target.user:
-        raise NotSigned
+    if trust.check(request.target.fingerprint, request.day) != request.target:
+        raise NotSigned  # of another user or, as custodians read them, with other roles
     opened: list[RecoveredCompartment] = []
     left_out = []
     for requested_vault in request.vaults:
@@ -207,6 +207,8 @@ def _open_vault(
     core: VerifiedChain | None = None
     opened = []
     for part in requested_vault.parts:
+        if part.compartment in ROLE_FOR and ROLE_FOR[part.compartment] not in request.target.roles:
+            raise NotSigned
         chain = verify_chain(
             part.chain,
             trust,

@@ -274,7 +274,7 @@ class RotationReason(StrEnum):
 
 
 # Who no longer has the role for which a compartment is kept no longer belongs in it.
-_ROLE_FOR = {"privileged": LAWYER, "facts": COORDINATOR, "load": COORDINATOR, "details": AUDITOR}
+ROLE_FOR = {"privileged": LAWYER, "facts": COORDINATOR, "load": COORDINATOR, "details": AUDITOR}
 
 
 def why_out(
@@ -297,7 +297,7 @@ def why_out(
     if member.last_day and member.last_day < day:
         reasons.add(RotationReason.DAY_PASSED)
     if member.kind == USER:
-        reasons |= _why_keys_do_not_count(trust, member.id, day, _ROLE_FOR.get(compartment))
+        reasons |= _why_keys_do_not_count(trust, member.id, day, ROLE_FOR.get(compartment))
         if member.id in left:
             reasons.add(RotationReason.LEFT)
     return frozenset(reasons)

@@ -128,6 +128,25 @@ def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
         assert records.listing(ctx, Advice, known.strike.case)
 
 
+def test_a_request_of_ones_own_making_gives_the_lawyers_part_to_nobody_else(known: World) -> None:
+    """Whoever has a copy of the database writes what they like into a file for the custodians."""
+    made = {}
+    for name in ("caseworker", "lawyer"):
+        requested = RequestedKeys(account=known.user(name), cases=(known.strike.case,), reason="why")
+        made[name] = RecoveryRequest.decode(asked(known, requested).data)
+    forged = replace(made["lawyer"], target=made["caseworker"].target)
+    rewrapped = rewrap(forged, recovery_keys(seeds(known).recovery))
+    assert bytes.fromhex(known.strike.case) in rewrapped.left_out
+    assert not [part for part in rewrapped.answer.body.opened if part.vault.hex() == known.strike.case]
+
+
+def test_a_request_that_names_other_roles_than_were_certified_is_not_answered(known: World) -> None:
+    requested = RequestedKeys(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
+    request = RecoveryRequest.decode(asked(known, requested).data)
+    named = replace(request, target=replace(request.target, roles=frozenset({"lawyer"})))
+    assert refused(lambda: answered(known, named.encode())) == offline.NOT_THESE
+
+
 def test_who_was_on_a_case_in_part_is_followed_in_part(known: World) -> None:
     """The external lawyer saw the coded part alone; so does whoever takes their place."""
     requested = RequestedKeys(account=known.user("caseworker"), of=known.user("external"), reason="why")
