@@ -19,13 +19,19 @@ from hrd_cases.domain.typed_text import plain_digits
 MOST_LINES = 200_000
 _UNSEEN = "\u200e\u200f\u202a\u202c\ufeff"
 _HEAD = re.compile(
-    rf"[{_UNSEEN}]*\[?(?P<a>\d{{1,4}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{2,4}})\.?,?\s+"
-    r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[APap]\.?\s?[Mm]\.?)?)(?:\]|\s+[-–])\s?(?P<rest>.*)\Z"
+    rf"[{_UNSEEN}]*(?P<open>\[?)(?P<a>\d{{1,4}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{2,4}})\.?(?P<comma>[,،]?)\s+"
+    r"(?P<time>(?:Ö[ÖS]\s)?\d{1,2}[:.]\d\d(?P<seconds>[:.]\d\d)?(?P<half>\s?[APap]\.?\s?[Mm]\.?)?)"
+    r"(?:\]|\s+[-–])\s?(?P<rest>.*)\Z"
 )
+_SHAPE = ("open", "s", "comma", "seconds", "half")  # the same in every line of one export
 _MOMENT = re.compile(
     r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{2,4})\s+(?P<time>\d{1,2}:\d\d(?::\d\d)?)(?P<zone>\s+UTC[+-]\d\d:\d\d)?"
 )
-_TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s?([APap]))?")
+_TIME = re.compile(r"(?:Ö(?P<turkish>[ÖS])\s)?(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s?(?P<half>[APap]))?")
+_QUOTES = (("«", "»"), ("“", "”"), ("„", "“"))
+# What stands in the transcript by itself, and what says nothing that is not said elsewhere in the same message.
+_SAID = frozenset({"text", "from", "actor", "photo", "file", "media_type", "action"})
+_TECHNICAL = frozenset({"id", "type", "date", "from_id", "actor_id", "text_entities", "width", "height", "thumbnail"})
 
 
 class DayOrder(StrEnum):
@@ -151,13 +157,21 @@ def _lines(text: str) -> list[str]:
 
 
 def _heads(lines: Iterable[str]) -> Iterator[_Head]:
+    """The lines that begin a message: those written as the first of them, since a message may quote another export."""
+    shape: tuple[object, ...] = ()
     for number, line in enumerate(lines, start=1):
         match = _HEAD.match(plain_digits(line[:80]))
-        if match is None:
+        if match is None or (shape and shape != _shape(match)):
             continue
+        shape = _shape(match)
         begin = match.start("rest")
         parts = (int(match["a"]), int(match["b"]), int(match["c"]))
         yield _Head(line=number, parts=parts, wide=len(match["a"]) == 4, time=match["time"], rest=line[begin:])
+
+
+def _shape(match: re.Match[str]) -> tuple[object, ...]:
+    marks = (bool(match[name]) if name in ("seconds", "half") else match[name] for name in _SHAPE)
+    return (len(match["a"]) == 4, len(match["c"]) == 4, match["time"][0].isdecimal(), *marks)
 
 
 def _fits(heads: Iterable[_Head], order: DayOrder) -> bool:
@@ -181,8 +195,8 @@ def _day(head: _Head, order: DayOrder) -> date | None:
 
 def _moment(day: date, time: str) -> datetime:
     match = _TIME.match(time)
-    hour, minute, second = (int(match[at] or 0) for at in (1, 2, 3)) if match else (0, 0, 0)
-    half = (match[4] or "").lower() if match else ""
+    hour, minute, second = (int(match[at] or 0) for at in (2, 3, 4)) if match else (0, 0, 0)
+    half = (match["half"] or {"Ö": "a", "S": "p"}.get(match["turkish"], "")).lower() if match else ""
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     if hour > 23 or minute > 59 or second > 59:
         raise NotAnExport
@@ -191,10 +205,16 @@ def _moment(day: date, time: str) -> datetime:
 
 def _who(rest: str) -> tuple[str, str]:
     """Who says it and what; the program's own lines have no name."""
-    who, colon, said = rest.strip(_UNSEEN).partition(": ")
-    if colon and len(who) <= 120:
+    text = rest.strip(_UNSEEN)
+    who, colon, said = (text[:-1], ":", "") if text.endswith(":") and ": " not in text else text.partition(": ")
+    if colon and len(who) <= 120 and not _within_quotes(who):
         return who.strip(_UNSEEN), said
-    return "", rest.strip(_UNSEEN)
+    return "", text
+
+
+def _within_quotes(who: str) -> bool:
+    """Whether the colon stands in quoted words: 'Anna changed the subject to "Plan: tomorrow"'."""
+    return who.count('"') % 2 == 1 or any(who.count(begin) > who.count(end) for begin, end in _QUOTES)
 
 
 def _is_json(text: str) -> bool:
@@ -215,16 +235,30 @@ def _telegram(text: str) -> Conversation:
 def _entry(number: int, entry: Mapping[str, object]) -> Message:
     parts = entry.get("text", "")
     rows = parts if isinstance(parts, list) else [parts]
-    text = "".join(str(row["text"]) if isinstance(row, dict) else str(row) for row in rows)
+    text = "".join(_words(row) for row in rows)
     files = [f"<{entry[name]}>" for name in ("photo", "file", "media_type", "action") if entry.get(name)]
     return Message(
         number=number,
         at=datetime.fromisoformat(str(entry["date"])).replace(tzinfo=None),
         who=str(entry.get("from") or entry.get("actor") or ""),
-        text=" ".join([*([text] if text else []), *files]),
+        text=" ".join([*([text] if text else []), *files, *_more(entry)]),
         first=number,
         last=number,
     )
+
+
+def _words(row: object) -> str:
+    """One piece of a message; of a link the words and where it leads."""
+    if not isinstance(row, dict):
+        return str(row)
+    return f"{row['text']} <{row['href']}>" if row.get("href") else str(row["text"])
+
+
+def _more(entry: Mapping[str, object]) -> Iterator[str]:
+    """Whatever else is said of a message: that it was forwarded, edited, an answer; who was let in; a poll."""
+    for key, value in entry.items():
+        if value and key not in _SAID | _TECHNICAL and not key.endswith(("_unixtime", "_file_size")):
+            yield f"<{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}>"
 
 
 def _telegram_pages(text: str, order: DayOrder) -> Conversation:

@@ -9,7 +9,7 @@ from datetime import datetime
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence, bound, with_files
-from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.messenger_exports import (
     Conversation,
     DayOrder,
@@ -59,6 +59,14 @@ class ExportView:
     samples: tuple[tuple[DayOrder, Conversation], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class MadeTranscript:
+    """A transcript as evidence of its own, and the messages that it numbers."""
+
+    record: RecordId
+    conversation: Conversation
+
+
 def view(ctx: Context, case: CaseId, record: RecordId, number: int, order: str) -> ExportView:
     """One file of an exhibit read as an export, `number` from 1; raises RuleBroken where it is none."""
     _vault, stored, file = _opened(ctx, case, record, number)
@@ -84,8 +92,8 @@ def make(  # one form
     number: int,
     order: str,
     called: str,
-) -> str:
-    """Make the numbered transcript, an exhibit with the title `called`; returns its id, of the same one made before."""
+) -> MadeTranscript:
+    """Make the numbered transcript, an exhibit with the title `called`; the same one, if it was made before."""
     title_line = single(called, "title", LONGEST)
     with runtime.reading(session, now) as ctx:
         file = _opened(ctx, case, record, number)[2]
@@ -101,7 +109,8 @@ def make(  # one form
     with runtime.writing(session, now) as ctx:
         vault = _opened(ctx, case, record, number)[0]
         before = _made_before(ctx, vault, record, kept)
-        return before or _keep(ctx, vault, record, kept, title_line)
+        transcript = before or _keep(ctx, vault, record, kept, title_line)
+    return MadeTranscript(record=transcript, conversation=conversation)
 
 
 def _keep(ctx: Context, vault: OpenVault, source: RecordId, file: KeptFile, called: str) -> RecordId:
@@ -113,13 +122,13 @@ def _keep(ctx: Context, vault: OpenVault, source: RecordId, file: KeptFile, call
     return record
 
 
-def _made_before(ctx: Context, vault: OpenVault, source: str, file: KeptFile) -> str:
+def _made_before(ctx: Context, vault: OpenVault, source: str, file: KeptFile) -> RecordId:
     """The transcript with the same bytes that was made of this exhibit before; nothing where there is none."""
     for stored in of_class(ctx.work.records.all(vault), Evidence):
         hashes = {str(entry["sha256"]) for entry in stored.value.files or ()}
         if stored.value.made_from == source and file.sha256 in hashes:
             return stored.id
-    return ""
+    return NO_RECORD
 
 
 def _opened(ctx: Context, case: CaseId, record: RecordId, number: int) -> tuple[OpenVault, Stored[Evidence], KeptFile]:

@@ -4,11 +4,12 @@ from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.ids import CaseId, RecordId
+from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.domain.messenger_exports import DayOrder
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import messenger_transcripts
 from hrd_cases.services.kernel.pagination import page_of
+from hrd_cases.services.papers.taken import message_facts
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.form_fields import refusal
@@ -32,14 +33,24 @@ def show(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
 
 @bp.post("/f/<case>/<record>/x/<int:number>")
 def make(case: CaseId, record: RecordId, number: int) -> ResponseReturnValue:
-    """Make the transcript."""
+    """Make the transcript; where a paper was chosen, the ticked messages become facts of it."""
+    paper = record_id(request.form.get("p", ""))
     order, called = request.form.get("o", ""), request.form.get("title", "").strip() or _(N_("Transcript"))
     try:
         made = messenger_transcripts.make(site().runtime, g.session, g.now, case, record, number, order, called)
+        if paper:
+            message_facts.add(site().runtime, g.session, g.now, case, paper, made, _ticked())
     except RuleBroken as broken:
         with reading() as g.ctx:
             return make_response(_page(case, record, number, order, problem=refusal(broken), typed=called), 422)
-    return go("saved", "evidence.show", case=case, record=made)
+    if paper:
+        return go("saved", "paper_matter.facts", case=case, record=paper)
+    return go("saved", "evidence.show", case=case, record=made.record)
+
+
+def _ticked() -> set[int]:
+    """The numbers of the messages that were sent with a tick."""
+    return {int(number) for number in request.form.getlist("m") if number.isdecimal() and len(number) < 8}
 
 
 def _page(
@@ -58,7 +69,10 @@ def _page(
         number=number,
         view=view,
         orders=ORDERS,
+        papers=message_facts.papers_in_work(g.ctx, case),
         shown=page_of(messages, page_number(), AT_A_TIME),
         problem=problem,
         typed=typed,
+        ticked=_ticked(),
+        chosen=request.form.get("p", ""),
     )
