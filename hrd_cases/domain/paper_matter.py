@@ -79,6 +79,11 @@ class MatterPlan:
     custody: bool = declare(Flag(), N_("Custody measures"), at=IDENTITY)
     authorities: str = declare(Text(rows=3), N_("Laws and decisions relied on, one a line"), at=IDENTITY)
 
+    def without(self, parts: Collection[str]) -> "MatterPlan":
+        """The choices without the parts that a form never has."""
+        empty = MatterPlan()
+        return replace(self, **{name: getattr(empty, name) for name in parts if hasattr(empty, name)})
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedExhibit:

@@ -97,6 +97,9 @@ class Clock:
         return months_after(sent, self.amount) if self.unit == "months" else sent + timedelta(days=self.amount)
 
 
+NEVER = frozenset({"parties", "facts", "history", "heads", "custody"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class FormatProfile:
     """How one forum wants its papers: sizes in mm and pt, limits (0 = none known), names and languages."""
@@ -129,6 +132,7 @@ class FormatProfile:
     template: str = "filing.html"  # of templates/pdf: how the filing itself is written
     fields: tuple[KindField, ...] = ()
     omits: tuple[str, ...] = ()  # fields of step 2 that this form does not have
+    never: tuple[str, ...] = ()  # of NEVER: parts of the bundle that this form has in no case
     called: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # other labels for fields of step 2
     words: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
@@ -167,12 +171,14 @@ def profiles() -> Mapping[str, FormatProfile]:
 def profile_of(code: str, text: str) -> FormatProfile:
     """One kind of paper from its file; raises ValueError or TypeError where the file does not say what it must."""
     entry = tomllib.loads(text)
-    lists = {name: tuple(entry.get(name, ())) for name in ("languages", "required", "omits", "bodies")}
+    lists = {name: tuple(entry.get(name, ())) for name in ("languages", "required", "omits", "never", "bodies")}
     lists["fields"] = tuple(KindField(**each) for each in entry.pop("field", ()))
     lists["clocks"] = tuple(Clock(**each) for each in entry.pop("clock", ()))
     profile = FormatProfile(**{**entry, **lists, "code": code, "recipient": Recipient(entry["recipient"])})
     if profile.label_scheme not in LABEL_SCHEMES:
         raise ValueError(f"paper kind {code}: unknown label scheme")
+    if set(profile.never) - NEVER:
+        raise ValueError(f"paper kind {code}: an unknown part of the bundle")
     unknown = [each.key for each in profile.fields if each.source not in SOURCES]
     if unknown or len({each.key for each in profile.fields}) < len(profile.fields):
         raise ValueError(f"paper kind {code}: a field of unknown source, or two with one key {unknown}")

@@ -145,6 +145,12 @@ def plain_digits(text: str) -> str:
     return text if text.isascii() else _OTHER_FIGURE.sub(_plain, text)
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a typed text: an empty line begins a new one."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
 def typed_code(text: str) -> str:
     """A code as typed or pasted, with plain figures and without spaces, hyphens and marks that have no width."""
     signs = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Pd"))

@@ -1,6 +1,5 @@
 """From an opened case and the choices of a paper to the draft that redaction thins out."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +11,7 @@ from hrd_cases.domain.kind_fields import filled
 from hrd_cases.domain.live_case import LiveCase
 from hrd_cases.domain.page_approvals import approved_pages
 from hrd_cases.domain.page_choices import kept_pages
-from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, part_of, tabs, whole
+from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan, MatterPlan, part_of, tabs, whole
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -41,6 +40,7 @@ from hrd_cases.domain.redaction import (
     RedactedText,
     Who,
 )
+from hrd_cases.domain.typed_text import paragraphs
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.render.edition import EDITION
 from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
@@ -86,19 +86,15 @@ class Drafting:
         return Draft(
             case=PaperCase(
                 filing=self._filing(),
-                parties=tuple(self._party(item) for item in range(len(self.source.action.parties))),
-                history=self._history() if self.plan.matter.history else (),
-                heads=self._heads() if self.plan.matter.heads else (),
-                facts=tuple(
-                    self._fact(fact_plan)
-                    for fact_plan in in_order(self.plan.matter.facts)
-                    if fact_plan.use and fact_plan.text.strip()
-                ),
+                parties=tuple(self._party(at) for at in range(len(self.source.action.parties)) if not self._no_parties),
+                history=self._history() if self.matter.history else (),
+                heads=self._heads() if self.matter.heads else (),
+                facts=tuple(self._fact(each) for each in in_order(self.matter.facts) if each.use and each.text.strip()),
                 kind=proceeding(self.source.action),
                 earlier=tuple(each.label for each in self.plan.completes.exhibits) if self.plan.completes else (),
-                custody=self._custody() if self.plan.matter.custody else (),
+                custody=self._custody() if self.matter.custody else (),
                 exhibits=drafted,
-                authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
+                authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.matter.authorities)),
             ),
             people=self.cast.people,
             exhibits={
@@ -118,6 +114,11 @@ class Drafting:
         return without(self.plan.filing, self.form.omits if self.form else ())
 
     @cached_property
+    def matter(self) -> MatterPlan:
+        """What was chosen in step 3, without what this form never has."""
+        return self.plan.matter.without(self.form.never if self.form else ())
+
+    @cached_property
     def evidence(self) -> Mapping[RecordId, Evidence]:
         """What can be an exhibit of this paper."""
         return self.plan.available(self.source.evidence)
@@ -127,8 +128,8 @@ class Drafting:
         """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
         named = {exhibit for position in self.filing.positions for exhibit in position.exhibits}
         named |= {exhibit for section in self.filing.sections for exhibit in section.exhibits}
-        named |= {each.exhibit for fact in self.plan.matter.facts if fact.use for each in fact.exhibits}
-        exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.evidence]
+        named |= {each.exhibit for fact in self.matter.facts if fact.use for each in fact.exhibits}
+        exhibit_plans = [exhibit for exhibit in self.matter.exhibits if exhibit.evidence in self.evidence]
         missing_ids = named - {each.evidence for each in exhibit_plans}
         missing = [item for item in self.evidence if item in missing_ids]
         every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
@@ -138,7 +139,7 @@ class Drafting:
     @cached_property
     def tabs(self) -> Mapping[RecordId, str]:
         """The heading of the divider behind which each exhibit stands."""
-        return tabs(self.plan.matter.exhibits, (plan.evidence for plan in self.chosen))
+        return tabs(self.matter.exhibits, (plan.evidence for plan in self.chosen))
 
     def word(self, name: str, code: str) -> str:
         """A coded value in the language of the paper."""
@@ -229,7 +230,7 @@ class Drafting:
         )
 
     def _live(self) -> LiveCase:
-        used = (fact.incident for fact in in_order(self.plan.matter.facts) if fact.use)
+        used = (fact.incident for fact in in_order(self.matter.facts) if fact.use)
         return live_case(
             self.source,
             used,
@@ -245,6 +246,10 @@ class Drafting:
         ticked = (detail for detail in self.source.details_of_counsel() if detail.key in self.filing.details)
         known = (f"{detail.label(self.language)} {detail.value}" for detail in ticked)
         return ", ".join(filter(None, (*known, self.filing.contacts.strip())))
+
+    @property
+    def _no_parties(self) -> bool:
+        return self.form is not None and "parties" in self.form.never
 
     def _party(self, at: int) -> Party[RedactedText]:
         party = self.source.action.parties[at]
@@ -404,12 +409,6 @@ class Drafting:
 def lines(text: str) -> list[str]:
     """The lines of a typed list."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a typed text: an empty line begins a new one."""
-    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return [" ".join(part.split()) for part in parts if part.strip()]
 
 
 def _source_named(item: Evidence) -> bool:

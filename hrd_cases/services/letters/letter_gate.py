@@ -21,10 +21,11 @@ from hrd_cases.domain.own_templates import OwnTemplate, uses_of_letter
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Who
+from hrd_cases.domain.typed_text import paragraphs
 from hrd_cases.render import wire
 from hrd_cases.services.drafting import plans
 from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
-from hrd_cases.services.drafting.drafts import lines, paragraphs
+from hrd_cases.services.drafting.drafts import lines
 from hrd_cases.services.drafting.name_answers import answers_in, keep
 from hrd_cases.services.drafting.name_questions import NamesInPaper, names_in_paper
 from hrd_cases.services.drafting.own.own_templates import in_use, own_texts

@@ -108,6 +108,12 @@ class MatterDesk:
         here = restored is not None and restored.form == request.path
         return {name: [text] for name, text in restored.fields} if here else {}
 
+    @property
+    def never(self) -> tuple[str, ...]:
+        """The parts of the bundle that the form of this paper has in no case."""
+        form = profiles().get(self.desk.plan.filing.profile)
+        return form.never if form else ()
+
     @cached_property
     def facts(self) -> tuple[FactPlan, ...]:
         """In the order of the paper."""
@@ -216,7 +222,7 @@ def exhibits_sheet(here: MatterDesk) -> Sheet:
             {"key": key, "label": here.labels[plan.evidence], "title": title, "plan": plan, "named": named}
         )
     for each in fields_of(MatterPlan):
-        if each.name in FURTHER:
+        if each.name in FURTHER and each.name not in here.never:
             listed.controls.append(each)
             listed.values[each.name] = getattr(here.matter, each.name)
     return _rows_sheet(here, listed, "paper_matter.exhibits")
@@ -286,7 +292,7 @@ def with_exhibits(here: MatterDesk, value: object) -> MatterPlan:
         replace(plan, use=getattr(value, USE + plan.evidence)) if hasattr(value, USE + plan.evidence) else plan
         for plan in here.exhibits
     ]
-    further = {name: getattr(value, name) for name in FURTHER}
+    further = {name: getattr(value, name) for name in FURTHER if hasattr(value, name)}
     kept = without_left_places(in_places(plans, moved(here.order, places)), here.named)
     return replace(here.matter, exhibits=kept, **further)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from flask import Blueprint, g
+from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
@@ -28,7 +28,9 @@ Choosing = Callable[[MatterDesk, object], tuple[MatterPlan, Errors]]  # from wha
 
 @bp.get("/<case>/<record>/3")
 def facts(case: CaseId, record: RecordId) -> ResponseReturnValue:
-    """The facts, a page of rows."""
+    """The facts, a page of rows; of a form that never has any, the exhibits."""
+    if "facts" in open_matter(case, record).never:
+        return redirect(url_for(".exhibits", case=case, record=record), 302)
     return _opening(case, record, matter_forms.facts_sheet)
 
 
