@@ -22,6 +22,7 @@ from hrd_cases.domain import (
     notes,
     own_templates,
     people,
+    plans,
     published_years,
     recommendations,
     saved_questions,
@@ -59,6 +60,7 @@ MODULES = (
     recommendations,
     studies,
     own_templates,
+    plans,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

@@ -85,3 +85,4 @@ class Hearing:
     adjourned_from: RecordId = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
     adjourned_to: RecordId = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
+    made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)

@@ -222,6 +222,7 @@ class Incident:
     evidence: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
+    made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)
 
 
 TO_BE_CODED = "to_be_coded"  # an answer of both lists; what and where is said later

@@ -392,3 +392,4 @@ class LegalAction:
         Text(rows=5), N_("Strategy"), at=PRIVILEGED, search=True, section=N_("Lawyers only"), printed=False
     )
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
+    made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)

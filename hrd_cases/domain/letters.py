@@ -193,6 +193,7 @@ class Letter:
     )
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE)
+    made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)
 
 
 def settled(letter: Letter, before: Letter | None) -> Letter:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hrd_cases.domain.agenda import TASK, DatedLine
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Hidden, Link, Text, TextLine, declare, entity
-from hrd_cases.domain.ids import RecordId
+from hrd_cases.domain.ids import NO_RECORD, RecordId
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -50,6 +50,7 @@ class Task:
     repeat_of: RecordId = declare(Hidden(default=""), N_("The task it repeats"), at=CORE, card=True)
     first_due: str = declare(Hidden(default=""), N_("Day from which repeats are counted"), at=CORE)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
+    made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)
 
 
 def repeated(task: Task, record: RecordId, today: date) -> Task | None:
@@ -64,7 +65,9 @@ def repeated(task: Task, record: RecordId, today: date) -> Task | None:
     due = next((day for day in days if day is not None and day > task.due and day >= today), None)
     if due is None or (task.repeats_until is not None and due > task.repeats_until):
         return None
-    return replace(task, due=due, done=False, repeat_of=record, first_due=first.isoformat(), sheet_row="")
+    return replace(
+        task, due=due, done=False, repeat_of=record, first_due=first.isoformat(), sheet_row="", made_with=NO_RECORD
+    )
 
 
 def _after(first: date, repeats: str, number: int) -> date | None:

@@ -43,7 +43,7 @@ from hrd_cases.web.recommendations import (
     round_table,
     studies,
 )
-from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, summons, tasks
+from hrd_cases.web.schedule import agenda, calendars, duty, icalendar, months, plans, summons, tasks
 from hrd_cases.web.screening import assessments, comparison, editions, exports, pasted
 from hrd_cases.web.signin import (
     accessibility,
@@ -142,6 +142,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     agenda.adjourning,
     summons.bp,
     tasks.bp,
+    plans.bp,
+    plans.own,
     search.bp,
     trends.bp,
     saved_questions.bp,

@@ -193,6 +193,16 @@ GET  summons.check             case  staff        full  200
 POST summons.save              case  staff        full  422
 POST tasks.finish              case  staff        coded 303
 POST tasks.reopen              case  staff        coded 303
+GET  plans.choose              case  staff        full  200
+GET  plans.fill                case  staff        full  404
+POST plans.make                case  staff        full  404
+GET  plans.show                case  staff        coded 404
+POST plans.undo                case  staff        coded 404
+GET  ready_plans.index         -     staff        -     200
+GET  ready_plans.new           -     staff        -     200
+POST ready_plans.create        -     staff        -     422
+GET  ready_plans.edit          -     staff        -     404
+POST ready_plans.save          -     staff        -     404
 GET  letters.show              case  staff        full  200
 GET  letters.make              case  staff        full  200
 GET  letters.names             case  staff        full  200

@@ -8,19 +8,24 @@ from datetime import datetime
 
 from hrd_cases.crypto.core.deletions import Deletion
 from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared, Entity, RuleRows
 from hrd_cases.domain.file_texts import FileText
-from hrd_cases.domain.ids import CaseId, PersonId
-from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
+from hrd_cases.domain.ids import CaseId, PersonId, RecordId
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
+from hrd_cases.services.deletion.holds import refuse_if_held
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys import deleted_vaults, key_rotation, vault_membership
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.keys.vault_access import forget
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.records import answers, trend_facts
+from hrd_cases.services.records.records import read_in, title
+from hrd_cases.services.schedule import plans
 from hrd_cases.store.deletions import DeletionRow
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
@@ -94,6 +99,26 @@ def erase_one(ctx: Context, vault: OpenVault, stored: Stored[Declared], *, uncou
     ctx.work.files.remove(files)
     ctx.settle = True
     return files
+
+
+def undo_plan(ctx: Context, case: CaseId, run: RecordId) -> int:
+    """Take out every entry that the actor made with a plan today, as long as nobody changed any: all of them or none.
+
+    Returns how many there were.
+    """
+    vault = open_vault(ctx, Act.WRITE_CASE, case)
+    refuse_if_held(ctx, (vault,))
+    together = [read_in(ctx, vault, card.id) for card in plans.made(ctx, case, run)]
+    for stored in together:
+        if stored.authors.get(CORE) != ctx.actor.user or stored.day != ctx.today:
+            raise RuleBroken(N_("Only who made these entries can undo them, on the same day. Delete them one by one."))
+        if max(stored.versions.values()) > 1:
+            changed = N_("“%(title)s” was changed since: nothing was undone. Delete the entries one by one.")
+            raise RuleBroken(changed, values={"title": title(stored)})
+    for stored in together:
+        erase_one(ctx, vault, stored, uncount=True)
+    ctx.note("write", "undo the entries of a plan", vault=case, records=len(together))
+    return len(together)
 
 
 def files_of(ctx: Context, vault: OpenVault, stored: Stored[Declared]) -> list[str]:

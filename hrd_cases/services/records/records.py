@@ -24,6 +24,7 @@ from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, is_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.plans import ReadyPlan
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.studies import Study
 from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILEGED
@@ -53,7 +54,7 @@ BEGUN: Mapping[type[Declared], Act] = {
 }
 # Of the directory, all that is written by the common rules. Nobody renames a colleague, since names decide whom people
 # let in; what waits for a second person, and what was published, is written by acts of its own.
-IN_DIRECTORY = (Company, Body, Recommendation, Study)
+IN_DIRECTORY = (Company, Body, Recommendation, Study, ReadyPlan)
 
 T = TypeVar("T", bound=Declared)
 

@@ -11,6 +11,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
     "answer_kept": (DONE, N_("The answer is saved as a letter of its own. The letter it answers is closed.")),
     "made": (DONE, N_("Created.")),
+    "undone": (DONE, N_("All entries that were made together are gone again.")),
     "list_brought_in": (DONE, N_("The rows were imported.")),
     "list_removed": (DONE, N_("The list was removed. What was imported from it stays.")),
     "files_kept": (DONE, N_("The files are saved and encrypted.")),

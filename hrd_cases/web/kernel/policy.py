@@ -242,6 +242,10 @@ POLICY: dict[str, Act | Openness] = {
     "hearings.adjourn": Act.WRITE_CASE,
     "hearings.adjourn_to": Act.WRITE_CASE,
     **{f"tasks.{name}": Act.WRITE_CASE for name in ("finish", "reopen")},
+    **{f"plans.{name}": Act.WRITE_CASE for name in ("choose", "fill", "make", "undo")},
+    "plans.show": Act.READ_CASE,
+    "ready_plans.index": Act.READ_DIRECTORY,
+    **{f"ready_plans.{name}": Act.WRITE_DIRECTORY for name in ("new", "create", "edit", "save")},
     **{
         f"search.{name}": Act.READ_CASE for name in ("show", "ask", "found", "keep", "saved", "rename", "forget", "run")
     },
