@@ -118,6 +118,7 @@ def _results(page: str, name: FormField, chosen_by: MultiDict[str, str]) -> str:
         text,
         groups=[_group(group) for group in results.groups],
         found=results.page,
+        near=results.near,
         chosen=chosen,
         ask=duplicates.whom_to_ask(g.ctx),
         filters=_filters(results, chosen),

@@ -13,6 +13,7 @@ LEAST_LETTERS = 3  # a shorter word is compared as it looks only
 LONGEST_NAME = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HIDDEN = re.compile(rf"[{UNSEEN}\0]")
+_MARKS = re.compile(r"(?<=[^\W\d_])['’ʼʹ`´ʻ‘](?=[^\W\d_])")
 _EDGES = "".join(chr(number) for number in range(33, 127) if not chr(number).isalnum()) + "«»„“”‘’‹›…–—№§·•"
 
 
@@ -20,7 +21,7 @@ def fold(texts: Iterable[str]) -> bytes:
     """The folded words of these texts."""
     whole = visible("\n".join(texts))
     spelt = dict.fromkeys(stripped(word) for word in plain(whole).split())
-    heard = dict.fromkeys(letters_of(sounds(whole)))
+    heard = dict.fromkeys([*letters_of(sounds(whole)), *letters_of(sounds(joined(whole)))])
     for word in dict.fromkeys(letters_of(whole)):
         if word[0].isupper() and len(word) <= LONGEST_NAME:  # perhaps a name, which more than one way of reading has
             heard |= dict.fromkeys(sorted(readings(word)))
@@ -31,6 +32,11 @@ def fold(texts: Iterable[str]) -> bytes:
 def visible(text: str) -> str:
     """Text without the signs that nobody sees inside words."""
     return _HIDDEN.sub("", text)
+
+
+def joined(text: str) -> str:
+    """Text without the marks between letters that some alphabets write one letter with: Toʻlegenov, S'eri'k."""
+    return _MARKS.sub("", text)
 
 
 def stripped(word: str) -> str:

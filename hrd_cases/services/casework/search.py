@@ -23,7 +23,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.search.excerpts import Piece, excerpt, excerpt_of_long, how_many, marked
-from hrd_cases.domain.search.query import Term, terms_of
+from hrd_cases.domain.search.query import Term, near, terms_of
 from hrd_cases.domain.search.texts import SearchText, texts_of
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -78,12 +78,14 @@ class Results:
     """One page of what was found, in groups, and what else could be asked for.
 
     `kinds` and `years`: how many there are of each, before a filter; hits without a date are of the year 0.
+    `near`: nothing is spelt as it was typed, and what is shown differs by a letter.
     """
 
     groups: tuple[HitGroup, ...]
     page: Page[Hit]
     kinds: Mapping[str, int]
     years: Mapping[int, int]
+    near: bool = False
 
 
 def remember(ctx: Context, text: str) -> str:
@@ -112,6 +114,10 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     vaults, terms = _reachable(ctx), terms_of(text)
     ctx.note("read", "search")
     ranked = ranks_of(ctx, vaults, terms)
+    is_near = not ranked.by_vault
+    if is_near:
+        terms = near(terms)
+        ranked = ranks_of(ctx, vaults, terms)
     ranks = ranked.by_vault
     cards = ctx.work.records.cards_of(ranks, [vault for vault in vaults if vault.id in ranks])
     titles = case_titles(cards)
@@ -129,6 +135,7 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
         page=ordered,
         kinds=dict(sorted(of_year.items(), key=lambda item: _kind_place(item[0]))),
         years=dict(sorted(of_kind.items(), reverse=True)),
+        near=is_near and bool(hits),
     )
 
 

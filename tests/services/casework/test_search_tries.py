@@ -12,7 +12,7 @@ from hrd_cases.services.casework import people, search
 from hrd_cases.services.records import records
 
 TRIES = tomllib.loads((Path(__file__).parent / "search_tries.toml").read_text(encoding="utf-8"))
-KINDS = {"names": 60, "numbers": 20, "texts": 40}
+KINDS = {"names": 60, "numbers": 20, "texts": 40, "harder_names": 30, "harder_numbers": 10, "harder_texts": 20}
 FIRST = 3
 
 
@@ -26,8 +26,15 @@ def kept(shared_world: World) -> tuple[World, dict[tuple[str, int], str]]:
             numbers = [Channel(kind="phone", value=number) for number, _ in TRIES["numbers"][at : at + 1]]
             person = Person(pseudonym=f"Q{at:02d}", names=(Name(name=name),), channels=tuple(numbers))
             ids["names", at] = ids["numbers", at] = people.create(ctx, person, case)
-        for at, (text, _) in enumerate(TRIES["texts"]):
-            ids["texts", at] = records.create(ctx, case, Note(subject=f"Note {at}", text=text))
+        for kind in ("texts", "harder_texts", "harder_numbers"):
+            for at, (text, _) in enumerate(TRIES[kind]):
+                ids[kind, at] = records.create(ctx, case, Note(subject=f"Note {at}", text=text))
+        written: dict[str, str] = {}
+        for at, (name, _) in enumerate(TRIES["harder_names"]):
+            if name not in written:
+                person = Person(pseudonym=f"H{at:02d}", names=(Name(name=name),))
+                written[name] = people.create(ctx, person, case)
+            ids["harder_names", at] = written[name]
     return shared_world, ids
 
 

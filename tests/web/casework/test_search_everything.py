@@ -107,3 +107,17 @@ def test_what_a_page_covers_stays_covered_among_the_hits(filed: World) -> None:
         visible = found(anna, typed)
         assert f"/p/{person}" in visible, typed
         assert not re.search(r"444.?33.?22", visible), typed
+
+
+def test_a_word_with_a_wrong_letter_finds_what_is_near_and_the_page_says_so(sqlite_world: World) -> None:
+    with sqlite_world.writing("lana") as ctx:
+        people.create(ctx, Person(pseudonym="Q1", names=(Name(name="Переверзев Антон"),)), sqlite_world.strike.case)
+    lana, said = Visitor(sqlite_world).enter("lana"), "differs by one letter"
+    assert said in found(lana, "Перевезев")
+    assert "Переверзев Антон" in found(lana, "Перевезев")
+    assert said not in found(lana, "Переверзев")
+    for typed_text in ("Переварзив", "Перевезев суд"):
+        assert "Переверзев Антон" not in found(lana, typed_text), typed_text
+        assert said not in found(lana, typed_text), typed_text
+    outsider = Visitor(sqlite_world).enter("outsider")
+    assert said not in found(outsider, "Перевезев")
