@@ -166,7 +166,7 @@ def test_on_later_days_the_agenda_and_the_month_ask_about_custody_too(sqlite_wor
     keep(sqlite_world, case, LegalAction(title="Strike", kind="criminal", custody=(held,)))
     with sqlite_world.writing("lana") as ctx:
         desk.view(ctx)  # packs the cards as they stand on this day
-    then = sqlite_world.now = sqlite_world.day_is_sure(NOW + timedelta(days=70))
+    then = sqlite_world.now = sqlite_world.day_is_sure(NOW + timedelta(days=20))  # a pack is used for 30 days
     sqlite_world.again("lana")
     with sqlite_world.writing("lana") as ctx:
         listed = agenda.agenda(ctx, then.date(), then.date(), kinds.CUSTODY)
