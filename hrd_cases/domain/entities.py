@@ -22,8 +22,8 @@ from hrd_cases.domain import (
     notes,
     own_templates,
     people,
-    plans,
     published_years,
+    ready_plans,
     recommendations,
     saved_questions,
     screening,
@@ -60,7 +60,7 @@ MODULES = (
     recommendations,
     studies,
     own_templates,
-    plans,
+    ready_plans,
 )
 
 _PLACES = {module.__name__: place for place, module in enumerate(MODULES)}

@@ -1,26 +1,20 @@
-"""Ready plans: what an event like an arrest makes in a case in one act, seen and changed before it is made."""
+"""What a ready plan makes of an event like an arrest: seen and changed on a form, then records of a case."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from hrd_cases.domain.dates import BadDate, PartialDate, exactly, months_after
-from hrd_cases.domain.deadlines import rules
+from hrd_cases.domain.dates import BadDate, PartialDate, exactly
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import (
     Coded,
     Day,
     Declared,
     Entity,
-    Flag,
-    Hidden,
     Link,
-    Number,
-    Rows,
     Text,
     TextLine,
     TimeOfDay,
     declare,
-    entity,
     fields_of,
 )
 from hrd_cases.domain.hearings import Hearing
@@ -29,53 +23,15 @@ from hrd_cases.domain.incidents import TO_BE_CODED, Attacked, Incident
 from hrd_cases.domain.legal_actions import CustodyMeasure, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
-from hrd_cases.domain.vaults import CORE, IDENTITY, REFERENCE
-from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary
+from hrd_cases.domain.plan_days import due_day
+from hrd_cases.domain.ready_plans import ACTION, INCIDENT, LETTERS, LONGEST, PlanTask, ReadyPlan
+from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 
-PERIODS = "plan_periods"
 NOT_KNOWN = "unknown"  # how a hearing was told of: said when it is known
 MOST_ENTRIES = 30
-LONGEST = 300
-_MOST_DAYS = 3660
 _EVENT, _ACTION, _HEARING, _WORK = N_("What happened"), N_("Legal action"), N_("Hearing"), N_("Tasks and letters")
-INCIDENT, ACTION = N_("Incident, in one line"), N_("Legal action, in one line")
-LETTERS = N_("Letter drafts, one subject on each line")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanTask:
-    """One task: when it is due is a number of days after the event, or a period of law."""
-
-    what: str = declare(TextLine(max=LONGEST), N_("What to do"), required=True)
-    days: int | None = declare(Number(high=_MOST_DAYS), N_("Due so many days after"))
-    period: str = declare(Coded(list=PERIODS), N_("Or by a period of law"))
-
-
-@entity(
-    "ready_plan",
-    letter="0",
-    vault="directory",
-    label=N_("Ready plan"),
-    plural=N_("Ready plans"),
-    new=N_("New ready plan"),
-    title=lambda plan: plan.title,
-)
-@dataclass(frozen=True, kw_only=True)
-class ReadyPlan:
-    """What is made when something happens; `starting` is the code of the plan of the program that this one replaces."""
-
-    title: str = declare(TextLine(max=120), N_("What happened"), at=REFERENCE, required=True, card=True)
-    incident: str = declare(TextLine(), INCIDENT, at=REFERENCE)
-    action: str = declare(TextLine(), ACTION, at=REFERENCE)
-    action_kind: str = declare(Coded(list="legal_action_kinds"), N_("Kind of the legal action"), at=REFERENCE)
-    measure: str = declare(Coded(list="custody_measures"), N_("Custody measure"), at=REFERENCE)
-    review: str = declare(Coded(list=PERIODS), N_("The measure is reviewed after"), at=REFERENCE)
-    tasks: tuple[PlanTask, ...] = declare(Rows(item=PlanTask, blank=1), N_("Tasks"), at=REFERENCE)
-    letters: str = declare(Text(rows=3), LETTERS, at=REFERENCE)
-    off: bool = declare(Flag(), N_("Not offered any more"), at=REFERENCE, card=True)
-    starting: str = declare(Hidden(default=""), N_("Plan of the program it replaces"), at=REFERENCE, card=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,20 +79,6 @@ def form_of_plan(label: str) -> Entity:
     )
 
 
-def due_day(happened: date, days: int | None, period: str) -> date | None:
-    """The day that comes so many days, or a period of law, after the event; None where neither is said.
-
-    A last day that is a day off is not moved: what is done by then is done in time either way.
-    """
-    extra = vocabulary(PERIODS).get(period).extra if period else {}
-    rule = rules().get(str(extra.get("rule", "")))
-    months = rule.amount if rule is not None and rule.unit == "months" else extra.get("months")
-    if isinstance(months, int):
-        return months_after(happened, months)
-    lasts = rule.amount if rule is not None else extra.get("days", days)
-    return happened + timedelta(days=lasts) if isinstance(lasts, int) else None
-
-
 def planned(plan: ReadyPlan, happened: date, who: str) -> PlanForm:
     """What a plan makes of an event, to be looked at and changed; whoever begins it does the tasks."""
     return PlanForm(
@@ -155,12 +97,6 @@ def planned(plan: ReadyPlan, happened: date, who: str) -> PlanForm:
 def _line(task: PlanTask, happened: date) -> str:
     due = due_day(happened, task.days, task.period)
     return f"{due:%d.%m.%Y} {task.what}" if due is not None else task.what
-
-
-def periods_of(plan: ReadyPlan) -> tuple[VocabularyEntry, ...]:
-    """The periods of law that a plan counts by, each once."""
-    codes = dict.fromkeys([plan.review, *(task.period for task in plan.tasks)])
-    return tuple(vocabulary(PERIODS).get(code) for code in codes if code)
 
 
 def records_of(form: PlanForm, run: RecordId, today: date) -> list[Declared]:

@@ -5,7 +5,7 @@ from functools import cache
 from types import MappingProxyType
 
 from hrd_cases.domain.data_files import DataTable
-from hrd_cases.domain.plans import PlanTask, ReadyPlan
+from hrd_cases.domain.ready_plans import PlanTask, ReadyPlan
 from hrd_cases.domain.vocabulary.model import text_in
 from hrd_cases.domain.vocabulary.reading import load
 

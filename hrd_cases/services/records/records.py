@@ -24,7 +24,7 @@ from hrd_cases.domain.ids import NO_RECORD, CaseId, RecordId, is_id
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter, settled
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.plans import ReadyPlan
+from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.studies import Study
 from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, PERSON_VAULT, PRIVILEGED

@@ -12,7 +12,8 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
-from hrd_cases.domain.plans import PlanForm, ReadyPlan, records_of
+from hrd_cases.domain.plans import PlanForm, records_of
+from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.domain.starting_plans import starting_plans
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services.kernel.context import Context

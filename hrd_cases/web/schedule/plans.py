@@ -14,7 +14,9 @@ from markupsafe import Markup
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import CaseId, RecordId
-from hrd_cases.domain.plans import PlanForm, ReadyPlan, form_of_plan, periods_of, planned
+from hrd_cases.domain.plan_days import periods_of
+from hrd_cases.domain.plans import PlanForm, form_of_plan, planned
+from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion.erasing import undo_plan
 from hrd_cases.services.records import records

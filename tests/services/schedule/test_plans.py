@@ -12,7 +12,9 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
-from hrd_cases.domain.plans import PlanForm, PlanTask, ReadyPlan, due_day, planned
+from hrd_cases.domain.plan_days import due_day
+from hrd_cases.domain.plans import PlanForm, planned
+from hrd_cases.domain.ready_plans import PlanTask, ReadyPlan
 from hrd_cases.domain.starting_plans import starting_plans
 from hrd_cases.services.deletion import holds
 from hrd_cases.services.deletion.erasing import undo_plan

@@ -8,7 +8,7 @@ from hrd_pages import Visitor
 from hrd_world import NOW, World
 
 from hrd_cases.domain.notes import Task
-from hrd_cases.domain.plans import ReadyPlan
+from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.services.records import records
 
 
