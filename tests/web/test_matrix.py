@@ -283,6 +283,7 @@ GET  imports.index             -     staff        -     200
 POST imports.take              -     staff        -     400
 GET  imports.show              -     staff        -     404
 GET  imports.columns           -     staff        -     404
+GET  imports.check_all         -     staff        -     404
 POST imports.save_columns      -     staff        -     404
 POST imports.correct           -     staff        -     404
 POST imports.bring_in          -     staff        -     404

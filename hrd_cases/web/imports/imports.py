@@ -17,7 +17,7 @@ from hrd_cases.domain.sheets.model import MOST_BYTES, MOST_ROWS, SheetRow
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import cases
 from hrd_cases.services.evidence.sealed_files import TooLong
-from hrd_cases.services.imports import importing, uploads
+from hrd_cases.services.imports import dry_runs, importing, uploads
 from hrd_cases.services.imports import lists as import_lists
 from hrd_cases.services.imports.importing import NEW, OUT, RowRecord
 from hrd_cases.services.imports.lists import BATCH, ImportState, OpenImport
@@ -95,6 +95,27 @@ def show(sheet: str) -> ResponseReturnValue:
     if not item.state.columns:
         return redirect(url_for(".columns", sheet=sheet), 303)
     return _report(item)
+
+
+@bp.get("/<sheet>/a")
+def check_all(sheet: str) -> ResponseReturnValue:
+    """What would become of every row from here on: some parts at each visit; nothing is made by looking."""
+    item = import_lists.read(g.ctx, sheet)
+    state = item.state
+    if state.done or not state.columns:
+        return redirect(url_for(".show", sheet=sheet), 303)
+    importing.ready(g.ctx, importer(state.kind), state.case)
+    run, check = dry_runs.of(g.ctx, item), _check(item)
+    for part in range(run.part, min(run.part + dry_runs.PARTS, state.place.parts + 1)):
+        rows = check.every(import_lists.rows_of(g.ctx, item, part))
+        marked = [(row.number, row.state, getattr(row.value, "sheet_row", "")) for row in rows]
+        dry_runs.advance(g.ctx, run, part, marked)
+    goes_on = run.part <= state.place.parts
+    page = render_template("imports/check_all.html", item=item, run=run, goes_on=goes_on, entity=_entity(item))
+    response = make_response(page)
+    if goes_on and not request.args.get("still"):
+        response.headers["Refresh"] = "1"
+    return response
 
 
 @bp.get("/<sheet>/c")
