@@ -22,7 +22,7 @@ def annex(press: Press, values: Mapping[str, object], request: DossierRequest) -
         targets={},
         bookmarks=(),
     )
-    return bundle.save(bundle.join(press.write(laid), plan))
+    return bundle.save(bundle.join((press.write(laid),), plan))
 
 
 def profile_of(request: DossierRequest) -> FormatProfile:

@@ -53,9 +53,12 @@ class BundlePlan:
     links: tuple[PlacedLink, ...] = ()  # on pages that we did not typeset
 
 
-def join(typeset: bytes, plan: BundlePlan) -> Pdf:
-    """One PDF with exhibits in place, links and bookmarks; not stamped yet."""
-    whole = Pdf.open(io.BytesIO(typeset))
+def join(typeset: Sequence[bytes], plan: BundlePlan) -> Pdf:
+    """One PDF of these sections with exhibits in place, links and bookmarks; not stamped yet."""
+    whole = Pdf.open(io.BytesIO(typeset[0]))
+    for data in typeset[1:]:
+        with Pdf.open(io.BytesIO(data)) as section:
+            whole.pages.extend(section.pages)
     for insert in sorted(plan.inserts, key=lambda insert: insert.after, reverse=True):
         at = insert.after
         for data in insert.pdfs:

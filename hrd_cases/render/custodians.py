@@ -24,7 +24,7 @@ def build(card: CustodianCard) -> dict[str, bytes]:
         targets={},
         bookmarks=(),
     )
-    data = bundle.save(bundle.join(typeset, plan))
+    data = bundle.save(bundle.join((typeset,), plan))
     check.examine_piece(data, ())
     return {"main": data}
 

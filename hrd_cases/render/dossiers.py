@@ -25,9 +25,9 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.kind_fields import in_form, printed_fields
 from hrd_cases.render.parsing import limit_parsers
-from hrd_cases.render.pdf import GOTO, Laid, Press, style
+from hrd_cases.render.pdf import GOTO, Press, style
 from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, numbered, path_of, span, tabs
-from hrd_cases.render.settling import settled
+from hrd_cases.render.settling import KeptSections, Settling, pdfs, where
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
 from hrd_cases.render.typed_references import TypedReferences
@@ -43,10 +43,11 @@ SECTIONS = ("index", "parties", "history", "heads", "chronology", "custody", "sl
 class Desk:
     """Builds one dossier: take() each file as it comes, then build()."""
 
-    def __init__(self, request: DossierRequest, tell: Tell) -> None:
+    def __init__(self, request: DossierRequest, tell: Tell, before: KeptSections | None = None) -> None:
         limit_parsers()
         self._request = request
         self._tell = tell
+        self._kept = before or KeptSections()
         self._profile = profile_of(request)
         self._words = PaperWords(language=request.language, kind=request.case.kind, own=self._profile.words)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
@@ -79,10 +80,11 @@ class Desk:
         refuse_typed(self._request.case, self._unwanted, self.label)
         self._request = replace(self._request, case=self.shown.settle(self._request.case))
         press = Press(style("paper.css", profile=self._profile))
-        laid, places = self._lay(press)
+        sections = self._settle(press)
+        places = self._measure(*where(sections))
         self._tell("joining")
         plan = self._plan(places)
-        whole = bundle.join(press.write(laid), plan)
+        whole = bundle.join(pdfs(sections), plan)
         if self._profile.max_pages and len(whole.pages) > self._profile.max_pages:
             raise BuildFailed("too_many_pages")
         stamps = press.set("stamp.html", {"sizes": bundle.sizes(whole), **self._standing()})
@@ -92,16 +94,15 @@ class Desk:
             raise BuildFailed("too_large")
         self._tell("checking")
         check.examine(main, self._expectation(plan, places))
-        return self._files(press, main, places)
+        return {**self._files(press, main, places), "kept": wire.pack(sections)}
 
-    def _lay(self, press: Press) -> tuple[Laid, Places]:
+    def _settle(self, press: Press) -> KeptSections:
         """The pages that we typeset, with the numbers that came out."""
 
         def html(places: Places) -> str:
             return press.html("paper.html", self._values(places))
 
-        laid = settled(press, html, self._measure, self._tell)
-        return laid, self._measure(laid.anchors, laid.count)
+        return Settling(press, self._kept).settle(html, self._measure, self._tell)
 
     def _measure(self, anchors: Mapping[str, int], count: int) -> Places:
         """Page numbers once the exhibits stand behind their slip-sheets."""

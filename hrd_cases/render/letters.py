@@ -29,7 +29,7 @@ def build(request: LetterRequest) -> dict[str, bytes]:
         targets={},
         bookmarks=(),
     )
-    whole = bundle.join(typeset, plan)
+    whole = bundle.join((typeset,), plan)
     edited = docx.letter(request, profile, words)
     main = reserve_seal(bundle.save(whole))
     check.examine_piece(main, request.forbidden)

@@ -53,7 +53,7 @@ class Laid:
     def fits(self, html: str) -> bool:
         """True when this HTML differs in nothing but numbers of pages, each of as many digits: it is laid out the same,
         since the digits of our fonts are equally wide."""
-        return _shape(html) == _shape(self.html)
+        return shape(html) == shape(self.html)
 
     def renumber(self, html: str) -> None:
         """Put the numbers of pages of this HTML, which fits, in place of those that were laid out."""
@@ -62,7 +62,10 @@ class Laid:
         for sheet in self.document.pages:
             for box in sheet._page_box.descendants():  # the library has no other way to its boxes
                 if isinstance(box, TextBox) and box.element in numbers:
-                    box.pango_layout.text = numbers[box.element]  # drawn from here when it is written
+                    # Drawn from here when it is written; a number that is wider than its line has several boxes.
+                    at = len(box.text)
+                    box.pango_layout.text = numbers[box.element][:at]
+                    numbers[box.element] = numbers[box.element][at:]
 
 
 class Press:
@@ -104,7 +107,8 @@ class Press:
         return self.write(self.lay(self.html(template, values)))
 
 
-def _shape(html: str) -> str:
+def shape(html: str) -> str:
+    """HTML without the numbers of pages, which keeps how many digits each has."""
     return NUMBER.sub(lambda number: "0" * len(number[0]), html)
 
 

@@ -9,8 +9,9 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -67,6 +68,7 @@ class BuiltPaper:
     docx: bytes
     annex_pdf: bytes | None
     manifest: Manifest
+    kept: bytes = field(repr=False)  # its sections, for the next build
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +89,14 @@ def build(
     exhibits: Contents,
     on_progress: OnProgress | None = None,
     limits: BuildLimits | None = None,
+    before: bytes = b"",
 ) -> BuiltPaper:
-    """Build a dossier in a worker process. `exhibits` gives (part id, plaintext chunks), read in this thread; raises
-    BuildFailed."""
+    """Build a dossier in a worker process. `exhibits` gives (part id, plaintext chunks), read in this thread; `before`
+    is what an earlier build kept: its sections are taken where nothing in them changed. Raises BuildFailed."""
     limits = limits or BuildLimits()
     with Opener(partial(_start, limits), limits.exhibit_seconds) as opener:
         pages = _exhibits(request, exhibits, opener, on_progress)
-        files = _run(b"D", wire.pack(request), pages, on_progress, limits, opener.stop)
+        files = _run(b"D", wire.pack(request), chain(((b"K", before),), pages), on_progress, limits, opener.stop)
     parts = tuple((name.removeprefix("part/"), data) for name, data in files.items() if name.startswith("part/"))
     return BuiltPaper(
         main_pdf=files["main"],
@@ -101,6 +104,7 @@ def build(
         docx=files["docx"],
         annex_pdf=files.get("annex"),
         manifest=wire.unpack(Manifest, files["manifest"]),
+        kept=files["kept"],
     )
 
 

@@ -23,7 +23,7 @@ def build(report: Report) -> dict[str, bytes]:
             Bookmark(title=section.heading, page=laid.anchors[f"s{at}"]) for at, section in enumerate(report.sections)
         ),
     )
-    main = bundle.save(bundle.join(press.write(laid, tagged=True), plan))
+    main = bundle.save(bundle.join((press.write(laid, tagged=True),), plan))
     edited = report_docx.report(report, profiles()[LETTER_PROFILE])
     check.examine_piece(main, ())
     docx_check.examine(edited, ())

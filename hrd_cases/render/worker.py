@@ -18,6 +18,7 @@ from hrd_cases.render import cage, custodians, dossiers, edited, letters, own_te
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuildProgress
+from hrd_cases.render.settling import KeptSections
 
 
 @dataclass(kw_only=True)
@@ -80,7 +81,11 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
         return own_template.build(wire.unpack(TemplateFile, payload))
     if kind == b"R":
         return reports.build(with_signs(wire.unpack(Report, payload), {}))
-    desk = dossiers.Desk(with_signs(wire.unpack(DossierRequest, payload), {}), pipe.progress)
+    mark, kept = wire.read_frame(pipe.source)
+    if mark != b"K":
+        raise wire.Torn("another frame")
+    request = with_signs(wire.unpack(DossierRequest, payload), {})
+    desk = dossiers.Desk(request, pipe.progress, wire.unpack(KeptSections, kept) if kept else None)
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
         name = frame[1].decode()
         outcome = wire.unpack(Outcome, wire.read_frame(pipe.source)[1])

@@ -1,7 +1,11 @@
-"""Pages are laid out once where the numbers on them could be guessed, and again where they could not."""
+"""Pages are laid out once where the numbers on them could be guessed, and again where they could not; sections of an
+earlier build are taken where nothing in them changed, and the paper is the same as without them."""
 
+import dataclasses
 import io
-from itertools import count
+import re
+from collections.abc import Callable
+from itertools import count, cycle, islice
 from typing import Any
 
 import pytest
@@ -11,10 +15,10 @@ from hrd_cases.domain.profiles import profiles
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.pdf import FALLBACKS, Press, style
 from hrd_cases.render.places import Places
-from hrd_cases.render.process import BuildProgress
-from hrd_cases.render.settling import settled
-from tests.render.strike_sample import sample
-from tests.render.test_dossiers import built
+from hrd_cases.render.process import BuildProgress, BuiltPaper, build
+from hrd_cases.render.settling import SECTION, KeptSections, Settling, pdfs
+from tests.render.strike_sample import Sample, sample
+from tests.render.test_dossiers import built, chunks
 
 ROW = "<tr><td>Рабочие остались под землёй после смены. {more}</td><td>прил. 3, стр.&nbsp;<data>{page}</data></td></tr>"
 
@@ -36,13 +40,32 @@ def table(first: int) -> str:
 
 @pytest.mark.parametrize("font", ["", *FALLBACKS[:2]])
 def test_numbers_put_in_after_the_layout_give_the_same_file_as_laid_out_with_them(font: str) -> None:
-    tool = press(font)
+    tool = press(f"* {{ font-family: '{font}' }}" if font else "")
     laid = tool.lay(table(111))
     other = table(809)
     assert laid.fits(other)
     assert laid.count > 5
     laid.renumber(other)
     assert tool.write(laid) == tool.write(tool.lay(other))
+
+
+@pytest.mark.parametrize("width", range(4, 40, 3))
+def test_a_number_in_a_narrow_column_stands_there_once_and_whole(width: int) -> None:
+    tool = press()
+    html = f"<table style='width: {width}mm'><tr><td>прил. 3, стр.&nbsp;<data>%d</data></td></tr></table>"
+    laid = tool.lay(html % 111)
+    laid.renumber(html % 809)
+    written = tool.write(laid)
+    assert written == tool.write(tool.lay(html % 809))
+    assert PdfReader(io.BytesIO(written)).pages[0].extract_text().split()[-1].endswith("809")
+
+
+def test_a_number_wider_than_its_line_goes_on_in_the_next() -> None:
+    tool = press("data { overflow-wrap: anywhere }")
+    html = "<p style='width: 60mm; font-size: 40mm'><data>%d</data></p>"
+    laid = tool.lay(html % 1111)
+    laid.renumber(html % 8095)
+    assert tool.write(laid) == tool.write(tool.lay(html % 8095))
 
 
 @pytest.mark.parametrize("other", [table(99), table(111).replace("стр. ", "л. "), table(111) + "<p>1</p>"])
@@ -64,25 +87,83 @@ def measured(_anchors: object, total: int) -> Places:
     return Places(total=total)
 
 
-def test_a_number_longer_than_guessed_is_laid_out_again_and_printed_as_it_came_out() -> None:
-    tool, heard = press(), Heard()
+def settled(
+    html: Callable[[Places], str], kept: KeptSections | None = None, heard: Heard | None = None
+) -> KeptSections:
+    return Settling(press(), kept or KeptSections()).settle(html, measured, heard or Heard())
+
+
+def text(sections: KeptSections) -> str:
+    readers = [PdfReader(io.BytesIO(data)) for data in pdfs(sections)]
+    return " ".join(page.extract_text() for reader in readers for page in reader.pages)
+
+
+def pages(some: int, word: str = "первая") -> Callable[[Places], str]:
+    """A section that says how many pages there are, and one of so many pages."""
+    page = "<i style='display: block; break-after: page'>.</i>"
 
     def html(places: Places) -> str:
-        return "<i style='display: block; break-after: page'>.</i>" * 11 + f"<p>всего <data>{places.total}</data></p>"
+        return f"<body><p>{word}: <data>{places.total}</data></p>{SECTION}{page * some}<p>вторая</p></body>"
 
-    laid = settled(tool, html, measured, heard)
+    return html
+
+
+def test_a_number_longer_than_guessed_is_laid_out_again_and_printed_as_it_came_out() -> None:
+    heard = Heard()
+    assert "первая: 12" in text(settled(pages(10), heard=heard))
     assert heard.turns == 2
-    assert "всего 12" in PdfReader(io.BytesIO(tool.write(laid))).pages[11].extract_text()
 
 
 def test_pages_that_never_come_to_rest_are_refused() -> None:
     turns = count()
     with pytest.raises(BuildFailed) as failed:
-        settled(press(), lambda _places: f"<p>{next(turns)}</p>", measured, Heard())
+        settled(lambda _places: f"<body><p>{next(turns)}</p></body>")
     assert failed.value.code == "number"
+
+
+def test_a_kept_section_is_taken_where_nothing_in_it_changed() -> None:
+    kept = settled(pages(10))
+    marked = settled(pages(10, "канарейка")).sections[0].pdf
+    swapped = KeptSections(sections=(dataclasses.replace(kept.sections[0], pdf=marked), *kept.sections[1:]))
+    assert "канарейка" in text(settled(pages(10), swapped))
+    assert "канарейка" not in text(settled(pages(10, "другая"), swapped))
+
+
+def test_a_kept_section_is_written_again_where_a_page_in_it_has_another_number() -> None:
+    assert "первая: 13" in text(settled(pages(11), settled(pages(10))))
+
+
+def test_nothing_after_the_last_section_is_no_page() -> None:
+    kept = settled(lambda _places: f"<body>{SECTION}<p>одна</p>{SECTION}\n</body></html>")
+    assert [section.count for section in kept.sections] == [1]
 
 
 def test_a_dossier_is_laid_out_once() -> None:
     steps: list[BuildProgress] = []
     built(sample(photos=3), steps)
     assert [step.done for step in steps if step.stage == "typesetting"] == [1]
+
+
+def long(changed: str = "") -> Sample:
+    """A dossier of so many facts that their chronology is in two sections; the words of one are changed."""
+    made = sample(photos=1)
+    facts = list(islice(cycle(made.request.case.facts), 100))
+    facts[90] = dataclasses.replace(facts[90], text=changed or facts[90].text)
+    case = dataclasses.replace(made.request.case, facts=tuple(facts))
+    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=case))
+
+
+def paper(made: Sample, kept: bytes = b"") -> BuiltPaper:
+    return build(made.request, ((name, chunks(data)) for name, data in made.contents.items()), before=kept)
+
+
+def test_a_paper_with_kept_sections_is_the_same_as_without_them() -> None:
+    changed = long("Бригада отказалась, и об этом никто не знал. " * 30)
+    assert paper(changed, paper(long()).kept) == paper(changed)
+
+
+def test_facts_go_on_in_the_next_section_with_the_head_of_their_table() -> None:
+    texts = [page.extract_text() for page in PdfReader(io.BytesIO(paper(long()).main_pdf)).pages]
+    at = next(at for at, words in enumerate(texts) if re.search(r"^80\b", words, re.MULTILINE))
+    assert texts[at + 1].startswith("№ Когда")
+    assert re.search(r"^81\b", texts[at + 1], re.MULTILINE)

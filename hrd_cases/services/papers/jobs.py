@@ -51,6 +51,7 @@ class Job:
     state: str = WAITING
     progress: BuildProgress = field(default_factory=lambda: BuildProgress(stage="waiting"))
     built: BuiltPaper | None = field(default=None, repr=False)
+    kept: bytes = field(default=b"", repr=False)  # sections of the last build that was finished
     failure: BuildFailed | None = None
 
 
@@ -93,6 +94,9 @@ def _enter(runtime: Runtime, order: Order, now: datetime) -> Job:
     with JOBS.of(runtime) as jobs:
         for paper in [paper for paper, job in jobs.items() if now - job.began > KEPT_FOR]:
             del jobs[paper]
+        before = jobs.get(order.paper)
+        if before is not None and before.order.user == order.user:
+            job.kept = before.kept
         jobs[order.paper] = job
     return job
 
@@ -106,7 +110,8 @@ def _run(runtime: Runtime, job: Job, tell: Tell | None) -> None:
     with SLOTS.itself(runtime):
         job.state = BUILDING
         try:
-            job.built = build(job.order.request, _exhibits(runtime, job), progress)
+            job.built = build(job.order.request, _exhibits(runtime, job), progress, before=job.kept)
+            job.kept = job.built.kept
             job.state = BUILT
         except BuildFailed as failure:
             job.failure, job.state = failure, FAILED

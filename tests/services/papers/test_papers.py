@@ -178,6 +178,26 @@ def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World
     assert "hrd-cases/" in seals.check(pdf).checkpoint
 
 
+def test_a_paper_built_again_takes_what_was_kept_and_prints_what_changed(sqlite_world: World) -> None:
+    consent(sqlite_world, "yes")
+    paper = begun(sqlite_world)
+    before = build(sqlite_world, paper)
+    with sqlite_world.writing("lana") as ctx:
+        desk = papers.desk(ctx, sqlite_world.strike.case, paper)
+        fact = replace(desk.plan.matter.facts[0], text="Шахтёры поднялись на поверхность.")
+        matter = replace(desk.plan.matter, facts=(fact, *desk.plan.matter.facts[1:]))
+        papers.save_matter(ctx, sqlite_world.strike.case, paper, matter, desk.stored.versions)
+    after = build(sqlite_world, paper)
+    assert before.built is not None
+    assert after.built is not None
+    assert bare("Шахтёры поднялись на поверхность") in text_of(after.built.main_pdf)
+    assert bare("Шахтёры не вышли") not in text_of(after.built.main_pdf)
+    with jobs.JOBS.of(sqlite_world.runtime) as kept:
+        kept[paper].kept = b"nothing that was kept"
+    with pytest.raises(BuildFailed):
+        build(sqlite_world, paper)
+
+
 def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
     world = sqlite_world
     consent(world, "yes")
