@@ -97,6 +97,7 @@ class Event:
     severity: str = ""
     mark: str = ""
     unit: str = ""
+    sdg_class: str = ""
     people: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     total: Amount | None = None
@@ -173,6 +174,7 @@ def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
         companies=fact.companies,
         charges=tuple("" if code == NOT_CLASSED else code for code in fact.of("charges")),
         codes=fact.codes if fact.entity == ACTION else {},
+        sdg_class=fact.code("sdg_class"),
         became={token: part for token, part in fact.people if part and token in people},
         severity=fact.code("severity"),
         mark=fact.code("mark"),
@@ -254,6 +256,7 @@ def _joined(events: list[Event]) -> Event:
         when=exact.when,
         between=exact.between,
         region=next((event.region for event in events if event.region), ""),
+        sdg_class=next((event.sdg_class for event in events if event.sdg_class), ""),
         kinds=_every(event.kinds for event in events),
         perpetrators=_every(event.perpetrators for event in events),
         companies=tuple(dict.fromkeys(pair for event in events for pair in event.companies)),

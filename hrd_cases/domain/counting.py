@@ -55,7 +55,8 @@ OF_ACTION = {  # what legal actions are counted by, as their facts have it
     "side": N_("our side"),
 }
 # Columns of files beside these; WHOLE: the totals alone.
-COUNTRY, SECTOR, CHARGE, WHOLE, LINKED, BECAME = "country", "sector", "charge", "whole", "linked", "became"
+COUNTRY, SECTOR, CHARGE, WHOLE = "country", "sector", "charge", "whole"
+LINKED, BECAME, SDG_CLASS = "linked", "became", "sdg_class"
 OF_PEOPLE = (WHO, GENDER, BECAME)  # what the named people of an incident are
 COLUMNS = {
     **DIMENSIONS,
@@ -65,6 +66,7 @@ COLUMNS = {
     CHARGE: N_("class of the charge"),
     LINKED: N_("whether a company is named"),
     BECAME: N_("what became of the people"),
+    SDG_CLASS: N_("class of SDG indicator 16.10.1, as chosen"),
     WHOLE: N_("none, only the totals"),
 }
 STEPS = {YEAR: N_("By year"), QUARTER: N_("By quarter"), MONTH: N_("By month")}
@@ -269,6 +271,7 @@ def _codes(event: Event, by: str, counted: CountedFacts, only: Mapping[str, Coll
         yield from (pair[by == COMPANY_ROLE] for pair in event.companies if pair[by == COMPANY_ROLE])
     else:
         plain = {REGION: (event.region,), PERPETRATOR: event.perpetrators, MARK: (event.mark,)}
+        plain[SDG_CLASS] = (event.sdg_class,)
         yield from (code for code in plain[by] if code)
 
 

@@ -84,6 +84,7 @@ def _counted(incident: "Incident") -> Values:
             "severity": [incident.severity],
             "mark": [incident.mark],
             "unit": [incident.unit],
+            "sdg_class": [incident.sdg_class],
             "between": ["yes"] if incident.between else [],
             "public": ["yes"] if incident.public_record else [],
             "number_unknown": [kind for kind, count in by_kind.items() if count == Counted(source=count.source)],
@@ -220,6 +221,7 @@ class Incident:
         Rows(item=ChainLink, blank=0), N_("Connected incidents"), at=CORE, section=N_("After")
     )
     evidence: tuple[RecordId, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
+    sdg_class: str = declare(Hidden(default=""), N_("Class of SDG indicator 16.10.1"), at=CORE)
     token: str = declare(Hidden(default=""), N_("Token of its facts"), at=CORE, card=True)
     sheet_row: str = declare(Hidden(default=""), N_("Row of a list it came from"), at=IDENTITY, card=True)
     made_with: RecordId = declare(Hidden(default=""), N_("What it was made together with"), at=CORE, card=True)

@@ -7,7 +7,7 @@ whether an act counts is a question of law, which its kind alone does not answer
 from collections.abc import Iterator, Sequence
 
 from hrd_cases.domain.counting import grievances
-from hrd_cases.domain.crosswalk import SDG, code_of
+from hrd_cases.domain.crosswalk import SDG, code_of, codes_in
 from hrd_cases.domain.incidents import TO_BE_CODED, Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
@@ -31,6 +31,16 @@ MISSING = {
 }
 _NOT_KNOWN = frozenset({"", "unknown"})
 _UNRELIABLE = frozenset({"likely_unreliable", "highly_unreliable"})
+
+
+CLASSES = "sdg_classes"
+DOES_NOT_COUNT = "does_not_count"  # what somebody says who looked at the law
+MOST_SOURCES = 3  # the rule asks for no more
+
+
+def possible(incident: Incident) -> tuple[str, ...]:
+    """The classes that its kinds may have, each once: which of them holds is chosen by a person."""
+    return tuple(dict.fromkeys(code.code for code in codes_in(incident, SDG)))
 
 
 def may_count(kinds: Sequence[str]) -> bool:

@@ -127,6 +127,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "see who opened a case": (STAFF, "case", {"core": "r"}, False),
     # trends: - - yes - -; log: - - - yes -; accounts, settings: - - - - yes
     "see trends": ("coordinator", "trends", {"facts": "r"}, False),
+    "choose the class of an incident in SDG indicator 16.10.1": ("coordinator", "case", {"core": "w"}, False),
     "save a question of the trends": ("coordinator", "trends", {"facts": "w"}, False),
     "read the audit log": ("auditor", "log", {"details": "r"}, False),
     "verify the audit log": ("auditor", "log", {"details": "r"}, False),

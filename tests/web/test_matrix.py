@@ -144,6 +144,7 @@ POST duty.every_call           -     staff        -     303
 POST duty.number               -     staff        -     303
 GET  desk.to_code              -     all          -     200
 GET  sdg_records.show          -     all          -     200
+POST sdg_records.choose        case  coordinators coded 422
 GET  desk.forgotten            -     all          -     200
 GET  cases.index               -     all          -     200
 POST cases.find                -     all          -     200

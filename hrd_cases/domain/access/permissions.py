@@ -73,6 +73,7 @@ class Act(StrEnum):
     SEE_FIGURES_ASKED = N_("see figures that wait for a second person")
     AGREE_FIGURES = N_("agree that figures of somebody else's request leave")
     REFUSE_FIGURES = N_("refuse that figures leave")
+    CHOOSE_SDG_CLASS = N_("choose the class of an incident in SDG indicator 16.10.1")
     EXPORT_SCREENING = N_("export the results of a screening")
     CHANGE_LOG_IN = N_("change how one logs in")
     TRAVEL = N_("use travel mode")

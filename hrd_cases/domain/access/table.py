@@ -145,6 +145,7 @@ TABLE: dict[Act, PermissionRule] = {
     ),
     Act.READ_PAPER: PermissionRule(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
     Act.WHO_OPENED: PermissionRule(roles=STAFF, needs=((CORE, READ),)),
+    Act.CHOOSE_SDG_CLASS: PermissionRule(roles=frozenset({COORDINATOR}), needs=((CORE, WRITE),)),
     Act.SEE_TRENDS: PermissionRule(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),)),
     Act.SAVE_QUESTION: PermissionRule(roles=frozenset({COORDINATOR}), needs=((FACTS, WRITE),)),
     Act.READ_LOG: PermissionRule(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),

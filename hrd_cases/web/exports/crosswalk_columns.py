@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hrd_cases.domain.crosswalk import HURIDOCS, LISTS, CrosswalkCode, codes_in, perpetrator_codes, systems
+from hrd_cases.domain.crosswalk import HURIDOCS, LISTS, SDG, CrosswalkCode, codes_in, perpetrator_codes, systems
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.importers.model import word_for
 from hrd_cases.domain.incidents import Incident
@@ -10,6 +10,7 @@ from hrd_cases.domain.vocabulary.model import DOUBTFUL
 from hrd_cases.domain.words import N_
 
 UNSURE, CONDITIONAL = N_("%(code)s (not verified)"), N_("%(code)s (only if the legal test is met)")
+CHOSEN = N_("%(code)s (chosen by a reviewer)")
 
 Say = Callable[[str], str]
 
@@ -22,6 +23,8 @@ def cells(value: Declared, language: str, say: Say) -> list[str]:
 
 
 def _cell(incident: Incident, system: str, language: str, say: Say) -> str:
+    if system == SDG and incident.sdg_class:
+        return say(CHOSEN) % {"code": word_for(LISTS[SDG], incident.sdg_class, language)}
     return "\n".join(_text(code, system, language, say) for code in codes_in(incident, system))
 
 

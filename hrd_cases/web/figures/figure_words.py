@@ -24,6 +24,7 @@ _LISTED = {  # columns of files
     counting.CHARGE: "charge_classes",
     counting.LINKED: "yes_no_unknown",
     counting.BECAME: "victim_status",
+    counting.SDG_CLASS: "sdg_classes",
     "kind_of_action": "legal_action_kinds",
     "outcome": "outcomes",
     "stage": "stages",

@@ -230,6 +230,7 @@ POLICY: dict[str, Act | Openness] = {
     "desk.show": Act.SEE_DESK,
     "desk.to_code": Act.SEE_DESK,
     "sdg_records.show": Act.SEE_DESK,
+    "sdg_records.choose": Act.CHOOSE_SDG_CLASS,
     "desk.forgotten": Act.SEE_DESK,
     "agenda.show": Act.READ_CASE,
     "months.show": Act.READ_CASE,

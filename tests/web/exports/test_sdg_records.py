@@ -13,12 +13,14 @@ from hrd_world import World
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.crosswalk import LISTS, code_of, systems
 from hrd_cases.domain.dates import parse
+from hrd_cases.domain.ids import case_id
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.sdg_records import MISSING, missing
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.records import records
+from hrd_cases.services.sharing import sharing
 
 PERSON = Person(pseudonym="Driver", kinds=("union_leader",), gender="woman", age_band="30_44")
 WHOLE = Incident(
@@ -107,3 +109,29 @@ def test_every_class_of_a_kind_is_in_its_list_and_no_code_is_made_up() -> None:
             assert code is None or system not in LISTS or vocabulary(LISTS[system]).has(code.code), entry.code
         huridocs = code_of(entry.code, "huridocs")
         assert huridocs is None or re.fullmatch(r"\d{12}", huridocs.code)
+
+
+def test_a_coordinator_chooses_the_class_beside_the_rule_of_sources(
+    sqlite_world: World, anna: Visitor, record: tuple[str, str]
+) -> None:
+    case, incident = record
+    with sqlite_world.writing("anna") as ctx:
+        sharing.share(ctx, case_id(case), sqlite_world.user("coordinator"), "full")
+    coordinator = Visitor(sqlite_world).enter("coordinator")
+    before = unescape(coordinator.get("/u/g").text)
+    assert "Class not chosen yet. Possible by its kinds: Arbitrary detention; Other harmful act" in before
+    assert "Sources: 3, enough" in before
+    address = f"/u/g/{case}/{incident}"
+    assert address not in anna.get("/u/g").text, "who recorded it does not choose"
+    assert "Choose one from the list." in coordinator.fill("/u/g", address, **{"class": ""}).text
+    coordinator.fill("/u/g", address, **{"class": "arbitrary_detention"})
+    assert "Class, as chosen: Arbitrary detention" in coordinator.get("/u/g").text
+    change(sqlite_world, record, sources=(), public_sources="")
+    again = unescape(anna.get("/u/g").text)
+    assert "Class, as chosen: Arbitrary detention" in again, "an edit of the incident keeps the class"
+    assert "Sources: 0 of 3" in again
+    answer = anna.fill("/u", t="incident", c=case, p="c", purpose="report to partners", x="csv")
+    (row,) = csv.DictReader(StringIO(answer.get_data().decode()[1:], newline=""))
+    assert row["Possible class of SDG indicator 16.10.1"] == "Arbitrary detention (chosen by a reviewer)"
+    figures = coordinator.fill("/t/x", b="sdg_class", d="inside", purpose="SDG", x="csv").get_data().decode()
+    assert "Arbitrary detention,Total" in figures or "Arbitrary detention,not stated,Total" in figures
