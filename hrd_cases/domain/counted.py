@@ -7,6 +7,7 @@ same event recorded twice is one incident. A number is a range, with the figure 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from operator import attrgetter
 
 from hrd_cases.domain.consents import NO, NOT_ASKED, YES
 from hrd_cases.domain.dates import PartialDate
@@ -157,13 +158,11 @@ def put_together(facts: Iterable[CountedFact]) -> CountedFacts:
 
 
 def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
-    named = {token for token, _part in fact.people}
-    refused = frozenset(token for token in named if answers.get(token) == NO)
-    people = frozenset(named - refused)
+    named = frozenset([token for token, _part in fact.people])
+    refused = frozenset([token for token in named if answers.get(token) == NO])
+    people = named - refused if refused else named
     kinds, unit = () if fact.entity == ACTION else fact.of("kinds"), fact.code("unit")
-    by_kind = {kind: amount for kind in kinds if (amount := amount_of(fact.counts.get(kind))) is not None}
-    by_kind |= dict.fromkeys(set(fact.of("number_unknown")) - by_kind.keys(), NOBODY_KNOWS)
-    total = _total(unit in GROUPS, kinds, amount_of(fact.counts.get("")), by_kind)
+    by_kind, total = _numbers(fact, kinds, unit)
     return Event(
         id=fact.id,
         when=fact.when,
@@ -182,10 +181,20 @@ def _event(fact: CountedFact, answers: Mapping[str, str], root: str) -> Event:
         people=people,
         refused=refused,
         total=total.less(len(refused)).within(len(people), None) if total is not None else None,
-        by_kind={kind: amount.less(len(refused)) for kind, amount in by_kind.items()},
+        by_kind={kind: amount.less(len(refused)) for kind, amount in by_kind.items()} if refused else by_kind,
         consent=_consent(fact, [answers.get(token, NOT_ASKED) for token in people]),
         root=root,
     )
+
+
+def _numbers(fact: CountedFact, kinds: tuple[str, ...], unit: str) -> tuple[dict[str, Amount], Amount | None]:
+    """How many in each kind, and in all."""
+    unknown = fact.of("number_unknown")
+    if not fact.counts and not unknown:
+        return {}, None
+    by_kind = {kind: amount for kind in kinds if (amount := amount_of(fact.counts.get(kind))) is not None}
+    by_kind |= dict.fromkeys(set(unknown) - by_kind.keys(), NOBODY_KNOWS)
+    return by_kind, _total(unit in GROUPS, kinds, amount_of(fact.counts.get("")), by_kind)
 
 
 def _total(of_groups: bool, kinds: Iterable[str], total: Amount | None, by_kind: Mapping[str, Amount]) -> Amount | None:
@@ -219,12 +228,11 @@ def _roots(incidents: Iterable[CountedFact], kinds: Collection[str]) -> dict[str
     """For each incident, one that stands for all that links of these kinds join to it."""
     existing = list(incidents)
     parents = {fact.id: fact.id for fact in existing}
-    for fact in existing:
-        for kind, other in fact.links:
-            if kind in kinds and other in parents:
-                first, second = sorted((_root(parents, fact.id), _root(parents, other)))
-                parents[second] = first
-    return {token: _root(parents, token) for token in parents}
+    linked = [(fact.id, other) for fact in existing for kind, other in fact.links if kind in kinds and other in parents]
+    for token, other in linked:
+        first, second = sorted((_root(parents, token), _root(parents, other)))
+        parents[second] = first
+    return {token: _root(parents, token) for token in parents} if linked else parents
 
 
 def _root(parents: Mapping[str, str], token: str) -> str:
@@ -233,8 +241,11 @@ def _root(parents: Mapping[str, str], token: str) -> str:
     return token
 
 
-def _once(events: Iterable[Event], incidents: Iterable[CountedFact]) -> Iterator[Event]:
+def _once(events: Iterable[Event], incidents: Collection[CountedFact]) -> Iterator[Event]:
     """Each event once: of several records of the same event, one that holds what any of them says."""
+    if not any(kind == SAME_EVENT for fact in incidents for kind, _other in fact.links):
+        yield from sorted(events, key=attrgetter("id"))
+        return
     same = _roots(incidents, (SAME_EVENT,))
     groups: dict[str, list[Event]] = {}
     for event in events:

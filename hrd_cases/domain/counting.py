@@ -6,7 +6,7 @@ Pure: what is counted in, figures out. What a figure means is said in words besi
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from hrd_cases.domain.consents import NOT_ASKED
 from hrd_cases.domain.counted import NOBODY_KNOWS, Amount, CountedFacts, Event, exactly
@@ -154,10 +154,14 @@ def select(counted: CountedFacts, question: Question) -> Selection:
 
 def span(event: Event) -> tuple[date, date] | None:
     """The first and last day on which an incident can have begun; None where that is not known."""
-    when = event.when
-    if when is None or not when.known:
+    return _span(event.when, event.between) if event.when is not None else None
+
+
+@lru_cache(maxsize=4096)  # there are few months
+def _span(when: PartialDate, between: bool) -> tuple[date, date] | None:
+    if not when.known:
         return None
-    if when.end and not event.between:  # it lasted: it began on or in the first
+    if when.end and not between:  # it lasted: it began on or in the first
         when = PartialDate(start=when.start)
     return when.first, when.last
 
@@ -326,10 +330,10 @@ def _kinds(event: Event, only: Mapping[str, Collection[str]]) -> tuple[str, ...]
 
 def attack(event: Event) -> Event | None:
     """The incident as far as it is an attack; None for a labour grievance alone."""
+    if grievances().isdisjoint(event.kinds):
+        return event
     attacks = tuple(kind for kind in event.kinds if kind not in grievances())
-    if event.kinds and not attacks:
-        return None
-    return event if attacks == event.kinds else replace(event, kinds=attacks)
+    return replace(event, kinds=attacks) if attacks else None
 
 
 def _persons(events: Iterable[Event], counted: CountedFacts, only: Mapping[str, Collection[str]]) -> Amount:
@@ -380,7 +384,12 @@ def _in_kind(event: Event, kind: str) -> Amount:
 
 def period_of(event: Event, step: str) -> str:
     """The period an incident belongs to; its year where it is not known more exactly, '' where not even that is."""
-    days = span(event)
+    return _period_of(event.when, event.between, step) if event.when is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def _period_of(when: PartialDate, between: bool, step: str) -> str:
+    days = _span(when, between)
     if days is None:
         return ""
     exact = {period(day, step) for day in days}

@@ -9,6 +9,7 @@ of all statements are put together.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from hrd_cases.domain import consents
@@ -176,7 +177,7 @@ def decode(body: Body) -> CountedFact:
         sort=body["s"],
         entity=_text(body["e"]),
         id=_text(body["id"]),
-        when=_when(when) if when else None,
+        when=_when(_text(when)) if when else None,
         codes=_codes(body.get("codes", {})),
         months={_text(name): _text(month) for name, month in body.get("months", {}).items()},
         counts={_text(name): _numbers(numbers) for name, numbers in body.get("counts", {}).items()},
@@ -259,11 +260,16 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def _read_pairs(content: Iterable[tuple[object, object]]) -> Pairs:
-    return tuple((_text(first), _text(second)) for first, second in content)
+    return tuple([(_text(first), _text(second)) for first, second in content]) if content else ()
 
 
 def _codes(content: Body) -> dict[str, tuple[str, ...]]:
-    return {_text(name): tuple(map(_text, several)) for name, several in content.items()}
+    return {_text(name): _texts(tuple(several)) for name, several in content.items()}
+
+
+@lru_cache(maxsize=4096)  # the same few lists of codes stand in most facts
+def _texts(several: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(map(_text, several))
 
 
 def _numbers(content: Iterable[object]) -> Numbers:
@@ -271,8 +277,9 @@ def _numbers(content: Iterable[object]) -> Numbers:
     return low, used, high
 
 
-def _when(text: object) -> PartialDate | None:
-    return parse(_text(text))
+@lru_cache(maxsize=4096)  # there are few months
+def _when(text: str) -> PartialDate | None:
+    return parse(text)
 
 
 def _text(value: object) -> str:

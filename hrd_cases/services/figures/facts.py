@@ -1,7 +1,9 @@
 """The facts of the trend desk, opened and put together: only those that this server entered for our staff."""
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain import fact_segments
@@ -43,6 +45,26 @@ def open_trends(ctx: Context, act: Act = Act.SEE_TRENDS) -> OpenVault:
 
 def read(ctx: Context, act: Act = Act.SEE_TRENDS) -> Facts:
     """Everything that is counted, for somebody who may do `act`."""
+    with _cycles_let_be():
+        return _read(ctx, act)
+
+
+@contextmanager
+def _cycles_let_be() -> Iterator[None]:
+    """Hundreds of thousands of objects without a cycle among them are made here: not looked through again and again.
+
+    Of several threads the first that is done lets the collector go on, for all of them.
+    """
+    went_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if went_on:
+            gc.enable()
+
+
+def _read(ctx: Context, act: Act) -> Facts:
     vault = open_trends(ctx, act)
     trends = ctx.work.trends
     segments, unread, wrong = _segments(ctx, vault)
