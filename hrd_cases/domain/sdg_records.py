@@ -34,7 +34,6 @@ _UNRELIABLE = frozenset({"likely_unreliable", "highly_unreliable"})
 
 
 CLASSES = "sdg_classes"
-DOES_NOT_COUNT = "does_not_count"  # what somebody says who looked at the law
 MOST_SOURCES = 3  # the rule asks for no more
 
 

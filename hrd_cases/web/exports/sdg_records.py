@@ -70,7 +70,7 @@ def _choice(item: SdgRecord) -> FormField:
 def _line(item: SdgRecord) -> dict[str, object]:
     address = url_for("sdg_records.choose", case=item.incident.case, record=item.incident.id)
     return {
-        "class": _class(item),
+        "named": _class(item),
         "sources": _sources(item.sources),
         "choose": address if item.may_choose else "",
         "field": _choice(item) if item.may_choose else None,
