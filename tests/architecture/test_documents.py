@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hrd_documents import DOCUMENTS, TELLS
+from hrd_manuals import ROLES, labels, manual, same
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import ENTITIES
@@ -56,3 +57,8 @@ def test_every_number_of_the_catalogue_is_answered_once() -> None:
     text = (DOCS / "threat-model.md").read_text(encoding="utf-8")
     numbers = [int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
     assert numbers == list(range(1, 81))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_manual_calls_what_one_presses_as_the_page_does(role: str) -> None:
+    assert [label for label in labels(manual(role)) if not same(label, "ru")] == []
