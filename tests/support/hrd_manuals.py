@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = ROOT / "docs" / "manual"
+LANGUAGES = ("ru", "kk")
 ROLES = ("administrator", "auditor", "caseworker", "coordinator", "custodian", "danger", "lawyer")
 ITALICS = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)(?<=\S)\*(?![*\w])")
 ENDS = (":", ".", ",", " %(", " (", "?", ";")
@@ -25,12 +26,6 @@ def labels(text: str) -> list[str]:
     """What a manual writes in italics, each once."""
     flat = re.sub(r"\s+", " ", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     return list(dict.fromkeys(ITALICS.findall(flat)))
-
-
-def shape(text: str, language: str) -> tuple[list[str], list[str]]:
-    """The levels of the headings in their order, and where links and pictures lead, in whatever order."""
-    targets = re.findall(r"\]\(([^)#]+)", text)
-    return re.findall(r"^(#+) ", text, re.MULTILINE), sorted(item.replace(f".{language}.md", ".md") for item in targets)
 
 
 @cache

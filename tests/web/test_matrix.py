@@ -83,6 +83,8 @@ GET  leave.elsewhere    200 200 200 200
 ACTS = """
 GET  desk.show                 -     all          -     200
 GET  account.show              -     all          -     200
+GET  manuals.index             -     all          -     200
+GET  manuals.show              -     all          -     404
 GET  contacts.mine             -     all          -     200
 POST contacts.save_mine        -     all          -     409
 GET  account.passphrase        -     all          -     200

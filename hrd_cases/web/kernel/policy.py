@@ -53,6 +53,7 @@ POLICY: dict[str, Act | Openness] = {
     "leave.quickly": Openness.LOCKED,
     "leave.elsewhere": Openness.PUBLIC,
     "account.show": Act.OWN_ACCOUNT,
+    **{f"manuals.{name}": Act.OWN_ACCOUNT for name in ("index", "show")},
     "account.passphrase": Act.CHANGE_LOG_IN,
     "account.change_passphrase": Act.CHANGE_LOG_IN,
     **{f"account.{name}": Act.CHANGE_LOG_IN for name in ("codes", "new_codes")},
