@@ -58,6 +58,8 @@ def test_only_these_are_open_to_anyone() -> None:
         "enter_by_key.log_in",
         "enter.activation",
         "enter.begin",
+        "enter.forgotten",
+        "enter.begin_anew",
         "enter.offer",
         "enter.picture",
         "enter.finish",
