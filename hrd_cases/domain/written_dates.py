@@ -19,7 +19,9 @@ from hrd_cases.domain.date_words import (
     FILLERS,
     MONTHS,
     OPEN,
+    ORDINALS,
     PARTS_OF_DAY,
+    PARTS_OF_YEAR,
     RELATIVE,
     SEASONS,
     TO,
@@ -45,7 +47,7 @@ IN_FUTURE = N_("This day is still to come. Write the day on which it happened.")
 
 _HOUR = re.compile(r"(?:,? +(?:в |at |сагат )?|t)(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:ч|h|час\w*))?\.?\Z")
 _BORN = re.compile(r"(?<=\d) ?(?:г\.? ?р\.?|года рождения|жылы туган)\Z")  # of a year of birth
-_NIGHT = re.compile(r"(?:в )?ночь на ")
+_NIGHT = re.compile(r"(?:в )?(?:ночь|ночью) (?:со? (\d{1,2})(?: [а-я]+)? )?на ")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноуухие")
 _NUMERIC = re.compile(r"(\d+)(?: ?([./,-]) ?(\d+)(?: ?\2 ?(\d+))?)?\Z")
@@ -96,7 +98,7 @@ def read_date(text: str, today: date, *, happened: bool = False) -> PartialDate 
 def _read(plain: str, today: date) -> PartialDate:
     night = _NIGHT.match(plain)
     if night:
-        return _night(plain[night.end() :], today)
+        return _night(plain[night.end() :], night[1], today)
     hour = _HOUR.search(plain)
     if hour and hour.start():
         raise BadDate(NO_HOUR, [_read(plain[: hour.start()], today)])
@@ -112,12 +114,13 @@ def _read(plain: str, today: date) -> PartialDate:
     return partial_date
 
 
-def _night(plain: str, today: date) -> PartialDate:
-    """The night before a day, which begins on the evening before."""
+def _night(plain: str, begins: str | None, today: date) -> PartialDate:
+    """The night before a day, which begins on the evening before; where that is written too, both must fit."""
     morning = _read(plain, today)
-    if not morning.exact:
+    evening = morning.first - timedelta(days=1)
+    if not morning.exact or (begins is not None and int(begins) != evening.day):
         raise BadDate(WHAT_CAN_BE_WRITTEN)
-    return _span_of((morning.first - timedelta(days=1)).isoformat(), morning.first.isoformat())
+    return _span_of(evening.isoformat(), morning.first.isoformat())
 
 
 def _one_of(readings: Iterable[PartialDate]) -> PartialDate:
@@ -151,7 +154,11 @@ def _without_weekday(plain: str) -> tuple[str, int | None]:
     if first in ("в", "во", "on"):
         first, _, rest = rest.partition(" ")
     weekday = WEEKDAYS.get(first.strip(",."))
-    return (rest, weekday) if weekday is not None and rest else (plain, None)
+    if weekday is not None and rest:
+        return rest, weekday
+    rest, _, last = plain.rpartition(" ")
+    weekday = WEEKDAYS.get(last.strip(",."))
+    return (rest.strip(" ,"), weekday) if weekday is not None and rest else (plain, None)
 
 
 def _relative(plain: str, today: date) -> PartialDate | None:
@@ -161,15 +168,30 @@ def _relative(plain: str, today: date) -> PartialDate | None:
         return exactly(today + timedelta(days=RELATIVE[text]))
     if len(words) == 3 and words[0].isdigit() and tuple(words[1:]) in AGO and len(words[0]) < 5:
         return exactly(today - timedelta(days=int(words[0])))
-    season = SEASONS.get(words[0]) if words else None
-    years = [word for word in words[1:] if word not in FILLERS and word not in YEAR_WORDS]
-    if season is None or len(years) != 1 or not re.fullmatch(r"\d{4}", years[0]):
+    return _part_of_year([word for word in words if word not in FILLERS and word not in YEAR_WORDS])
+
+
+def _part_of_year(words: list[str]) -> PartialDate | None:
+    """A season, a quarter or a half of a year that is named."""
+    years = [int(word) for word in words if re.fullmatch(r"\d{4}", word)]
+    seasons = [SEASONS[word] for word in words if word in SEASONS]
+    if len(years) != 1 or len(words) > 3:
         return None
-    year = int(years[0])
-    if season == 12:
-        winters = (_span_of(f"{begins}-12", f"{begins + 1}-02") for begins in (year - 1, year))
-        raise BadDate(TWO_READINGS, winters)
-    return _span_of(f"{year}-{season:02}", f"{year}-{season + 2:02}")
+    year = years[0]
+    if len(words) == 2 and seasons:
+        if seasons[0] == 12:
+            winters = (_span_of(f"{begins}-12", f"{begins + 1}-02") for begins in (year - 1, year))
+            raise BadDate(TWO_READINGS, winters)
+        return _months(year, seasons[0], 3)
+    which = [ORDINALS[word] for word in words if word in ORDINALS]
+    lengths = [months for months, stem in PARTS_OF_YEAR if any(map(stem.fullmatch, words))]
+    if len(which) == len(lengths) == 1 and len(words) == 3 and which[0] * lengths[0] <= 12:
+        return _months(year, (which[0] - 1) * lengths[0] + 1, lengths[0])
+    return None
+
+
+def _months(year: int, first: int, length: int) -> PartialDate:
+    return _span_of(f"{year}-{first:02}", f"{year}-{first + length - 1:02}")
 
 
 def _span_of(start: str, end: str) -> PartialDate:
@@ -236,7 +258,7 @@ def _joined(left: _Parts, right: _Parts) -> Iterator[tuple[_Parts, _Parts]]:
     right = replace(right, year=right.year or left.year)
     needs_month = left.month is None and left.day is not None
     left = replace(left, year=left.year or right.year, month=right.month if needs_month else left.month)
-    if left.whole and right.whole:
+    if (left.whole and right.whole) or (left.day and left.month and right.day and right.month):
         yield left, right
 
 
