@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.ids import NamedId, named_id
+from hrd_cases.domain.ids import NO_PERSON, NamedId, named_id
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.folding import reading
+from hrd_cases.domain.names.known import is_occupation, looks_named, looks_personal
 from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.names.typed import names_in
+from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import months
 from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, Standing
 from hrd_cases.domain.support import Support
 
@@ -31,13 +35,45 @@ class TypedName:
 
 
 def somebody(item: NamedId, person: Person) -> Somebody:
-    """A person as the recogniser looks for them."""
+    """A person as the recogniser looks for them; where no name is recorded, by a pseudonym that looks like one."""
     marks = (person.national_number, person.address, *(channel.value for channel in person.channels))
+    born = person.birth.first if person.birth is not None and person.birth.exact else None
     return Somebody(
         id=item,
-        names=tuple(name.name.strip() for name in person.names if name.name.strip()),
+        names=recorded_names(person) or ((person.pseudonym,) if looks_personal(person.pseudonym) else ()),
         marks=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_MARK),
+        phrases=tuple(spellings_of_day(born)) if born else (),
     )
+
+
+def spellings_of_day(day: date) -> Iterator[str]:
+    """A day as papers and letters write it."""
+    yield from (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}")
+    for language in Language:
+        month = months(language)["of"][day.month - 1]
+        yield from (f"{day.day} {month} {day.year}", f"{day:%d} {month} {day.year}")
+        yield from (f"{day.year} жылғы {day.day} {month}", f"{month} {day.day}, {day.year}")
+
+
+def recorded_names(person: Person) -> tuple[str, ...]:
+    """The names of a person as they were typed."""
+    return tuple(name.name.strip() for name in person.names if name.name.strip())
+
+
+def tells(person: Person) -> bool:
+    """Whether the pseudonym of a person holds a part of their name: whoever reads it in a paper knows who they are."""
+    names = recorded_names(person)
+    if person.pseudonym.strip() in names:  # a name that nobody but us uses: Шахтёр К
+        return looks_personal(person.pseudonym)
+    places = Names((somebody(NO_PERSON, person),)).find(person.pseudonym) if names else ()
+    words = [place.within(person.pseudonym) for place in places]
+    return any(looks_named(word) and not is_occupation(word) for word in words)
+
+
+def pseudonym_of(person: Person, otherwise: str) -> str:
+    """What a paper calls a person who is not named; `otherwise` where the pseudonym would tell the name."""
+    is_name = not recorded_names(person) and looks_personal(person.pseudonym)
+    return otherwise if is_name or tells(person) else person.pseudonym
 
 
 def typed_names(records: Iterable[object], names: Names) -> Mapping[NamedId, TypedName]:

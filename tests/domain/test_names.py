@@ -4,13 +4,18 @@ import random
 import re
 import time
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from hrd_cases.domain.case_names import pseudonym_of, somebody, tells
+from hrd_cases.domain.dates import exactly
+from hrd_cases.domain.ids import named_id
 from hrd_cases.domain.names.finding import Beside, How, Names, Somebody
 from hrd_cases.domain.names.questions import OTHER, NameAnswer, Recogniser
 from hrd_cases.domain.names.typed import names_in
+from hrd_cases.domain.people import Name, Person
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -238,6 +243,46 @@ def test_who_somebody_is_stays_an_ordinary_word_where_a_name_is_made_of_it() -> 
     assert not names.find("Лидер сказал: шахтёры ушли. Шахтёр видел. Miners went. Нет света.")
     (place,) = names.find("Потом Света ушла.")
     assert (place.people, place.how) == (frozenset({"Светлана Мун"}), How.WORD)
+
+
+@pytest.mark.parametrize(
+    ("pseudonym", "names", "tells_it"),
+    [
+        ("Кайрат", ["Кайрат Абдрахманов"], True),
+        ("Kairat A.", ["Кайрат Абдрахманов"], True),
+        ("Қайрат әкесі", ["Қайрат Сейітов"], True),
+        ("Ваня", ["Иван Петров"], True),
+        ("Кайрат Абдрахманов", ["Кайрат Абдрахманов"], True),
+        ("Шахтёр К", ["Кайрат Абдрахманов"], False),
+        ("Шахтёр Б", ["Шахтёр Болат"], False),
+        ("Лидер шахтёров А", ["Лидер шахтёров А"], False),  # what everybody calls them is all that is known
+        ("Человек 5", [], False),
+    ],
+)
+def test_a_pseudonym_that_holds_a_part_of_the_name_tells_who_it_is(
+    pseudonym: str, names: list[str], tells_it: bool
+) -> None:
+    person = Person(pseudonym=pseudonym, names=tuple(Name(name=name) for name in names))
+    assert tells(person) is tells_it
+    assert pseudonym_of(person, "лицо") == ("лицо" if tells_it else pseudonym)
+
+
+def test_whose_name_was_typed_as_the_pseudonym_is_looked_for_and_not_called_so() -> None:
+    person = Person(pseudonym="Кайрат Абдрахманов")
+    (place,) = Names((somebody(named_id("one"), person),)).find("Со слов Кайрата Абдрахманова, воды не было.")
+    assert place.certain
+    assert pseudonym_of(person, "лицо") == "лицо"
+
+
+@pytest.mark.parametrize(
+    "said", ["родился 05.03.1985", "5 марта 1985 года рождения", "1985 жылғы 5 наурыз", "born on March 5, 1985"]
+)
+def test_a_day_of_birth_stands_for_the_person(said: str) -> None:
+    person = Person(pseudonym="Шахтёр К", names=(Name(name="Кайрат Абдрахманов"),), birth=exactly(date(1985, 3, 5)))
+    names = Names((somebody(named_id("one"), person),))
+    (place,) = names.find(said)
+    assert place.certain
+    assert not names.find("5 марта 2017 года, в 1985 году, 15.03.1985")
 
 
 def test_names_that_are_typed_are_taken_out_of_their_line() -> None:

@@ -79,6 +79,8 @@ class NameIndex:
                     self._mark(person.id, match[0])
             for mark in person.marks:
                 self._mark(person.id, mark)
+            for phrase in person.phrases:
+                self._phrase(person.id, phrase)
 
     def parts(self, word: Word, cache: dict[str, tuple[NamePart, ...]]) -> tuple[NamePart, ...]:
         """Whose names a word may be a form of."""
@@ -197,7 +199,10 @@ class NameIndex:
         if len(digits) >= LEAST_DIGITS and letters <= LEAST_DIGITS:
             self._numbers.append((digits[-NATIONAL:] if len(digits) == NATIONAL + 1 else digits, person))
             return
-        phrase = tuple(_plain(word) for word in words_of(mark))
+        self._phrase(person, mark)
+
+    def _phrase(self, person: NamedId, text: str) -> None:
+        phrase = tuple(_plain(word) for word in words_of(text))
         if len("".join(phrase)) >= LEAST_DIGITS:
             self._phrases.setdefault(phrase[0], []).append((phrase, person))
 
@@ -238,10 +243,9 @@ class NameIndex:
 def is_call_name(name: str) -> bool:
     """Whether a name is made of words: some of them small, or a letter at the end, and none a person's own name."""
     row = list(words_of(name))
-    personal = any(word.capital and is_personal(word.text) for word in row)
     small = any(word.capital for word in row) and any(not word.capital and word.text.isalpha() for word in row)
     letter = len(row) > 1 and len(row[-1].text) == 1 and "." not in name
-    return len(row) > 1 and not personal and (small or letter)
+    return len(row) > 1 and not looks_personal(name) and (small or letter)
 
 
 def is_personal(word: str) -> bool:
@@ -250,11 +254,24 @@ def is_personal(word: str) -> bool:
     return heard in words().given or is_patronymic(heard) or heard.endswith(tables().surnames)
 
 
+def looks_personal(text: str) -> bool:
+    """Whether a text has a word that looks like a person's name."""
+    return any(word.capital and is_personal(word.text) for word in words_of(text))
+
+
+def looks_named(text: str) -> bool:
+    """Whether a text has a word with a capital letter, or one that looks like a person's name without it."""
+    return any(word.capital or is_personal(word.text) for word in words_of(text))
+
+
+def is_occupation(word: str) -> bool:
+    """Whether a word says who somebody is to whom, or what they do, and is no name itself."""
+    return not is_personal(word) and bool(readings(word) & (words().beside | words().kin))
+
+
 def _says_who(word: Word) -> bool:
     """Whether a word of a name made of words is no name itself: small, or an ordinary word for who somebody is."""
-    if not word.capital:
-        return True
-    return not is_personal(word.text) and bool(readings(word.text) & (words().beside | words().kin))
+    return not word.capital or is_occupation(word.text)
 
 
 def _is_handle(text: str, word: Word) -> bool:

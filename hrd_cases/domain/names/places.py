@@ -29,11 +29,13 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Somebody:
-    """A person to look for: names in any script, other marks (telephone, IIN, address), by the id of their record."""
+    """A person to look for: names in any script, other marks (telephone, IIN, address), by the id of their record;
+    `phrases` stand for them word by word, as a day of birth does."""
 
     id: NamedId
     names: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.case_names import tells
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
@@ -34,6 +35,8 @@ from hrd_cases.services.records.records import keep_unopened, look_up, read_in, 
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored, is_of, of_class
+
+TELLS = N_("The pseudonym holds a part of the name, and papers would print it. Choose one that tells nobody who it is.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ def _may_name(ctx: Context, case: CaseId) -> bool:
 def create(ctx: Context, value: Person, case: CaseId) -> PersonId:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
+    _refuse_telling(value)
     person = _begin(ctx, value, within)
     ctx.note("write", "new person", vault=case, record=person)
     _enter(ctx, within, person)
@@ -208,7 +212,15 @@ def save(ctx: Context, person: PersonId, value: Person, expected: Mapping[str, i
     """Keep a changed person; raises Changed when a colleague was faster."""
     vault = open_vault(ctx, Act.WRITE_PERSON, person, kind=PERSON_VAULT)
     before = read_in(ctx, vault, person, Person)
+    if (value.pseudonym, value.names) != (before.value.pseudonym, before.value.names):
+        _refuse_telling(value)
     ctx.work.records.update(vault, ctx.author, person, keep_unopened(vault, before, value), expected, ctx.today)
+
+
+def _refuse_telling(value: Person) -> None:
+    """Refuse a pseudonym that tells the name: papers print it, and colleagues read it who may see no names."""
+    if tells(value):
+        raise RuleBroken(TELLS, place="pseudonym")
 
 
 def gather(ctx: Context, linked: str) -> tuple[Related, ...]:

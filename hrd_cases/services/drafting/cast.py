@@ -52,7 +52,12 @@ def cast_of(
     people: dict[NamedId, PersonInPaper] = {
         **{
             item: person_in_paper(
-                item, person, standing_of(item, person, records.actions), answered[item], records.case
+                item,
+                person,
+                standing_of(item, person, records.actions),
+                answered[item],
+                records.case,
+                words["a_person"],
             )
             for item, person in files.items()
         },

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from hrd_cases.domain import consents
+from hrd_cases.domain.case_names import pseudonym_of, recorded_names
 from hrd_cases.domain.ids import CaseId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
@@ -14,20 +15,24 @@ SHORTEST_NAME = 3
 IN_OFFICE = frozenset({"official", "judge"})
 
 
-def person_in_paper(
-    item: PersonId, person: Person, standing: Standing, answered: PersonAnswers, case: CaseId
+def person_in_paper(  # each is another side of one person
+    item: PersonId, person: Person, standing: Standing, answered: PersonAnswers, case: CaseId, otherwise: str
 ) -> PersonInPaper:
-    """A person with names, pseudonym and the answers that may be acted upon in a case."""
-    spellings = [name.name.strip() for name in person.names if name.name.strip()]
+    """A person with names, pseudonym and the answers that may be acted upon in a case.
+
+    `otherwise` stands for a pseudonym that tells the name.
+    """
+    spellings = recorded_names(person)
     answers = answered.proven(case)
     entries = consents.numbered_scopes()
     channels = (channel.value for channel in person.channels)
-    marks = (person.national_number, person.address, *channels)
+    born = f"{person.birth.first:%d.%m.%Y}" if person.birth is not None and person.birth.exact else ""
+    marks = (person.national_number, person.address, born, *channels)
     return PersonInPaper(
         id=item,
         standing=standing,
-        names={"": (spellings or [person.pseudonym])[0], **{name: name for name in spellings}},
-        pseudonyms={"": person.pseudonym},
+        names={"": (spellings or (person.pseudonym,))[0], **{name: name for name in spellings}},
+        pseudonyms={"": pseudonym_of(person, otherwise)},
         consents={
             scope: PersonAnswer(answers[entries[scope.value].code])
             for scope in RecipientScope

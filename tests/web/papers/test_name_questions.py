@@ -226,6 +226,27 @@ def test_whoever_is_only_typed_somewhere_in_the_case_is_asked_about(lana: Namer,
     assert "Nothing is missing" not in gate
 
 
+def test_a_paper_never_calls_anybody_by_a_pseudonym_that_tells_the_name(lana: Namer) -> None:
+    with lana.world.writing("lana") as ctx:  # as one finds it in a list that came in from elsewhere
+        person = Person(pseudonym="Болат Цой")
+        people.bring_in(ctx, [person], [], lana.case)
+    paper = lana.paper("Со слов Болата Цоя, воды не было.")
+    gate = lana.get(f"{paper}/4").text
+    assert "Nothing is missing" not in gate
+    for item in set(re.findall(r'name="person" value="(\w{32})"', gate)):
+        lana.post(f"{paper}/4", person=item, choice="pseudonym")
+    assert lana.text(paper) == "Со слов упомянутое лицо, воды не было."
+
+
+def test_a_pseudonym_that_tells_the_name_is_refused_at_its_field(lana: Namer) -> None:
+    new = lana.change(f"/p/new/{lana.case}", pseudonym="Болат Ц.", **{"names-0-name": "Болат Цой"})
+    assert new.status_code == 422
+    assert "holds a part of the name" in new.text
+    changed = lana.change(f"/p/{lana.world.strike.person}/e", pseudonym="Кайрат")
+    assert changed.status_code == 422
+    assert "holds a part of the name" in changed.text
+
+
 def test_who_was_taken_off_the_list_of_a_case_is_asked_about_as_long_as_the_case_opens_them(lana: Namer) -> None:
     with lana.world.writing("lana") as ctx:
         person = people.create(ctx, Person(pseudonym="Шахтёр Ц", names=(Name(name="Болат Цой"),)), lana.case)
