@@ -89,6 +89,17 @@ def test_a_date_in_a_workbook_is_the_date_that_it_shows() -> None:
     assert texts == ["14.12.2017", "14.12.2017 16:30", "14.12.2017", "12:00"]
 
 
+def test_a_month_in_a_workbook_stays_a_month_and_a_year_a_year() -> None:
+    """Whoever types dec 2017 into a cell gets the first of December in the file, and sees the month alone."""
+
+    def write(made: Any, sheet: Any) -> None:
+        for row, code in enumerate(["mmmm yyyy", 17, "mm.yyyy", '[$-419]mmmm\\ yyyy" г."', "yyyy", "mmmm d, yyyy"]):
+            sheet.write_datetime(row, 0, datetime(2017, 12, 1), made.add_format({"num_format": code}))
+
+    texts = [row[1][0] for row in cells(book(write))]
+    assert texts == ["12.2017", "12.2017", "12.2017", "12.2017", "2017", "01.12.2017"]
+
+
 def test_a_workbook_of_1904_counts_from_there() -> None:
     def write(made: Any, sheet: Any) -> None:
         sheet.write_number(0, 0, 0, made.add_format({"num_format": "dd.mm.yyyy"}))

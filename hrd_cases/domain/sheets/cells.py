@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 _DATES = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
 _HOURS = frozenset({*range(18, 22), *range(45, 48)})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_MONTH_AND_YEAR = 17  # Excel's own: dec-17
 _FIRST, _FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _LEAP = 60  # Excel has a 29 February 1900: what lies before it is one day later than it says
 _LAST = 2_958_465  # 31 December 9999
@@ -23,6 +24,7 @@ class Look:
     day: bool = False
     hour: bool = False
     zeros: int = 0  # at least so many figures
+    date: str = "%d.%m."  # what it shows of a day before the year
 
     @staticmethod
     def plain() -> "Look":
@@ -51,11 +53,19 @@ def looks(styles: Iterable[tuple[str, Mapping[str, str]]]) -> list[Look]:
 def _look(number: str, code: str) -> Look:
     if not code:
         known = int(number) if number.isdecimal() and len(number) < 6 else 0
-        return Look(day=known in _DATES, hour=known in _HOURS or known == 22)
+        date_shown = "%m." if known == _MONTH_AND_YEAR else "%d.%m."
+        return Look(day=known in _DATES, hour=known in _HOURS or known == 22, date=date_shown)
     bare = _LITERAL.sub("", code.partition(";")[0]).casefold()
     if set(bare) == {"0"}:
         return Look(zeros=min(len(bare), _MOST_DIGITS))
-    return Look(day=bool(set("dyдг") & set(bare)), hour=bool(set("hsчс") & set(bare)))
+    return Look(day=bool(set("dyдг") & set(bare)), hour=bool(set("hsчс") & set(bare)), date=_date(bare))
+
+
+def _date(bare: str) -> str:
+    """What a format shows before the year: «декабрь 2017» is kept as the first of December, which nobody typed."""
+    if set("dдhsчс") & set(bare):
+        return "%d.%m."
+    return "%m." if set("mм") & set(bare) else ""
 
 
 def shown(text: str, look: Look, *, from_1904: bool = False) -> str:
@@ -82,7 +92,7 @@ def _moment(number: Decimal, look: Look, *, from_1904: bool) -> str:
     else:
         day = _FIRST + timedelta(days=days + (0 < days < _LEAP))
     clock = _clock(number - days) if look.hour and number != days else ""
-    return f"{day:%d.%m.}{day.year:04} {clock}".strip()
+    return f"{day.strftime(look.date)}{day.year:04} {clock}".strip()
 
 
 def _clock(part: Decimal) -> str:

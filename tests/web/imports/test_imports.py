@@ -1,7 +1,7 @@
 """A list from a spreadsheet, from the file to the records, through the pages."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -213,6 +213,22 @@ def test_incidents_take_what_is_the_same_for_every_row_and_find_the_attacked(
     assert whole.region == "KZ-10"
     assert len(whole.attacked) == 1
     assert whole.narrative[0].text == "Двое в штатском"
+
+
+def test_a_month_of_a_workbook_comes_in_as_a_month(sqlite_world: World, anna: Visitor) -> None:
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Что произошло", "Дата"])
+    sheet.write_string(1, 0, "Штрафы за месяц")
+    sheet.write_datetime(1, 1, datetime(2017, 12, 1), book.add_format({"num_format": 17}))  # as Excel makes of dec 2017
+    book.close()
+    same = {"same.region": "KZ-10", "same.kinds": "unfair_trial"}
+    case = sqlite_world.strike.case
+    brought_in(anna, checked(anna, out.getvalue(), kind="incident", case=case, more=same))
+    with sqlite_world.reading("anna") as ctx:
+        (made,) = [card for card in records.listing(ctx, Incident, case) if card.value.title == "Штрафы за месяц"]
+    assert str(made.value.when) == "12.2017"
 
 
 def test_a_name_that_is_not_in_the_case_is_chosen_once_for_all_rows(sqlite_world: World, anna: Visitor) -> None:
