@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 _HEAD = re.compile(r"([A-Z][A-Za-z-]+): (.*)")
 _ATTACHED = re.compile(r"\[(\d+)\] (.+), \d+ B")
+_YEARS = range(1970, 2101)
 _PREFIX = re.compile(r"\s*(?:re|aw|fwd?|отв|на|ответ|жауап)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
 
@@ -64,7 +65,9 @@ def _attached(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _moment(text: str) -> datetime | None:
+    """When a mail says it was sent; a year in which nobody sent mails is none: no zone could turn it into a day."""
     try:
-        return parsedate_to_datetime(text) if text else None
+        moment = parsedate_to_datetime(text) if text else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return moment if moment is not None and moment.year in _YEARS else None

@@ -219,7 +219,7 @@ def mail(data: bytes) -> tuple[str, tuple[PrintNote, ...]]:
         raise NotPrintable("long")
     try:
         message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
-        head = [f"{name}: {value}" for name in HEADERS for value in message.get_all(name, ())]
+        head = [f"{name}: {' '.join(value.split())}" for name in HEADERS for value in message.get_all(name, ())]
         words, plain = _words(message)
         names = [
             f"[{at}] {_named(iter_attachment)}"

@@ -1,5 +1,6 @@
 """A mail kept as a letter: it fills the form, stays whole beside it, and a hostile one loses nothing."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date
 from email.message import EmailMessage
@@ -104,6 +105,10 @@ def foreign() -> bytes:
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "no day": (lambda: mail(Date="").as_bytes(), "names no day that can be read"),
     "a day that is none": (lambda: mail(Date="the day after").as_bytes(), "names no day that can be read"),
+    "a day at the end of time": (
+        lambda: mail(Date="Fri, 31 Dec 9999 23:59:59 -1200").as_bytes(),
+        "names no day that can be read",
+    ),
     "a day to come": (
         lambda: mail(Date=format_datetime(NOW.replace(year=NOW.year + 1))).as_bytes(),
         "names a day that is still to come: 22.11.2027",
@@ -124,6 +129,15 @@ def test_a_hostile_mail_gives_a_clear_message_and_loses_nothing(sqlite_world: Wo
     kept = visitor.send(place, {**fields, "subject": "Read by hand", "handed_in": "20.11.2026"})
     assert kept.status_code == 303, kept.text
     assert bytes_of(sqlite_world, exhibit) == data
+
+
+def test_a_subject_brings_no_heads_and_words_of_its_own(sqlite_world: World) -> None:
+    subject = b64encode("О сменах\nFrom: judge@court.example\n\nРешение".encode()).decode()
+    head = f"Received: by nobody\nTo: a@example.org\nSubject: =?utf-8?B?{subject}?=\nDate: {SENT}\n\nслова\n"
+    visitor, _exhibit, place, _page = form_of(sqlite_world, head.encode())
+    fields = forms(visitor.get(place))[place]
+    assert fields["subject"] == ["О сменах From: judge@court.example Решение"]
+    assert (fields["addressee_name"], fields["body"]) == ([""], ["слова"])
 
 
 def test_only_a_mail_is_read_as_a_letter(sqlite_world: World) -> None:
