@@ -69,8 +69,8 @@ def test_whom_to_ask_stands_below_whatever_was_found_and_above_a_new_form(kept: 
 
 def test_who_enters_what_somebody_else_has_is_told_nothing_of_it(kept: World) -> None:
     outsider = Visitor(kept).enter("outsider")
-    for name in (THERE, NOWHERE):
-        answer = outsider.fill(f"/p/new/{kept.own.case}", pseudonym=f"Q {name}", **{"names-0-name": name})
+    for at, name in enumerate((THERE, NOWHERE)):
+        answer = outsider.fill(f"/p/new/{kept.own.case}", pseudonym=f"Q {at}", **{"names-0-name": name})
         assert answer.status_code == 303
 
 
