@@ -17,8 +17,8 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.keys.vault_membership import Roster
+from hrd_cases.services.sharing import removal_plan
 from hrd_cases.services.sharing.sharing import LEVELS, TeamMember, grantable, last_day_of, names_of, team_of, user_of
-from hrd_cases.services.team import removal_plan
 
 OUT = "out"
 ONLY_THEY_OPEN = N_(

@@ -20,8 +20,8 @@ from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.keys.key_revocations import needs_two, revoke
 from hrd_cases.services.keys.vault_access import retrust
 from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.sharing import removal_plan
 from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.team import removal_plan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,9 +28,8 @@ from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, open_vault
 from hrd_cases.services.keys.vault_access import forget
 from hrd_cases.services.keys.vault_membership import Roster, look_up, roster_if_verified
-from hrd_cases.services.sharing import replacement_keys
+from hrd_cases.services.sharing import removal_plan, replacement_keys
 from hrd_cases.services.sharing.sharing import names_of, user_of
-from hrd_cases.services.team import removal_plan
 from hrd_cases.store.failpoints import reach
 
 AT_ONCE = 20  # cases of one press: some tens of milliseconds each, and nobody else writes meanwhile

@@ -10,7 +10,6 @@ from datetime import date
 
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.errors import CryptoError
-from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.journeys import Journey, JourneyPart, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
@@ -30,6 +29,7 @@ from hrd_cases.services.keys.successors import prepare_after
 from hrd_cases.services.keys.vault_keys import wrapped_epochs
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
 from hrd_cases.services.records.records import title
+from hrd_cases.services.sharing import removal_plan
 from hrd_cases.services.sharing.sharing import certificate_of, names_of
 from hrd_cases.services.signin import live_sessions, login_notices
 from hrd_cases.store.failpoints import reach
@@ -203,34 +203,25 @@ def _named(ctx: Context, colleague: str) -> Certificate:
 
 
 def _holdings(ctx: Context, colleague: Certificate) -> list[Holding]:
-    away = {row.user_id for row in ctx.work.travels.all()}
     results = []
     for kind in KINDS:
         for vault in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number):
             roster = roster_if_verified(ctx, vault)
             if roster is not None and roster.rights_of(ctx.keys.fingerprint, ctx.day_number):
-                why_not = _why_not(ctx, roster, colleague, away)
+                why_not = _why_not(ctx, roster, colleague)
                 results.append(Holding(vault=vault, kind=kind, title="", why_not=why_not))
     return results
 
 
-def _why_not(ctx: Context, roster: Roster, colleague: Certificate, away: set[str]) -> str:
+def _why_not(ctx: Context, roster: Roster, colleague: Certificate) -> str:
     mine = roster.rights_of(ctx.keys.fingerprint, ctx.day_number)
+    plans = removal_plan.of_parts(ctx, roster, mine, but={ctx.keys.fingerprint})
     theirs = roster.rights_of(colleague.fingerprint, ctx.day_number)
     # Everybody is let into the directory when they are admitted: holding it is enough to hand it back.
     least = {READ} if roster.kind == DIRECTORY.name else {READ, GRANT}
-    if all(least <= theirs.get(compartment, frozenset()) for compartment in mine):
+    if all(colleague.fingerprint in plans[name].staying and least <= theirs.get(name, frozenset()) for name in mine):
         return ""
-    members = roster.chains[roster.base].newest.members
-    others = [member.id for member in members if member.kind == USER and member.id != ctx.keys.fingerprint]
-    return NOT_THEIRS if any(_works_here(ctx, other, away) for other in others) else ALONE
-
-
-def _works_here(ctx: Context, fingerprint: bytes, away: set[str]) -> bool:
-    try:
-        return ctx.trust.check(fingerprint, ctx.day_number).user.hex() not in away
-    except CryptoError:
-        return False
+    return NOT_THEIRS if plans[roster.base].staying else ALONE
 
 
 def _chosen(results: list[Holding], chosen: set[str] | None) -> list[Holding]:

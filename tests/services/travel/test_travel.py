@@ -172,6 +172,27 @@ def test_a_colleague_who_may_not_let_others_in_cannot_be_named_for_a_case(sqlite
         _leave(world, world.strike.case)
 
 
+def test_a_colleague_whose_own_key_is_missing_cannot_be_named_and_nobody_left_is_nobody(sqlite_world: World) -> None:
+    """They could hand nothing back: the keys of the case would be gone for good."""
+    world, case = sqlite_world, sqlite_world.strike.case
+
+    def why_not() -> str:
+        with world.reading("lana") as ctx:
+            return next(item.why_not for item in travel.holdings(ctx, world.user("anna")) if item.vault == case)
+
+    with world.writing("lana") as ctx:  # she hands the lawyers' part to nobody: it is not what is asked here
+        ctx.asked = True
+        key_rotation.renew(ctx, case, without={"privileged": frozenset({ctx.keys.fingerprint})})
+    assert why_not() == ""
+    for name, expected in (("anna", travel.NOT_THEIRS), ("luka", travel.NOT_THEIRS), ("external", travel.ALONE)):
+        with world.writing(name) as ctx:
+            ctx.asked = True
+            ctx.work.missing_keys.put(case, world.people[name].fingerprint, ["core"])
+        assert why_not() == expected, name
+    with pytest.raises(RuleBroken), world.writing("lana") as ctx:
+        travel.give_up(ctx, world.user("anna"), [case])
+
+
 @pytest.mark.parametrize("named", ["lana", "waiting", "disabled", "nobody"])
 def test_only_a_colleague_who_works_here_can_be_named(sqlite_world: World, named: str) -> None:
     user = "ab" * 16 if named == "nobody" else sqlite_world.user(named)
