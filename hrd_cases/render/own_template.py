@@ -36,10 +36,16 @@ DROPPED = frozenset(
     {
         *("customXml", "people", "stylesWithEffects", "attachedTemplate", "custom-properties", "thumbnail"),
         *("footnotes", "endnotes"),  # where there is a note, the file is refused before
+        # What Word keeps for itself: texts of content controls, the printer, keys, labels of an office.
+        *("glossaryDocument", "printerSettings", "keyMapCustomizations", "attachedToolbars", "classificationlabels"),
     }
 )
 FIELDS = re.compile(r"\s*(?:(?:PAGE|NUMPAGES|SECTIONPAGES)\b\s*(?:\\\*\s*[A-Za-z]+\s*)*)+")
-HISTORY = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:commentReference", "w:commentRangeStart")
+HISTORY = (
+    *("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:commentReference", "w:commentRangeStart"),
+    *("w:cellIns", "w:cellDel", "w:cellMerge", "w:numberingChange"),
+    *(f"w:{name}Change" for name in ("rPr", "pPr", "sectPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr")),
+)
 NOTES = ("w:footnoteReference", "w:endnoteReference")
 RUNS = ("w:object", "w:control", "w:altChunk", "w:dde")
 FAULTS = (
@@ -58,7 +64,7 @@ def build(request: TemplateFile) -> dict[str, bytes]:
         _refuse_active(roots)
         _forget_pictures(roots)
         texts = tuple(filter(None, (_text(paragraph) for root in roots for paragraph in root.iter(qn("w:p")))))
-        names = [match[1] for text in texts for match in PLACE.finditer(text)]
+        names = [_name(match) for text in texts for match in PLACE.finditer(text)]
         unknown = [name for name in dict.fromkeys(names) if name not in request.places]
         refuse([Refusal(kind="template_place", word=name) for name in unknown], "template")
         if not names:
@@ -95,8 +101,10 @@ def _settle_parts(document: Docx) -> None:
     """Drop what only describes the file, refuse what leads outside or could run, and make pictures new."""
     package = document.part.package
     for owner in (package, *package.iter_parts()):
-        for relation in [each for each in owner.rels.values() if _kind(each) in DROPPED]:
+        for relation in [each for each in owner.rels.values() if _kind(each) in DROPPED or _has_fonts(each)]:
             del owner.rels[relation.rId]
+    for element in list(document.element.iter(qn("w:printerSettings"))):
+        element.getparent().remove(element)
     for owner in (package, *package.iter_parts()):
         for relation in owner.rels.values():
             if _kind(relation) not in KEPT or relation.is_external:
@@ -104,6 +112,13 @@ def _settle_parts(document: Docx) -> None:
     for part in package.iter_parts():
         if part.content_type.startswith("image/"):
             _redraw(part)
+
+
+def _has_fonts(relation: _Relationship) -> bool:
+    """A table of fonts that carries fonts with it: a list of names is made anew by whatever opens the file."""
+    if _kind(relation) != "fontTable" or relation.is_external:
+        return False
+    return any(_kind(each) == "font" for each in relation.target_part.rels.values())
 
 
 def _forget_maker(document: Docx) -> None:
@@ -172,14 +187,19 @@ def _text(paragraph: BaseOxmlElement) -> str:
     return "".join(piece.text or "" for piece in _pieces(paragraph))
 
 
+def _name(place: re.Match[str]) -> str:
+    """What a place is called, also where the program that wrote it began it with a capital letter."""
+    return place[1].lower()
+
+
 def _fill(paragraph: BaseOxmlElement, values: Mapping[str, Sequence[str]]) -> None:
     text = _text(paragraph)
     places = list(PLACE.finditer(text))
     if len(places) == 1 and places[0][0] == text.strip():
-        _repeat(paragraph, values[places[0][1]])
+        _repeat(paragraph, values[_name(places[0])])
         return
     for place in reversed(places):
-        _replace(paragraph, place.start(), place.end(), "; ".join(values[place[1]]))
+        _replace(paragraph, place.start(), place.end(), "; ".join(values[_name(place)]))
 
 
 def _repeat(paragraph: BaseOxmlElement, lines: Sequence[str]) -> None:

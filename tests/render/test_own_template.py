@@ -10,8 +10,10 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from PIL import Image
 
 from hrd_cases.domain.own_templates import OF_LETTER, TemplateFile
@@ -129,6 +131,77 @@ def test_a_macro_is_refused_and_so_is_what_is_no_docx() -> None:
         with pytest.raises(BuildFailed) as refused:
             taken(data)
         assert refused.value.code == code
+
+
+OFFICE = RELATIONSHIP_TYPE.HYPERLINK.rsplit("/", 1)[0]
+
+
+def extra(kind: str, name: str) -> Callable[[Docx], object]:
+    """A part of this kind beside the text, as Word leaves it there."""
+
+    def add(document: Docx) -> None:
+        part = Part(PackURI(f"/word/{name}"), "application/octet-stream", b"PLANTED", document.part.package)
+        document.part.relate_to(part, f"{OFFICE}/{kind}")
+
+    return add
+
+
+def printed_before(document: Docx) -> None:
+    """Word's data about the printer, and where the section names them."""
+    extra("printerSettings", "printerSettings1.bin")(document)
+    settings = parse_xml(f'<w:printerSettings {nsdecls("w", "r")} r:id="rId9"/>')
+    document.sections[0]._sectPr.append(settings)
+
+
+def with_fonts(document: Docx) -> None:
+    """Fonts that come with the file."""
+    (table,) = (each.target_part for each in document.part.rels.values() if each.reltype.endswith("/fontTable"))
+    font = Part(PackURI("/word/fonts/font1.odttf"), "application/octet-stream", b"PLANTED", document.part.package)
+    table.relate_to(font, f"{OFFICE}/font")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        printed_before,
+        with_fonts,
+        extra("glossaryDocument", "glossary/document.xml"),
+        extra("classificationlabels", "LabelInfo.xml"),
+        extra("keyMapCustomizations", "customizations.xml"),
+    ],
+    ids=["printer", "fonts", "content controls", "labels", "keys"],
+)
+def test_what_word_keeps_for_itself_is_dropped_and_the_template_taken(change: Callable[[Docx], object]) -> None:
+    data = taken(docx("{{ letter.body }}", change=change))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        every = b"".join(packed.read(name) for name in packed.namelist())
+    assert b"PLANTED" not in every
+    assert b"printerSettings" not in every
+    assert texts(data, body=["first", "second"]) == ["first", "second"]
+
+
+def test_a_place_in_a_content_control_and_between_proofing_marks_is_filled() -> None:
+    run = "<w:r><w:t>{{ letter.</w:t></w:r>"
+    control = (
+        f'<w:sdt {W}><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="x"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>'
+        f'{run}<w:proofErr w:type="spellStart"/><w:r><w:t>our_number }}}}</w:t></w:r></w:sdtContent></w:sdt>'
+    )
+    data = taken(docx("No ", "{{ Letter.Body }}", change=insert(control)))
+    filled = own_template.filled(
+        data,
+        {**{place: [] for place in OF_LETTER}, "letter.our_number": ["17"], "letter.body": ["first"]},
+        "",
+        datetime(2026, 11, 30, tzinfo=UTC),
+    )
+    document = Document(io.BytesIO(filled))
+    assert "".join(piece.text or "" for piece in document.element.iter(qn("w:t"))) == "No 17first"
+
+
+@pytest.mark.parametrize("name", ["rPrChange", "pPrChange", "tblPrChange", "cellIns"])
+def test_a_change_of_form_that_names_who_made_it_is_refused(name: str) -> None:
+    with pytest.raises(BuildFailed) as refused:
+        taken(docx("{{ letter.body }}", change=insert(f'<w:{name} {W} w:id="1" w:author="Somebody"/>')))
+    assert refused.value.code == "template_history"
 
 
 def test_page_numbers_may_stay() -> None:

@@ -17,7 +17,7 @@ from hrd_cases.domain.redaction import Choice
 from hrd_cases.services.casework import people
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.records import records
-from tests.render.test_own_template import docx
+from tests.render.test_own_template import W, docx, insert, printed_before
 from tests.services.papers.test_papers import LEADER, begun, build, consent
 
 PAPER = "/w/t/paper-kz_court"
@@ -45,6 +45,15 @@ def test_the_page_lists_every_place_and_names_those_it_does_not_have(sqlite_worl
     assert answer.status_code == 422
     assert "The list does not have these places: filing.cuort" in answer.text
     assert "In use" not in Browser(sqlite_world, "lana").get(PAPER).text
+
+
+def test_a_file_as_word_leaves_it_is_taken_and_one_that_names_who_changed_it_is_not(sqlite_world: World) -> None:
+    changed = insert(f'<w:rPrChange {W} w:id="1" w:author="Somebody"/>')
+    answer = bring_in(sqlite_world, PAPER, docx("{{ filing.court }}", change=changed))
+    assert answer.status_code == 422
+    assert "comments or tracked changes" in answer.text
+    assert bring_in(sqlite_world, PAPER, docx("{{ Filing.Court }}", change=printed_before)).status_code == 303
+    assert "Наш бланк.docx" in Browser(sqlite_world, "lana").get(PAPER).text
 
 
 def test_a_template_is_in_use_until_it_is_removed(sqlite_world: World) -> None:
