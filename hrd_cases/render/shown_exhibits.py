@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
+from hrd_cases.domain.page_choices import written
 from hrd_cases.domain.paper_matter import blob_of
 from hrd_cases.domain.papers import (
     Exhibit,
@@ -89,6 +90,11 @@ class ShownExhibits:
         for exhibit in case.exhibits:
             for note in self.notes(exhibit):
                 yield NotedExhibit(exhibit=profile.label(exhibit.number, exhibit.late), note=note)
+
+    def excerpt(self, exhibit: Exhibit[str]) -> str:
+        """Which pages of its files an exhibit is, of how many: '2-4 / 10'; empty where it is all of them."""
+        chosen = exhibit.parts[0].pages if exhibit.parts and self.count(exhibit) else ()
+        return f"{written(chosen)} / {sum(self._files[part.id].outcome.of for part in exhibit.parts)}" if chosen else ""
 
     def pictures(self, exhibit: Exhibit[str]) -> int:
         """How many of an exhibit's files are pictures."""

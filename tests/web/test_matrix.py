@@ -443,6 +443,7 @@ GET  papers.file               case  staff        full  404
 POST papers.release            case  staff        coded 404
 POST papers.supplement         case  staff        coded 404
 GET  papers.files              case  staff        full  404
+GET  sendings.listing          case  staff        full  200
 GET  sendings.parts            case  staff        full  404
 GET  sendings.part             case  staff        full  404
 GET  sendings.new              case  staff        full  404

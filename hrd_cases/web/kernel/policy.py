@@ -222,7 +222,7 @@ POLICY: dict[str, Act | Openness] = {
             *("exhibits", "save_exhibits", "exhibit", "save_exhibit"),
         )
     },
-    **{f"sendings.{name}": Act.READ_PAPER for name in ("parts", "part")},
+    **{f"sendings.{name}": Act.READ_PAPER for name in ("listing", "parts", "part")},
     **{f"sendings.{name}": Act.COURT_DOSSIER for name in ("new", "save", "remove")},
     **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
     **{f"own_templates.{name}": Act.CHANGE_TEMPLATES for name in ("index", "show", "take", "file", "remove")},

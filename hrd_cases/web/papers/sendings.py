@@ -13,7 +13,7 @@ from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.plans import plan_of, step
-from hrd_cases.services.papers import releasing
+from hrd_cases.services.papers import paper_lists, releasing
 from hrd_cases.services.records import records
 from hrd_cases.web.evidence.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
@@ -28,6 +28,12 @@ bp.register_error_handler(Forbidden, papers.refused)
 SIZES = (3, 5, 10, 20, 50, 100)  # megabytes: what portals may take at once
 MEGABYTE = 1000**2  # the smaller of the two in use
 SENDING = step("paper_sending", Sending, N_("Sent"))
+
+
+@bp.get("/<case>/sent")
+def listing(case: CaseId) -> ResponseReturnValue:
+    """Who was sent which paper, when and how: a sheet to print."""
+    return render_template("papers/sent.html", case=case, found=paper_lists.service_list(g.ctx, case))
 
 
 @bp.get("/<case>/<record>/o")

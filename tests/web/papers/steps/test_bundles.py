@@ -60,6 +60,8 @@ def test_one_document_stands_whole_at_one_place_and_with_one_page_at_another(lan
         "\u00a0", " "
     )
     assert {(1, last - 2), (1, last)} <= set(links(data))
+    assert "Страницы документа 2 / 2" in words(data, last - 1)  # an excerpt says that it is one
+    assert "Страницы документа" not in words(data, last - 4)
     with lana.world.reading("lana") as ctx:
         assert len(list(ctx.work.files.every())) == kept  # nothing was stored once more
     assert lana.post(f"{paper}/r").status_code == 303

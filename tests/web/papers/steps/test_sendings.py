@@ -1,5 +1,6 @@
 """To whom a released paper was sent: on the paper, among the filings of the legal action, and in its clocks."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -48,12 +49,20 @@ def test_a_sending_stands_on_the_paper_and_the_legal_action_and_starts_the_clock
     assert "RR 17" in page
     assert "Counted from the day on which it was first sent." in page
     assert "5 February 2027" in page  # three months for the initial assessment, from the day of sending
+    whole = hashlib.sha256(lana.get(f"{paper}/f/1").data).hexdigest()
+    assert "Proof of service, to print" in lana.get(f"/w/{lana.case}").text
+    sheet = lana.get(f"/w/{lana.case}/sent").text
+    for said_of_it in ("5 November 2026", "Контактный пункт", "RR 17", whole):
+        assert said_of_it in sheet
     with lana.world.reading("lana") as ctx:
         action = records.read(ctx, lana.case, lana.world.strike.records["action"]).value
     filed = action.filings[-1]
     assert (filed.kind, filed.on, filed.proof) == ("complaint", date(2026, 11, 5), "Контактный пункт; RR 17")
     assert lana.post(f"{paper}/o/1").status_code == 303
     assert "RR 17" not in lana.get(paper).text
+    sheet = lana.get(f"/w/{lana.case}/sent").text
+    assert "nobody wrote down to whom it went" in sheet
+    assert "RR 17" not in sheet
     assert lana.post(f"{paper}/o/1").status_code == 404
 
 
