@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from hrd_cases.domain.page_choices import written
 from hrd_cases.domain.papers import Exhibit, ManifestEntry, Part
 from hrd_cases.domain.profiles import FormatProfile
 
@@ -72,6 +73,11 @@ def native_name(profile: FormatProfile, exhibit: Exhibit[str], part: Part, at: i
     number = number if len(exhibit.parts) == 1 else f"{number}-{exhibit.parts.index(part) + 1}"
     name = profile.file_name.format(number=number, title=file_word(exhibit.title))
     return f"{name}.{part.format.lower() or 'bin'}"
+
+
+def pages_of(chosen: tuple[int, ...], of: int) -> str:
+    """'2-4, 7 / 10'."""
+    return f"{written(chosen)} / {of}"
 
 
 def numbered(label: str, at: int, of: int) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from hrd_cases.domain.page_choices import written
 from hrd_cases.domain.paper_matter import blob_of
 from hrd_cases.domain.papers import (
     Exhibit,
@@ -18,7 +17,7 @@ from hrd_cases.domain.papers import (
 )
 from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.render.exhibit_process import Outcome
-from hrd_cases.render.places import native_name
+from hrd_cases.render.places import native_name, pages_of
 from hrd_cases.render.words import PaperWords
 
 
@@ -94,7 +93,7 @@ class ShownExhibits:
     def excerpt(self, exhibit: Exhibit[str]) -> str:
         """Which pages of its files an exhibit is, of how many: '2-4 / 10'; empty where it is all of them."""
         chosen = exhibit.parts[0].pages if exhibit.parts and self.count(exhibit) else ()
-        return f"{written(chosen)} / {sum(self._files[part.id].outcome.of for part in exhibit.parts)}" if chosen else ""
+        return pages_of(chosen, sum(self._files[part.id].outcome.of for part in exhibit.parts)) if chosen else ""
 
     def pictures(self, exhibit: Exhibit[str]) -> int:
         """How many of an exhibit's files are pictures."""
