@@ -1,7 +1,7 @@
 """Thirty people at once, each thinking a little between pages: errors, waiting times, and who waits longest.
 
 Yardstick: the same pages opened by one person alone, in the same run. The load runs on the machine of the server.
-With `--beside`, one backup after another is made meanwhile.
+With `--beside`, one backup and one dossier of some 45 pages after another are made meanwhile.
 """
 
 import argparse
@@ -13,18 +13,20 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from door import places, served
 from measure import report
+from papers import built, grown
 from real_cases import add_real_cases
 from stage import Stage, admit, stage
 from visitor import Visitor
 
 from hrd_cases.services.sharing import sharing
+from tests.render.strike_sample import sample
 
 THINKS = 0.2  # seconds, on average
 SHARED = 10  # cases that everybody opens
@@ -146,26 +148,37 @@ def team(here: Stage, people: int, cases: list[str]) -> list[Account]:
 
 
 @contextmanager
-def backups(here: Stage, *, wanted: bool) -> Iterator[None]:
-    """One backup after another, meanwhile."""
-    done = threading.Event()
+def beside(here: Stage, *, wanted: bool) -> Iterator[Counter[str]]:
+    """One backup after another, and one dossier after another, meanwhile; counts both."""
+    finished = Counter[str]()
+    if not wanted:
+        yield finished
+        return
     folder = here.folder / "backups"
     folder.mkdir(exist_ok=True)
     base = [sys.executable, "-m", "hrd_cases.cli", "backup"]
     env = {**os.environ, **places(here)}
-    keys = [_recipient(base, env) for _ in range(2)] if wanted else []
+    to = [part for _ in range(2) for part in ("--recipient", _recipient(base, env))]
+    dossier = grown(sample(photos=1), 300)
+    acts: dict[str, Callable[[], object]] = {
+        "backups": lambda: subprocess.run(
+            [*base, *to, "--to", str(folder)], env=env, check=True, stdout=subprocess.DEVNULL
+        ),
+        "dossiers": lambda: built(dossier),
+    }
+    done = threading.Event()
 
-    def again() -> None:
+    def again(name: str) -> None:
         while not done.is_set():
-            to = [part for key in keys for part in ("--recipient", key)]
-            subprocess.run([*base, *to, "--to", str(folder)], env=env, check=True, stdout=subprocess.DEVNULL)
+            acts[name]()
+            finished[name] += 1
 
-    thread = threading.Thread(target=again)
-    if wanted:
+    threads = [threading.Thread(target=again, args=(name,)) for name in acts]
+    for thread in threads:
         thread.start()
-    yield
+    yield finished
     done.set()
-    if wanted:
+    for thread in threads:
         thread.join()
 
 
@@ -181,7 +194,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--database", default="", help="an empty database; without it SQLite in a temporary folder")
-    parser.add_argument("--beside", action="store_true", help="backups meanwhile")
+    parser.add_argument("--beside", action="store_true", help="backups and dossiers meanwhile")
     options = parser.parse_args()
     with stage(database_url=options.database) as here:
         cases = add_real_cases(here, options.cases).cases
@@ -193,8 +206,9 @@ def main() -> None:
             shared = cases[:SHARED]
             alone = work(visitors[0], 0, shared, time.perf_counter() + options.seconds / 4, 0)
             table = rows("one person alone, who does not think", [alone], options.seconds / 4)
-            with backups(here, wanted=options.beside):
+            with beside(here, wanted=options.beside) as finished:
                 results = crowd(visitors, shared, options.seconds)
+                print(dict(finished))
             table += rows(f"{options.people} people, {THINKS} s between pages", results, options.seconds)
         report("Load", table)
 
