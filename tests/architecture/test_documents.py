@@ -62,3 +62,10 @@ def test_every_number_of_the_catalogue_is_answered_once() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_a_manual_calls_what_one_presses_as_the_page_does(role: str) -> None:
     assert [label for label in labels(manual(role)) if not same(label, "ru")] == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    decisions = sorted((DOCS / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in decisions]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [int(path.read_text(encoding="utf-8").split(".")[0].removeprefix("# ")) for path in decisions] == numbers
