@@ -127,6 +127,10 @@ def protected(world: World) -> str:
         papers.save_matter(ctx, case, paper, matter, papers.desk(ctx, case, paper).stored.versions)
     approve(world, paper, *REQUIRED)
     see(world, paper, *visible[:3])
+    with world.writing("lana") as ctx:  # the words are a name typed in the action and in an exhibit: whose is each?
+        asked = papers.desk(ctx, case, paper).names.unanswered
+        answers = {f"g-{group.id}": group.people[0] for group in asked}
+        papers.save_names(ctx, case, paper, {**answers, **{f"s-{group.id}": group.seen for group in asked}})
     return paper
 
 
