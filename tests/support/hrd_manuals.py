@@ -28,24 +28,30 @@ def labels(text: str) -> list[str]:
     return list(dict.fromkeys(ITALICS.findall(flat)))
 
 
+def shape(text: str, language: str) -> tuple[list[str], list[str]]:
+    """The levels of the headings in their order, and where links and pictures lead, in whatever order."""
+    targets = re.findall(r"\]\(([^)#]+)", text)
+    return re.findall(r"^(#+) ", text, re.MULTILINE), sorted(item.replace(f".{language}.md", ".md") for item in targets)
+
+
 @cache
-def words(language: str) -> dict[str, str]:
-    """Every text of pages and every label of a vocabulary: the English, and the same in a language."""
+def words(language: str) -> dict[str, list[str]]:
+    """Every text of pages and every label of a vocabulary in English, and how a language says it."""
     with (ROOT / f"hrd_cases/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
-        catalogue = [(entry.id, entry.string) for entry in read_po(file) if entry.id]
-    result = {_first(english): _first(text) for english, text in catalogue}
+        pairs = [(_first(entry.id), _first(entry.string)) for entry in read_po(file) if entry.id]
     for path in (ROOT / "hrd_cases" / "vocabularies").rglob("*.toml"):
-        result |= dict(_named(tomllib.loads(path.read_text(encoding="utf-8")), language))
+        pairs += _named(tomllib.loads(path.read_text(encoding="utf-8")), language)
+    result: dict[str, list[str]] = {}
+    for english, text in pairs:
+        result.setdefault(english, []).append(text)
     return result
 
 
 def same(label: str, language: str) -> list[str]:
     """The texts of a language that a label of the English manual is or begins; [] if there is none."""
     known = words(language)
-    if label in known:
-        return [known[label]]
     begun = [english for english in known if english.startswith(tuple(label + end for end in ENDS))]
-    return [known[english] for english in begun]
+    return known.get(label) or [text for english in begun for text in known[english]]
 
 
 def _first(text: str | tuple[str, ...] | list[str]) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hrd_manuals import LANGUAGES, ROLES, manual
+from hrd_manuals import LANGUAGES, ROLES, labels, manual, same, shape
 from hrd_pages import Visitor
 
 from hrd_cases.web.signin import manuals
@@ -62,3 +62,16 @@ def test_what_is_typed_as_html_stays_text(monkeypatch: pytest.MonkeyPatch, tmp_p
         manuals._parts.cache_clear()
     assert "&lt;b&gt;bold&lt;/b&gt; and away" in page
     assert "example.org" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_translated_manual_has_every_heading_link_and_label(role: str, language: str) -> None:
+    assert shape(manual(role, language), language) == shape(manual(role), "en")
+    written = labels(manual(role, language))
+    missing = [
+        label
+        for label in labels(manual(role))
+        if not any(text == item or text.startswith(item) for text in same(label, language) for item in written)
+    ]
+    assert missing == []
