@@ -131,7 +131,7 @@ def test_pages_that_change_their_places_are_followed_at_every_place_of_the_docum
 def test_dividers_stand_in_the_list_the_bookmarks_and_before_what_they_head(lana: Lawyer) -> None:
     paper = prepared(lana)
     _photo, claim = lana.exhibits(paper)
-    put_again(lana, paper, claim, pages="2", tab="Переписка")
+    place = put_again(lana, paper, claim, pages="2", tab="Переписка")
     assert lana.change(f"{paper}/3/e/{claim}", tab="Бумаги суда").status_code == 303
     lana.built(paper)
     data = lana.get(f"{paper}/d/1").data
@@ -146,10 +146,11 @@ def test_dividers_stand_in_the_list_the_bookmarks_and_before_what_they_head(lana
     assert [item for item in below if isinstance(item, list)] == [["2. Иск"], ["3. Иск"]]
     assert labels(lana, paper) == ["1", "2", "3"]
     # Taken out, the exhibit leaves its divider to those that follow.
+    assert lana.change(f"{paper}/3/e/{place}", tab="").status_code == 303
     assert lana.change(f"{paper}/3/e", **{f"use_{claim}": []}).status_code == 303
     lana.built(paper)
     data = lana.get(f"{paper}/d/1").data
-    assert next(item for item in marks(data) if isinstance(item, list)) == ["1. Фото", "Переписка", ["2. Иск"]]
+    assert next(item for item in marks(data) if isinstance(item, list)) == ["1. Фото", "Бумаги суда", ["2. Иск"]]
 
 
 def test_the_heading_of_a_divider_is_a_text_that_a_protected_paper_holds_once_it_is_approved(lana: Lawyer) -> None:
