@@ -34,7 +34,7 @@ DOUBTFUL = [(name, entry) for name in vocabulary_names() for entry in vocabulary
 DOUBTFUL_LISTS = frozenset(name for name, _ in DOUBTFUL)
 OWN_FIELDS = [(kind, field) for kind, profile in profiles().items() for field in profile.fields if field.list]
 ASKED_BY_PAPERS = frozenset(field.list for _, field in OWN_FIELDS)
-ADDRESS = {"case": "/c/new", "company": "/o/new", "body": "/b/new"}
+ADDRESS = {"ready_plan": "/h/p/new", "case": "/c/new", "company": "/o/new", "body": "/b/new"}
 
 
 def lists_of(fields: tuple[Field, ...]) -> Iterator[str]:
