@@ -88,7 +88,7 @@ def planned(plan: ReadyPlan, happened: date, who: str) -> PlanForm:
         action_kind=plan.action_kind,
         measure=plan.measure,
         review=due_day(happened, None, plan.review),
-        tasks="\n".join(_line(task, happened) for task in plan.tasks),
+        tasks="\n".join(_line(task, happened) for task in plan.tasks if task.what),
         who=who,
         letters=plan.letters,
     )

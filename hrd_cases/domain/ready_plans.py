@@ -17,7 +17,7 @@ LETTERS = N_("Letter drafts, one subject on each line")
 class PlanTask:
     """One task: when it is due is a number of days after the event, or a period of law."""
 
-    what: str = declare(TextLine(max=LONGEST), N_("What to do"), required=True)
+    what: str = declare(TextLine(max=LONGEST), N_("What to do"))
     days: int | None = declare(Number(high=_MOST_DAYS), N_("Due so many days after"))
     period: str = declare(Coded(list=PERIODS), N_("Or by a period of law"))
 

@@ -127,7 +127,7 @@ def test_an_entry_that_was_changed_keeps_all_of_them(sqlite_world: World) -> Non
 
 def test_a_plan_of_ours_takes_the_place_of_the_one_it_was_made_from(sqlite_world: World) -> None:
     step = PlanTask(what="Ring Anna", days=2)
-    ours = ReadyPlan(title="Arrest, as we do it", tasks=(step,), starting="arrest")
+    ours = ReadyPlan(title="Arrest, as we do it", tasks=(step, PlanTask(days=3)), starting="arrest")
     with sqlite_world.writing("lana") as ctx:
         record = records.create(ctx, None, ours)
         offered = {offer.key: offer.own for offer in plans.offered(ctx)}
@@ -135,6 +135,8 @@ def test_a_plan_of_ours_takes_the_place_of_the_one_it_was_made_from(sqlite_world
         assert "arrest" not in offered
         assert "search" in offered
         assert plans.chosen(ctx, record) == ours
+        due = TODAY + timedelta(days=2)
+        assert planned(plans.chosen(ctx, record), TODAY, "").tasks == f"{due:%d.%m.%Y} Ring Anna"
     with sqlite_world.writing("anna") as ctx:
         stored = records.read(ctx, None, record, ReadyPlan)
         records.save(ctx, None, record, replace(stored.value, off=True), stored.versions)
