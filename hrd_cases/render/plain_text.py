@@ -14,6 +14,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
+from hrd_cases.domain.encodings import old_encoding
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.sheets import A4, Sheets, room_on
@@ -27,9 +28,6 @@ MOST_BYTES = 8 * 1024**2
 MOST_PAGES = 300
 TABS = 8
 HEADERS = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject")
-COMMON = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё қәіңғүұөһ"
-_MIXED = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
-SIGN = re.compile(r"[\s\w.,:;!?()«»\"'№%/+=*#@&<>\-–—…]", re.UNICODE)
 
 
 @lru_cache(maxsize=1)
@@ -178,9 +176,8 @@ def decoded(data: bytes) -> tuple[str, tuple[PrintNote, ...]]:
     try:
         return _clean(data.decode("utf-8")), ()
     except UnicodeDecodeError:
-        guesses = sorted(((_likely(data, name), name) for name in ("cp1251", "koi8-r", "cp866")), reverse=True)
-        (best, name), (second, _other) = guesses[:2]
-        if best < 0.5 or best - second < 0.1:
+        name = old_encoding(data)
+        if not name:
             raise NotPrintable("encoding") from None
         return _strict(data, name), (PrintNote(code="encoding", word=name.replace("cp", "windows-")),)
 
@@ -197,20 +194,6 @@ def _clean(text: str) -> str:
     if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t\x1b" for sign in text):
         raise NotPrintable("encoding")
     return text
-
-
-def _likely(data: bytes, name: str) -> float:
-    """How much these bytes look like Russian or Kazakh words in this encoding: 0 to 1."""
-    text = data[:200_000].decode(name, errors="replace")
-    foreign = [sign for sign in text if ord(sign) > 127]
-    if not foreign:
-        return 0.0
-    if len(_MIXED.findall(text)) > 0.3 * len(foreign):  # French or German: such letters stand among Latin ones
-        return 0.0
-    words = sum(sign in COMMON for sign in foreign)
-    odd = sum(not SIGN.match(sign) for sign in foreign)
-    weight = sum(24 - COMMON.index(sign) for sign in foreign if sign in COMMON[:24]) / (24 * len(foreign))
-    return max(0.0, 0.7 * words / len(foreign) + 0.3 * weight - odd / len(foreign))
 
 
 def mail(data: bytes) -> tuple[str, tuple[PrintNote, ...]]:

@@ -50,8 +50,10 @@ def test_every_encoding_of_a_spreadsheet_is_read(encoding: str) -> None:
     assert cells(CONTENT.encode(encoding)) == [(1, ["ФИО", "Телефон"]), (2, ["Қайрат", "8 701"])]
 
 
-def test_windows_cyrillic_is_read() -> None:
-    assert cells("ФИО;Город\nБолат;Актау".encode("cp1251")) == [(1, ["ФИО", "Город"]), (2, ["Болат", "Актау"])]
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("rows", [["ФИО;Город", "Болат;Актау"], ["ФИО;ГОРОД", "ОМАРОВ БОЛАТ;КАРАГАНДА"]])
+def test_old_cyrillic_is_read(rows: list[str], encoding: str) -> None:
+    assert cells("\n".join(rows).encode(encoding)) == [(at, row.split(";")) for at, row in enumerate(rows, start=1)]
 
 
 @pytest.mark.parametrize("sign", [";", ",", "\t", "|"])
@@ -277,3 +279,17 @@ def test_a_locked_archive_says_so() -> None:
         read_table(bytes(data))
     assert refused.value.text == model.OLD_OR_LOCKED
     assert zipfile.is_zipfile(BytesIO(data))
+
+
+def test_rows_and_sheets_that_are_hidden_are_read_and_counted() -> None:
+    def write(made: Any, sheet: Any) -> None:
+        for row in range(4):
+            sheet.write_row(row, 0, [f"row {row}", "x"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_row(7, None, None, {"hidden": True})  # an empty one
+        other = made.worksheets()[1]
+        other.write_row(0, 0, ["a", "b"])
+        other.hide()
+
+    read = read_table(book(write, "list", "old"))
+    assert [(sheet.name, len(sheet.rows), sheet.hidden) for sheet in read] == [("list", 4, 1), ("old", 1, 1)]

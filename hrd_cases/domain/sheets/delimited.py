@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from io import StringIO
 from itertools import islice
 
+from hrd_cases.domain.encodings import old_encoding
 from hrd_cases.domain.sheets.defusing import as_meant
 from hrd_cases.domain.sheets.model import (
     MOST_ROWS,
@@ -44,9 +45,9 @@ def read_delimited(data: bytes) -> TableSheet:
 
 
 def _text(data: bytes) -> str:
-    """The text in the encoding that it is written in: a mark says which, else UTF-8, else Windows-1251."""
+    """The text in its encoding: a mark says which, else UTF-8, else the likeliest of the old ones."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _unmarked(data)
-    for tried in (encoding, "cp1251") if encoding == "utf-8" else (encoding,):
+    for tried in (encoding, old_encoding(data) or "cp1251") if encoding == "utf-8" else (encoding,):
         try:
             text = data.decode(tried)
         except UnicodeDecodeError:

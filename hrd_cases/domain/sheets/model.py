@@ -47,10 +47,11 @@ class SheetRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TableSheet:
-    """One sheet of a file."""
+    """One sheet of a file; `hidden`: so many of its rows nobody sees in the spreadsheet."""
 
     name: str
     rows: Sequence[SheetRow]
+    hidden: int = 0
 
 
 def checked(row: int, cells: Sequence[str]) -> SheetRow | None:

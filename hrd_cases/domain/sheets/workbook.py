@@ -42,6 +42,7 @@ _MOST_PARTS = 5_000
 _MOST_MERGED = 20_000
 _MOST_FILLED = 1_000_000  # cells that merging fills
 _ENCRYPTED = 1
+_YES = frozenset({"1", "true"})  # as XML writes it (XML Schema, xs:boolean)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a sign that XML cannot hold (ECMA-376, ST_Xstring)
 _COLUMN = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, ValueError, LookupError)
@@ -184,6 +185,7 @@ class _Cells(_Handler):
     count_row: Callable[[], None]
     rows: dict[int, list[str]] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
     _row: int = 0
     _column: int = -1
     _kind: str = ""
@@ -195,6 +197,8 @@ class _Cells(_Handler):
     def start(self, tag: str, has: Attributes) -> None:
         if tag == "row":
             self._row, self._column = int(has.get("r") or self._row + 1), -1
+            if has.get("hidden") in _YES:
+                self.hidden.add(self._row)
         elif tag == "c":
             self._begin(has)
         elif tag in ("v", "t"):
@@ -254,16 +258,19 @@ def _sheets(parts: _Parts) -> Iterator[TableSheet]:
     book = _elements(parts, BOOK, "sheet", "workbookPr")
     targets = _targets(parts)
     shared, styles = _shared(parts), _looks(parts)
-    from_1904 = any(has.get("date1904") in ("1", "true") for tag, has in book if tag == "workbookPr")
-    named = [(has.get("name", ""), targets.get(has.get("id", ""), "")) for tag, has in book if tag == "sheet"]
-    for name, target in named[:MOST_SHEETS]:
+    from_1904 = any(has.get("date1904") in _YES for tag, has in book if tag == "workbookPr")
+    named = [has for tag, has in book if tag == "sheet"]
+    for has in named[:MOST_SHEETS]:
+        target = targets.get(has.get("id", ""), "")
         if not target.startswith("xl/worksheets/") or not parts.has(target):
             continue
         cells = _Cells(shared=shared, looks=styles, from_1904=from_1904, count_row=parts.count_row)
         parts.parse(target, cells)
         rows = _filled(cells)
         if rows:
-            yield TableSheet(name=name[:100], rows=rows)
+            whole = has.get("state", "visible") != "visible"
+            hidden = len(rows) if whole else sum(row.number in cells.hidden for row in rows)
+            yield TableSheet(name=has.get("name", "")[:100], rows=rows, hidden=hidden)
 
 
 def _targets(parts: _Parts) -> dict[str, str]:

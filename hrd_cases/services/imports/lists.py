@@ -31,11 +31,12 @@ TOO_MANY = N_("You are importing %(most)s lists already. Finish or remove one of
 
 @dataclass(frozen=True, kw_only=True)
 class SheetPlace:
-    """One sheet of the file: its name, how many rows it has, and the part in which they begin."""
+    """One sheet of the file: its name, its rows, how many of them are hidden, and the part in which they begin."""
 
     name: str
     rows: int
     first: int
+    hidden: int
 
     @property
     def parts(self) -> int:
@@ -105,7 +106,7 @@ def begin(ctx: Context, state: ImportState, sheets: Sequence[TableSheet]) -> str
     places, number = [], 1
     parts: list[ImportPart] = []
     for sheet in sheets:
-        place = SheetPlace(name=sheet.name, rows=len(sheet.rows), first=number)
+        place = SheetPlace(name=sheet.name, rows=len(sheet.rows), first=number, hidden=sheet.hidden)
         places.append(place)
         for rows in _batches(sheet.rows):
             parts.append(_part(ctx, sheet_id, number, [[row.number, list(row.cells)] for row in rows]))

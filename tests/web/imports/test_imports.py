@@ -54,7 +54,7 @@ def named(world: World, case: str) -> dict[str, Person]:
     return {person.names[0].name: person for person in of_case(world, case) if person.names}
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "utf-8-sig", "utf-16"])
 def test_a_list_of_people_comes_into_a_case(sqlite_world: World, anna: Visitor, encoding: str) -> None:
     case = sqlite_world.strike.case
     before = len(of_case(sqlite_world, case))
@@ -229,6 +229,21 @@ def test_a_month_of_a_workbook_comes_in_as_a_month(sqlite_world: World, anna: Vi
     with sqlite_world.reading("anna") as ctx:
         (made,) = [card for card in records.listing(ctx, Incident, case) if card.value.title == "Штрафы за месяц"]
     assert str(made.value.when) == "12.2017"
+
+
+def test_rows_that_nobody_sees_in_the_spreadsheet_are_told_and_come_in(sqlite_world: World, anna: Visitor) -> None:
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    for at, name in enumerate(["ФИО", "Айгерим Тестова", "Болат Пробный"]):
+        sheet.write_string(at, 0, name)
+    sheet.set_row(2, None, None, {"hidden": True})
+    book.close()
+    answer = send(anna, out.getvalue(), case=sqlite_world.strike.case)
+    page = anna.get(answer.headers["Location"]).text
+    assert "1 row is hidden in the spreadsheet." in page
+    brought_in(anna, checked(anna, out.getvalue(), case=sqlite_world.strike.case))
+    assert "Болат Пробный" in named(sqlite_world, sqlite_world.strike.case)
 
 
 def test_a_name_that_is_not_in_the_case_is_chosen_once_for_all_rows(sqlite_world: World, anna: Visitor) -> None:
