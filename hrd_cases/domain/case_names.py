@@ -76,12 +76,18 @@ def pseudonym_of(person: Person, otherwise: str) -> str:
     return otherwise if is_name or tells(person) else person.pseudonym
 
 
-def typed_names(records: Iterable[object], names: Names) -> Mapping[NamedId, TypedName]:
-    """By an id of its own, every name typed in the records of a case that is no person of the case."""
+def typed_names(records: Iterable[object], names: Names, counsel: Iterable[str] = ()) -> Mapping[NamedId, TypedName]:
+    """By an id of its own, every name typed in the records of a case that is no person of the case.
+
+    Counsel of record sign what is filed: their own names are asked about only where somebody is a source under them.
+    """
     results: dict[NamedId, TypedName] = {}
+    sign = {_key(name) for text in counsel for name in names_in(text)}
     for record in records:
         for text, standing, may_name in _typed(record):
-            _enter(results, names, text, standing, may=may_name == "yes", refused=may_name == "no")
+            for name in names_in(text):
+                if standing is Standing.SOURCE or _key(name) not in sign:
+                    _enter(results, names, name, standing, may=may_name == "yes", refused=may_name == "no")
     return results
 
 
@@ -104,20 +110,22 @@ def _typed(record: object) -> Iterator[tuple[str, Standing, str]]:
             yield from ((cost.payer, Standing.SUPPORTED, "") for cost in record.costs)
 
 
-def _enter(  # one typed field
-    names: dict[NamedId, TypedName], finder: Names, text: str, standing: Standing, *, may: bool, refused: bool
+def _key(name: str) -> NamedId:
+    return named_id("typed " + " ".join(sorted(reading(word) for word in name.split())))
+
+
+def _enter(  # one typed name
+    names: dict[NamedId, TypedName], finder: Names, name: str, standing: Standing, *, may: bool, refused: bool
 ) -> None:
-    for name in names_in(text):
-        if any(place.certain for place in finder.find(name)):
-            continue
-        key = named_id("typed " + " ".join(sorted(reading(word) for word in name.split())))
-        before = names.get(key)
-        names[key] = TypedName(
-            name=before.name if before else name,
-            standing=min(standing, before.standing if before else standing, key=_STRICTEST.index),
-            may_be_named=may or (before is not None and before.may_be_named),
-            refused=refused or (before is not None and before.refused),
-        )
+    if any(place.certain for place in finder.find(name)):
+        return
+    before = names.get(_key(name))
+    names[_key(name)] = TypedName(
+        name=before.name if before else name,
+        standing=min(standing, before.standing if before else standing, key=_STRICTEST.index),
+        may_be_named=may or (before is not None and before.may_be_named),
+        refused=refused or (before is not None and before.refused),
+    )
 
 
 def in_paper(item: NamedId, typed: TypedName, called: str) -> PersonInPaper:

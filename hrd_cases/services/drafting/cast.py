@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.case_names import in_paper, somebody, typed_names
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.ids import CaseId, NamedId, PersonId
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.finding import Names
@@ -24,6 +25,7 @@ class CastRecords:
     case: CaseId
     actions: Collection[LegalAction]
     typed_in: Collection[object]  # every record in which a name may be typed
+    counsel: Collection[ColleagueCard]  # of record in the actions
     answers: Mapping[str, NameAnswer]
 
 
@@ -44,7 +46,7 @@ def cast_of(
     """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
     somebodies = tuple(somebody(item, person) for item, person in files.items())
     names = Names(somebodies)
-    typed = typed_names(records.typed_in, names)
+    typed = typed_names(records.typed_in, names, [card.name for card in records.counsel])
     if typed:
         names = Names((*somebodies, *(Somebody(id=item, names=(it.name,)) for item, it in typed.items())))
     words = terms(language)

@@ -177,6 +177,7 @@ class Drafting:
             case=source.vault,
             actions=(source.action,),
             typed_in=source.every,
+            counsel=source.counsel.values(),
             answers=source.name_answers,
         )
         return cast_of(records, source.people, source.answered, self.language)

@@ -25,6 +25,7 @@ from hrd_cases.domain.typed_text import paragraphs
 from hrd_cases.render import wire
 from hrd_cases.services.drafting import plans
 from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
+from hrd_cases.services.drafting.details import cards_of
 from hrd_cases.services.drafting.drafts import lines
 from hrd_cases.services.drafting.name_answers import answers_in, keep
 from hrd_cases.services.drafting.name_questions import NamesInPaper, names_in_paper
@@ -225,10 +226,12 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     if any(record.doubts for record in stored):
         raise RuleBroken(DAMAGED)
     files = dict(_files(ctx, case))
+    actions = [record.value for record in stored if isinstance(record.value, LegalAction)]
     records = CastRecords(
         case=case.case,
-        actions=[record.value for record in stored if isinstance(record.value, LegalAction)],
+        actions=actions,
         typed_in=[record.value for record in stored],
+        counsel=[card for action in actions for card in cards_of(ctx, action).values()],
         answers=answers_in(stored),
     )
     return cast_of(records, files, answers.of_people(ctx, files, case=case.case) if files else {}, language)
