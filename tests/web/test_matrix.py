@@ -84,7 +84,7 @@ ACTS = """
 GET  desk.show                 -     all          -     200
 GET  account.show              -     all          -     200
 GET  manuals.index             -     all          -     200
-GET  manuals.show              -     all          -     404
+GET  manuals.show              -     all          -     200
 GET  contacts.mine             -     all          -     200
 POST contacts.save_mine        -     all          -     409
 GET  account.passphrase        -     all          -     200
@@ -659,6 +659,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "request_id": "0" * 32,
         "page": "0",
         "code": "en",
+        "manual": "custodian",
         "filename": "style.css",
         "number": 2,
         "part": "0-20300101-20301231",

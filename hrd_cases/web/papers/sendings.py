@@ -30,7 +30,7 @@ MEGABYTE = 1000**2  # the smaller of the two in use
 SENDING = step("paper_sending", Sending, N_("Sent"))
 
 
-@bp.get("/<case>/sent")
+@bp.get("/<case>/z")
 def listing(case: CaseId) -> ResponseReturnValue:
     """Who was sent which paper, when and how: a sheet to print."""
     return render_template("papers/sent.html", case=case, found=paper_lists.service_list(g.ctx, case))

@@ -41,13 +41,13 @@ def index() -> ResponseReturnValue:
     return render_template("signin/manuals/index.html", manuals=[(name, _parts(name, language())) for name in names])
 
 
-@bp.get("/<name>/<int:part>")
-def show(name: str, part: int) -> ResponseReturnValue:
+@bp.get("/<manual>/<int:number>")
+def show(manual: str, number: int) -> ResponseReturnValue:
     """One part, with the ways to those before and after it."""
     allow(g.ctx, Act.OWN_ACCOUNT)
-    if name not in FIRST + LAST or part >= len(_parts(name, language())):
+    if manual not in FIRST + LAST or number >= len(_parts(manual, language())):
         raise NotFound
-    return render_template("signin/manuals/show.html", name=name, part=part, parts=_parts(name, language()))
+    return render_template("signin/manuals/show.html", name=manual, part=number, parts=_parts(manual, language()))
 
 
 @cache

@@ -51,7 +51,7 @@ def test_a_sending_stands_on_the_paper_and_the_legal_action_and_starts_the_clock
     assert "5 February 2027" in page  # three months for the initial assessment, from the day of sending
     whole = hashlib.sha256(lana.get(f"{paper}/f/1").data).hexdigest()
     assert "Proof of service, to print" in lana.get(f"/w/{lana.case}").text
-    sheet = lana.get(f"/w/{lana.case}/sent").text
+    sheet = lana.get(f"/w/{lana.case}/z").text
     for said_of_it in ("5 November 2026", "Контактный пункт", "RR 17", whole):
         assert said_of_it in sheet
     with lana.world.reading("lana") as ctx:
@@ -60,7 +60,7 @@ def test_a_sending_stands_on_the_paper_and_the_legal_action_and_starts_the_clock
     assert (filed.kind, filed.on, filed.proof) == ("complaint", date(2026, 11, 5), "Контактный пункт; RR 17")
     assert lana.post(f"{paper}/o/1").status_code == 303
     assert "RR 17" not in lana.get(paper).text
-    sheet = lana.get(f"/w/{lana.case}/sent").text
+    sheet = lana.get(f"/w/{lana.case}/z").text
     assert "nobody wrote down to whom it went" in sheet
     assert "RR 17" not in sheet
     assert lana.post(f"{paper}/o/1").status_code == 404
