@@ -43,7 +43,7 @@ def test_two_times_of_unequal_length_are_compared_by_their_days(coordinator: Cal
     assert "January 2001 – June 2001: 2 incidents; Karaganda Region, July 2001 – September 2001: 12." in text
     assert "This is more than chance: in equally many days the second has between" in text
     assert "exact conditional test of two Poisson counts" in text
-    assert re.search(r"incidents 2 12\b", text)
+    assert re.search(r"incidents \+500 percent 2 12\b", text)
 
 
 def test_two_places_are_compared_and_few_incidents_say_nothing(coordinator: Callable[..., str]) -> None:
