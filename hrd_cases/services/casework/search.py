@@ -23,7 +23,7 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.search.excerpts import Piece, excerpt, excerpt_of_long, how_many, marked
-from hrd_cases.domain.search.query import Term, near, terms_of
+from hrd_cases.domain.search.query import Term, terms_of
 from hrd_cases.domain.search.texts import SearchText, texts_of
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -114,10 +114,6 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     vaults, terms = _reachable(ctx), terms_of(text)
     ctx.note("read", "search")
     ranked = ranks_of(ctx, vaults, terms)
-    is_near = not ranked.by_vault
-    if is_near:
-        terms = near(terms)
-        ranked = ranks_of(ctx, vaults, terms)
     ranks = ranked.by_vault
     cards = ctx.work.records.cards_of(ranks, [vault for vault in vaults if vault.id in ranks])
     titles = case_titles(cards)
@@ -127,7 +123,7 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
     by_id = {vault.id: vault for vault in vaults}
     vault_of = {card.id: by_id[card.vault] for card in cards}
     named = _by_matter(ctx, vault_of, {card.id: card for card in cards}, ordered.items)
-    items = [_with_excerpt(ctx, vault_of[hit.record], hit, terms, ranked) for hit in named]
+    items = [_with_excerpt(ctx, vault_of[hit.record], hit, ranked) for hit in named]
     of_year = Counter(hit.code for hit in hits if year in (None, _year(hit)))
     of_kind = Counter(_year(hit) for hit in hits if kind in ("", hit.code))
     return Results(
@@ -135,7 +131,7 @@ def find(ctx: Context, text: str, *, kind: str = "", year: int | None = None, pa
         page=ordered,
         kinds=dict(sorted(of_year.items(), key=lambda item: _kind_place(item[0]))),
         years=dict(sorted(of_kind.items(), reverse=True)),
-        near=is_near and bool(hits),
+        near=ranked.terms != terms and bool(hits),
     )
 
 
@@ -211,8 +207,9 @@ def _groups(hits: Sequence[Hit], titles: Mapping[str, str]) -> Iterator[HitGroup
         yield HitGroup(case=case, case_title=titles.get(case, ""), code=code, hits=tuple(own))
 
 
-def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, terms: Sequence[Term], ranks: Ranks) -> Hit:
+def _with_excerpt(ctx: Context, vault: OpenVault, hit: Hit, ranks: Ranks) -> Hit:
     """A hit with the words that matched: of the answer that has most of them, where the title has not."""
+    terms = ranks.terms
     named, most = replace(hit, title_pieces=marked(hit.title, terms)), how_many(hit.title, terms)
     stored = ctx.work.records.read(vault, hit.record) if most < len(terms) else None
     best: SearchText | None = None

@@ -1,6 +1,7 @@
 """What stands in files of exhibits is found through the page, by whoever may open the file and by nobody else."""
 
 import re
+from collections import Counter
 
 import pytest
 from hrd_browser import Browser, field, file
@@ -17,6 +18,8 @@ from hrd_cases.services.demo.drawing import docx
 from hrd_cases.services.evidence import file_texts
 from hrd_cases.services.keys.gate import every, open_vault
 from hrd_cases.services.records import records
+from hrd_cases.store.digests import DigestRow, Digests
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import of_class
 from tests.render.odd_files import pdf, saved
 
@@ -90,6 +93,23 @@ def test_who_may_not_open_the_file_finds_nothing_of_it(sqlite_world: World, name
     with sqlite_world.reading(name) as ctx:
         packs = [pack for _, own in ctx.work.records.texts(every(ctx, Act.SEE_DESK, CASE_VAULT)) for pack in own]
     assert not any("метан".encode() in card.document for pack in packs for card in pack.values())
+
+
+def test_a_search_that_looks_twice_opens_nothing_twice(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    Exhibit(sqlite_world, docx([LETTER]))
+    opened: Counter[tuple[str, str, str]] = Counter()
+    plain = Digests._plain
+
+    def noted(packs: Digests, vault: OpenVault, row: DigestRow) -> bytes | None:
+        opened[packs.table.name, row.vault_id, row.compartment] += 1
+        return plain(packs, vault, row)
+
+    with sqlite_world.reading("anna") as ctx:
+        assert search.find(ctx, "метан малчать").near, "one word is in the file, the other differs by a letter"
+        monkeypatch.setattr(Digests, "_plain", noted)
+        assert search.find(ctx, "метан вертолётчица").page.total == 0
+    assert {table for table, _, _ in opened} == {"text_packs", "digests"}
+    assert {at: times for at, times in opened.items() if times > 1} == {}
 
 
 def test_a_file_is_read_once_and_rests_sealed_beside_its_exhibit(sqlite_world: World) -> None:
