@@ -21,9 +21,11 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.notes import Note
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.domain.recommendations import Recommendation
 from hrd_cases.domain.studies import Study
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
@@ -35,6 +37,8 @@ from hrd_cases.services.sharing import sharing
 
 STAFF = ("caseworker", "lawyer", "coordinator")
 Look = Callable[[Context, CaseIds], object]
+# Of the directory, what its common rules write: whoever of the staff may write the directory, and nobody else.
+OPEN_IN_DIRECTORY = (Company, Body, Recommendation, Study, ReadyPlan)
 
 # Every way to look at a case, a person or a record.
 LOOKS: dict[str, Look] = {
@@ -337,12 +341,30 @@ def test_a_case_takes_in_only_what_belongs_in_a_case(sqlite_world: World, code: 
 def test_what_is_begun_by_rules_of_its_own_is_not_added_to_a_case_as_any_record_is(sqlite_world: World) -> None:
     """What is written, and by whom, follows from the value: nothing can be sent as another kind than it is."""
     ids = sqlite_world.strike
-    in_directory = (Company, Body, Recommendation, Study)
-    others = [entity.code for entity in ENTITIES.values() if not entity.in_case and entity.cls not in in_directory]
+    others = [entity.code for entity in ENTITIES.values() if not entity.in_case and entity.cls not in OPEN_IN_DIRECTORY]
     assert {"case", "call", "person", "colleague", "statement", "paper", "hold", "duty"} <= set(others)
     for value in (Case(title="x"), Call(what="x"), *map(filled, others)):
         with pytest.raises((NotFound, Forbidden, RuleBroken)), sqlite_world.writing("anna") as ctx:
             records.create(ctx, ids.case, value)
+
+
+@pytest.mark.parametrize("cls", OPEN_IN_DIRECTORY)
+def test_what_the_directory_takes_in_is_written_by_the_act_of_the_directory_alone(
+    sqlite_world: World, cls: type[Declared]
+) -> None:
+    """Naming a case changes neither where it is kept nor who may write it."""
+    ids, value = sqlite_world.strike, filled(entity_for(cls).code)
+    with sqlite_world.writing("anna") as ctx:
+        created = records.create(ctx, ids.case, value)
+        assert records.read(ctx, None, created, cls).value == value
+    with pytest.raises(NotFound), sqlite_world.reading("anna") as ctx:
+        records.read(ctx, ids.case, created)
+    for name in ("admin", "auditor"):
+        for case in (None, ids.case):
+            with pytest.raises((NotFound, Forbidden)), sqlite_world.writing(name) as ctx:
+                records.create(ctx, case, value)
+            with pytest.raises((NotFound, Forbidden)), sqlite_world.writing(name) as ctx:
+                records.save(ctx, case, created, value, {"reference": 1})
 
 
 def test_a_record_cannot_be_saved_as_another_kind(sqlite_world: World) -> None:
