@@ -4,12 +4,14 @@
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.core.certificates import revoked_mark
+from hrd_cases.crypto.core.certificates import AgreedRevocation, Revocation, revoked_mark
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import Header, own_half
 from hrd_cases.crypto.core.statements import NO_PREVIOUS, follower_mark
+from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.context import Context
@@ -65,6 +67,31 @@ def _revocations(ctx: Context) -> Iterator[KeyAlarm]:
     refused = {key for key in keys if ctx.work.log.position(revoked_mark(ctx.runtime.org, key)) is not None}
     for fingerprint in sorted(ctx.trust.missing | refused):
         yield KeyAlarm(kind=REVOCATIONS, msgid=REVOCATION, values={"id": fingerprint.hex()[:16]})
+    for user in _opened_again(ctx):
+        yield KeyAlarm(kind=REVOCATIONS, msgid=OPEN_AGAIN, values={"who": user}, user=user)
+
+
+def _opened_again(ctx: Context) -> Iterator[str]:
+    """The accounts that an administrator closed or refused, and whose row does not say so.
+
+    Who ends their own keys waits for new ones, in an account that stays open.
+    """
+    closed = frozenset(_ended_by_others(ctx))
+    for row in ctx.work.users.all():
+        key = bytes.fromhex(row.fingerprint)
+        ended = key in closed and ctx.work.log.position(revoked_mark(ctx.runtime.org, key)) is not None
+        if ended and row.state != DISABLED:
+            yield row.id
+
+
+def _ended_by_others(ctx: Context) -> Iterator[bytes]:
+    """The keys of which a statement says that somebody else ended them."""
+    for row in ctx.work.keys.revocations():
+        for kind in (Revocation, AgreedRevocation):
+            with suppress(CryptoError):
+                said = kind.decode(row.body)
+                if said.issuer != said.fingerprint:
+                    yield said.fingerprint
 
 
 def _statements(ctx: Context) -> Iterator[KeyAlarm]:
@@ -174,6 +201,10 @@ def _deletions(ctx: Context) -> Iterator[KeyAlarm]:
 
 
 REVOCATION = N_("The statement that ended the keys %(id)s is missing. They stay ended. Restore the newest backup.")
+OPEN_AGAIN = N_(
+    "The account %(who)s was closed, and in the database it is open again. Its keys stay ended. Restore the newest "
+    "backup."
+)
 TOO_LATE = N_(
     "What %(by)s signed about the keys %(id)s was entered after the keys %(by)s had ended. It counts for nothing. "
     "Whoever knows these keys may still write the database: find out how, then restore the newest backup."

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hrd_filled import filled
-from hrd_replaced import ended, replaced
+from hrd_replaced import ended, ended_alone, replaced
 from hrd_statements import enter, keys_of
 from hrd_visits import Site
 from hrd_world import World, admit
@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select, update
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.headers import Header, header_mark, sign_header
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.errors import KeysAltered, LogRefused, RuleBroken
 from hrd_cases.domain.sealing import LIST_WITHHELD
 from hrd_cases.services.audit import audit_reader, key_alarms
@@ -104,6 +105,29 @@ def refusal_gone(world: World) -> None:
     with world.runtime.database.writing() as work:
         fingerprint = world.people["disabled"].fingerprint
         work.connection.execute(delete(tables.revocations).filter_by(fingerprint=fingerprint))
+
+
+def opened_again(world: World) -> None:
+    """The account of somebody whom an administrator closed is put back as it was."""
+    ended(world, "caseworker", "founder")
+    _in_state(world, "caseworker", ACTIVE)
+
+
+def opened_again_after_two(world: World) -> None:
+    """The same of an administrator, whom two others closed."""
+    admit(world, "third", frozenset({"administrator"}))
+    ended(world, "admin", "founder", "third")
+    _in_state(world, "admin", ACTIVE)
+
+
+def waits_again(world: World) -> None:
+    """A newcomer who was refused waits again."""
+    _in_state(world, "disabled", WAITING)
+
+
+def _in_state(world: World, name: str, state: str) -> None:
+    with world.runtime.database.writing() as work:
+        work.connection.execute(update(tables.users).filter_by(id=world.user(name)).values(state=state))
 
 
 def old_keys_put_back(world: World) -> None:
@@ -203,6 +227,9 @@ def not_readable(world: World) -> None:
 ALARMS: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a missing revocation": (revocation_gone, key_alarms.REVOCATIONS, "They stay ended"),
     "a missing refusal": (refusal_gone, key_alarms.REVOCATIONS, "They stay ended"),
+    "a closed account that is open": (opened_again, key_alarms.REVOCATIONS, "it is open again"),
+    "one that two closed": (opened_again_after_two, key_alarms.REVOCATIONS, "it is open again"),
+    "a refused newcomer who waits": (waits_again, key_alarms.REVOCATIONS, "it is open again"),
     "an account as it was": (old_keys_put_back, key_alarms.STATEMENTS, "has other keys in the database"),
     "a missing successor": (withheld, key_alarms.HEADERS, "is missing, though the audit log has it"),
     "a second successor": (second, key_alarms.HEADERS, "it came second"),
@@ -313,6 +340,7 @@ def test_ordinary_work_raises_no_alarm(sqlite_world: World) -> None:
         roles.change(ctx, world.user("lawyer"), frozenset({"lawyer", "coordinator"}))
     out(world, "luka")
     ended(world, "admin", "founder", "third")
+    ended_alone(world, "external")
     with world.reading("lana") as ctx:
         assert roster(ctx, world.strike.case) is not None
     assert checked(world).keys() <= {"backups"}
