@@ -53,6 +53,7 @@ class Seen:
     lists: frozenset[tuple[str, str, bytes]]
     epochs: dict[str, int]  # of the newest keys of the case, by part
     shown: Mapping[str, str]  # what people read
+    let_in: frozenset[str]  # accounts that were ever certified
 
 
 def stage(world: World) -> Rows:
@@ -96,6 +97,7 @@ def seen(world: World, shown: Mapping[str, str]) -> Seen:
     """What a server that is started now takes for signed by those who may, and what people read there."""
     with world.runtime.reading(None, world.now) as ctx:
         current = (item for item in ctx.trust.current() if not ctx.trust.has_ended(item.fingerprint))
+        let_in = frozenset(item.user.hex() for item in ctx.trust.current())
         certified = frozenset((item.fingerprint, role) for item in current for role in item.roles)
         lists, epochs = set(), {}
         for vault in ctx.work.connection.scalars(select(tables.vaults.c.id)):
@@ -108,7 +110,7 @@ def seen(world: World, shown: Mapping[str, str]) -> Seen:
                     lists.add((vault, name, chain.newest.hash()))
                     if vault == world.strike.case:
                         epochs[name] = chain.newest.epoch
-    return Seen(certified, frozenset(lists), epochs, shown)
+    return Seen(certified, frozenset(lists), epochs, shown, let_in)
 
 
 def by_check(world: World) -> bool:
@@ -267,6 +269,12 @@ OWED = {
     "vault_keyrings": only(withheld=EITHER, reordered=PAGE, why="a key more is not used: test_other_keys"),
     "vaults": OF_THE_LOG,
 }
+# A newcomer's row before anybody certified it, or after somebody refused it.
+NOT_LET_IN = only(
+    withheld=LESS,
+    reordered=LESS,
+    why="nobody signed that it is there: who waits cannot log in and asks, and whoever certifies compares the words",
+)
 
 
 # Tables whose rows concern whoever opens one vault: those of the case, and of two people on it, are tried.
@@ -316,7 +324,7 @@ def try_each(world: World, number: int) -> Iterator[str]:
 
 def wrong(world: World, harm: Harm, before: Seen) -> Iterator[str]:
     """What one harm did that it must not do."""
-    owed = OWED[harm.table].of(harm.act)
+    owed = owed_for(harm, before)
     if owed in CHANNELS and not CHANNELS[owed](world):
         yield f"no alarm by {owed}"
     if owed == SAME:
@@ -336,6 +344,12 @@ def wrong(world: World, harm: Harm, before: Seen) -> Iterator[str]:
         rows = work.connection.execute(select(tables.records).filter_by(id=note)).all()
     if any(row.epoch != before.epochs[row.compartment] for row in rows):
         yield "sealed to a key that somebody lost"
+
+
+def owed_for(harm: Harm, before: Seen) -> str:
+    """Who must be told of one harm."""
+    accounts = {row["id"] for row in harm.out} if harm.table == "users" else set()
+    return (NOT_LET_IN if accounts and not accounts & before.let_in else OWED[harm.table]).of(harm.act)
 
 
 def otherwise(world: World, before: Seen) -> Iterator[str]:
