@@ -1,8 +1,11 @@
 """The seal of a paper: who built it, certified by whom, over every byte of it; and the check that needs no server.
 
-statement = PAE("hrd/v1/paper", organisation, case, number, SHA-256 of the bytes outside the seal's block)
-          or PAE("hrd/v1/paper-manifest", ..., SHA-256 of SHA256SUMS)
-seal      = PAE("hrd/v1/paper-seal", organisation, case, number, root key, signature, certificates, log checkpoint)
+said      = organisation, case, number, root key, certificates, log checkpoint
+statement = PAE("hrd/v2/paper", said..., SHA-256 of the bytes outside the seal's block)
+          or PAE("hrd/v2/paper-manifest", said..., SHA-256 of SHA256SUMS)
+seal      = PAE("hrd/v2/paper-seal", said..., signature)
+
+All that a seal says is signed: nobody gives a paper another checkpoint, or takes a certificate away.
 """
 
 import base64
@@ -23,7 +26,7 @@ from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.certificates import signed_certificates
 
-PAPER, SEAL, MANIFEST = b"hrd/v1/paper", b"hrd/v1/paper-seal", b"hrd/v1/paper-manifest"
+PAPER, SEAL, MANIFEST = b"hrd/v2/paper", b"hrd/v2/paper-seal", b"hrd/v2/paper-manifest"
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
 UNCHANGED = N_("Unchanged since it was sealed with this key, which the organisation's root certified.")
 UNCHECKED = N_(
@@ -74,17 +77,15 @@ class SealFacts:
         return base64.encodebytes(self._of(MANIFEST, sums))
 
     def _of(self, kind: bytes, covered: bytes) -> bytes:
-        statement = _statement(kind, self.org, self.case, self.number, covered)
-        return pae(
-            SEAL,
+        said = (
             self.org,
             self.case,
             u32(self.number),
             self.root_public,
-            sign(self.seed, statement),
             pae(*(pae(signed.statement, signed.signature) for signed in self.chain)),
             self.checkpoint.encode(),
         )
+        return pae(SEAL, *said, sign(self.seed, _statement(kind, said, covered)))
 
 
 def sealing(ctx: Context, case: CaseId, number: int) -> SealFacts:
@@ -136,8 +137,8 @@ def _judged(kind: bytes, covered: bytes, seal: bytes, root: Sequence[str] | None
 
 
 def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> SealVerdict:
-    label, org, case, raw, root_public, signature, chain, note = unpae_exactly(seal, 8)
-    number = read_number(raw, 4)
+    label, *said, signature = unpae_exactly(seal, 8)
+    org, _case, number, root_public, chain, note = said
     links = [Signed(*unpae_exactly(data, 2)) for data in unpae(chain)]
     if label != SEAL or not 0 < len(links) <= LONGEST_CHAIN:
         return SealVerdict(good=False, text=CHANGED)
@@ -148,13 +149,13 @@ def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | Non
         recovery_sign_public=bytes(SIGN_PUBLIC_LENGTH),
     )
     certified = Trust(org, pins, links).certificate(builder.fingerprint)
-    if not verify(certified.sign_public, _statement(kind, org, case, number, covered), signature):
+    if not verify(certified.sign_public, _statement(kind, said, covered), signature):
         return SealVerdict(good=False, text=CHANGED)
     fits = root is not None and root == root_words(root_public)
     return SealVerdict(
         good=fits or root is None,
         text=UNCHECKED if root is None else UNCHANGED if fits else OTHER_ROOT,
-        number=number,
+        number=read_number(number, 4),
         signer_words=key_words(certified.fingerprint, compared_words()),
         root_words=root_words(root_public),
         roles=tuple(sorted(certified.roles)),
@@ -164,8 +165,8 @@ def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | Non
     )
 
 
-def _statement(kind: bytes, org: bytes, case: bytes, number: int, covered: bytes) -> bytes:
-    return pae(kind, org, case, u32(number), digest(covered))
+def _statement(kind: bytes, said: Sequence[bytes], covered: bytes) -> bytes:
+    return pae(kind, *said, digest(covered))
 
 
 def _chain(ctx: Context) -> tuple[Signed, ...]:

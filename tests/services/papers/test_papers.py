@@ -26,6 +26,7 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice, Recipient
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.reading import bare
+from hrd_cases.render.verify import embed_seal, split_seal
 from hrd_cases.services import desk
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.drafting.drafts import Drafting
@@ -211,6 +212,12 @@ def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
         verdict = seals.check(bytes(altered), root_words(world.runtime.pins.root_public))
         assert (verdict.good, verdict.text in (CHANGED, UNSEALED)) == (False, True), at
     assert not seals.check(pdf + b"\n%more\n").good
+    _covered, seal = split_seal(pdf)
+    for at in range(0, len(seal), 5):  # its certificates and the checkpoint, too
+        altered = bytearray(seal)
+        altered[at] ^= 1
+        verdict = seals.check(embed_seal(pdf, lambda _covered, altered=altered: bytes(altered)))
+        assert (verdict.good, verdict.text) == (False, CHANGED), at
 
 
 def test_a_missing_consent_names_person_and_scope_and_stops_the_paper(sqlite_world: World) -> None:
