@@ -177,7 +177,9 @@ def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
     """A call, a case made of it, a person, and one of everything, all typed into forms."""
     call = _sent(anna, "/i/new", _form("call", filled("call", write=planted))).partition("?")[0].rsplit("/", 1)[1]
     page = anna.get(f"/i/{call}/c").text
-    at = _sent(anna, f"/i/{call}/c", {**filled_form(page, f"/i/{call}/c"), "title": planted("case.title")})
+    # "Caller 1", as the form proposes, would tell of a caller whose name holds the word "call".
+    visible = filled_form(page, f"/i/{call}/c") | {"title": planted("case.title"), "pseudonym": planted("first person")}
+    at = _sent(anna, f"/i/{call}/c", visible)
     case = at.partition("?")[0].rsplit("/", 1)[1]
     visible = filled_form(anna.get(f"/c/{case}/c").text, f"/c/{case}/c")
     _sent(
