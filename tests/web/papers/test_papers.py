@@ -284,8 +284,12 @@ def test_a_refusal_leads_to_the_exhibit_and_the_field_that_hold_the_name(lana: L
 def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
     paper, person = lana.prepare(), lana.world.strike.person
     assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
-    # Letters run into each other: to the recogniser no word of its own, to the last check still the name.
+    # In the name of a file the recogniser sees it, and asks before anything is built.
     lana.change(f"{paper}/2", requests="Отказать в иске: прилагается файлӘЛІБЕКСЫНАҚОВистец.pdf")
+    assert lana.post(f"{paper}/5").location == f"{paper}/n"
+    assert "<mark>файлӘЛІБЕКСЫНАҚОВистец</mark>" in lana.get(f"{paper}/n").text
+    # Letters run into each other: to the recogniser no word of its own, to the last check still the name.
+    lana.change(f"{paper}/2", requests="Отказать в иске: прилагается файлӘЛІБЕКСЫНАҚОВистец")
     visible = lana.built(paper)
     place = re.search(r'<li><a href="([^"]+)">([^<]+Әлібек[^<]+)</a>', visible)
     assert place, visible[-3000:]
