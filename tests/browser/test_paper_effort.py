@@ -10,6 +10,8 @@ from pages.visitor import Visitor
 from hrd_cases.domain.exhibit_references import ExhibitReference
 from hrd_cases.domain.legal_actions import ActionParty
 from hrd_cases.domain.paper_matter import ExhibitPlan, FactPlan
+from hrd_cases.domain.people import Name, Person
+from hrd_cases.services.casework import people
 from hrd_cases.services.papers import papers
 from hrd_cases.services.records import records
 from hrd_cases.services.signin import accounts
@@ -107,12 +109,20 @@ def test_no_page_of_a_large_paper_is_longer_than_four_screens(site: Site, enter:
 
 
 def protect(site: Site, case: str, paper: str) -> None:
-    """Make the paper the protected version of itself."""
+    """Make the paper the protected version of itself, with a name in it that nobody has answered yet."""
     account = site.accounts["lawyer"]
     session = accounts.sign_in(site.runtime, account.handle, account.passphrase, "", site.now)
     with site.runtime.writing(session, site.now) as ctx:
         stored = records.read(ctx, case, paper)
         records.save(ctx, case, paper, replace(stored.value, variant="protected"), stored.versions)
+    with site.runtime.writing(session, site.now) as ctx:
+        people.create(ctx, Person(pseudonym="Шахтёр Д", names=(Name(name="Әлібек Сынақов"),), roles=("witness",)), case)
+    with site.runtime.writing(session, site.now) as ctx:
+        here = papers.desk(ctx, case, paper)
+        filing = replace(here.plan.filing, requests="отказать в иске к Сынакову и выслать ответ")
+        papers.save_filing(ctx, case, paper, filing, here.stored.versions)
+    with site.runtime.reading(session, site.now) as ctx:
+        assert papers.desk(ctx, case, paper).names.unanswered
 
 
 def test_step_four_of_a_large_protected_paper_is_read_page_by_page(site: Site, enter: Enter) -> None:

@@ -25,6 +25,7 @@ LEFT, OTHERS = "left", "languages"  # left out; in another language
 ROOM, LINE, SIGNS = 1_200, 24, 34  # pixels of rows a page and of a line, signs a line, at 375 across
 HEADING = 130  # pixels of the heading and the sentence of a part
 PERSON, DECISION = 480, 200  # pixels
+NOTICE = 250  # pixels of a notice above the rows, with its link; ROOM reckons with one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +71,19 @@ def page(case: CaseId, record: RecordId, *, problem: str = "", part: str = "", s
     """The page of step 4 that the address asks for, or the first that shows this part or person."""
     desk = papers.desk(g.ctx, case, record)
     names = {item: person.name("") for item, person in desk.draft.people.items()}
+    lacking, accepted = paper_forms.lacking_places(desk, case), paper_forms.language_refused(desk)
+    notices = sum(map(bool, (problem, lacking, accepted, desk.names.unanswered)))
     text = render_template(
         "papers/consents.html",
         case=case,
         desk=desk,
-        shown=_shown(tuple(_rows(desk)), part or request.args.get("p", "")),
+        shown=_shown(tuple(_rows(desk)), part or request.args.get("p", ""), notices),
         scopes=consent_notes.scopes(),
         recipient=consent_notes.readers([desk.recipient.value]),
         names=names,
         choices=consent_notes.CHOICES,
-        lacking=paper_forms.lacking_places(desk, case),
-        accepted=paper_forms.language_refused(desk),
+        lacking=lacking,
+        accepted=accepted,
         language_words=LANGUAGE_WORDS,
         label=label,
         problem=problem,
@@ -94,8 +97,8 @@ def first_page(left_out: Iterable[LeftOut], untranslated: Iterable[Untranslated]
     return GatePage(page=1, pages=len(_cut(rows)), following=0, rows=_cut(rows)[0], every=rows)
 
 
-def _shown(rows: Sequence[GateRow], part: str) -> GatePage:
-    pages = _cut(rows)
+def _shown(rows: Sequence[GateRow], part: str, notices: int) -> GatePage:
+    pages = _cut(rows, ROOM - NOTICE * max(0, notices - 1))
     wanted = [at for at, some in enumerate(pages, start=1) if _asked(some, part)]
     unseen = [at for at, some in enumerate(pages, start=1) if _unseen(some)]
     first = next((at for at in wanted if at in unseen), next(iter(wanted), 1))
@@ -113,15 +116,15 @@ def _asked(rows: Iterable[GateRow], part: str) -> bool:
     return any(row.part == part or row.item == part for row in rows)
 
 
-def _cut(rows: Iterable[GateRow]) -> list[tuple[GateRow, ...]]:
-    """The rows in pages of at most 25 and of ROOM pixels; a row that is higher has a page for itself."""
+def _cut(rows: Iterable[GateRow], height: int = ROOM) -> list[tuple[GateRow, ...]]:
+    """The rows in pages of at most 25 and of `height` pixels; a row that is higher has a page for itself."""
     pages: list[list[GateRow]] = [[]]
-    room, part = ROOM, ""
+    room, part = height, ""
     for row in rows:
         needed = row.height + (HEADING if row.part != part or not pages[-1] else 0)
         if pages[-1] and (needed > room or len(pages[-1]) == PER_PAGE):
             pages.append([])
-            room, needed = ROOM, row.height + HEADING
+            room, needed = height, row.height + HEADING
         pages[-1].append(row)
         room, part = room - needed, row.part
     return [tuple(some) for some in pages]
