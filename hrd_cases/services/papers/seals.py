@@ -1,9 +1,9 @@
 """The seal of a paper: who built it, certified by whom, over every byte of it; and the check that needs no server.
 
-said      = organisation, case, number, root key, certificates, log checkpoint
-statement = PAE("hrd/v2/paper", said..., SHA-256 of the bytes outside the seal's block)
-          or PAE("hrd/v2/paper-manifest", said..., SHA-256 of SHA256SUMS)
-seal      = PAE("hrd/v2/paper-seal", said..., signature)
+claims    = organisation, case, number, root key, certificates, log checkpoint
+statement = PAE("hrd/v2/paper", claims..., SHA-256 of the bytes outside the seal's block)
+          or PAE("hrd/v2/paper-manifest", claims..., SHA-256 of SHA256SUMS)
+seal      = PAE("hrd/v2/paper-seal", claims..., signature)
 
 All that a seal says is signed: nobody gives a paper another checkpoint, or takes a certificate away.
 """
@@ -77,7 +77,7 @@ class SealFacts:
         return base64.encodebytes(self._of(MANIFEST, sums))
 
     def _of(self, kind: bytes, covered: bytes) -> bytes:
-        said = (
+        claims = (
             self.org,
             self.case,
             u32(self.number),
@@ -85,7 +85,7 @@ class SealFacts:
             pae(*(pae(signed.statement, signed.signature) for signed in self.chain)),
             self.checkpoint.encode(),
         )
-        return pae(SEAL, *said, sign(self.seed, _statement(kind, said, covered)))
+        return pae(SEAL, *claims, sign(self.seed, _statement(kind, claims, covered)))
 
 
 def sealing(ctx: Context, case: CaseId, number: int) -> SealFacts:
@@ -137,8 +137,8 @@ def _judged(kind: bytes, covered: bytes, seal: bytes, root: Sequence[str] | None
 
 
 def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> SealVerdict:
-    label, *said, signature = unpae_exactly(seal, 8)
-    org, _case, number, root_public, chain, note = said
+    label, *claims, signature = unpae_exactly(seal, 8)
+    org, _case, number, root_public, chain, note = claims
     links = [Signed(*unpae_exactly(data, 2)) for data in unpae(chain)]
     if label != SEAL or not 0 < len(links) <= LONGEST_CHAIN:
         return SealVerdict(good=False, text=CHANGED)
@@ -149,7 +149,7 @@ def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | Non
         recovery_sign_public=bytes(SIGN_PUBLIC_LENGTH),
     )
     certified = Trust(org, pins, links).certificate(builder.fingerprint)
-    if not verify(certified.sign_public, _statement(kind, said, covered), signature):
+    if not verify(certified.sign_public, _statement(kind, claims, covered), signature):
         return SealVerdict(good=False, text=CHANGED)
     fits = root is not None and root == root_words(root_public)
     return SealVerdict(
@@ -165,8 +165,8 @@ def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | Non
     )
 
 
-def _statement(kind: bytes, said: Sequence[bytes], covered: bytes) -> bytes:
-    return pae(kind, *said, digest(covered))
+def _statement(kind: bytes, claims: Sequence[bytes], covered: bytes) -> bytes:
+    return pae(kind, *claims, digest(covered))
 
 
 def _chain(ctx: Context) -> tuple[Signed, ...]:
