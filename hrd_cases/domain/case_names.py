@@ -119,8 +119,9 @@ def _enter(  # one typed name
 ) -> None:
     if any(place.certain for place in finder.find(name)):
         return
-    before = names.get(_key(name))
-    names[_key(name)] = TypedName(
+    key = _key(name)
+    before = names.get(key)
+    names[key] = TypedName(
         name=before.name if before else name,
         standing=min(standing, before.standing if before else standing, key=_STRICTEST.index),
         may_be_named=may or (before is not None and before.may_be_named),

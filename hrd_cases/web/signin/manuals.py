@@ -21,6 +21,7 @@ from hrd_cases.web.pages.layout import language
 bp = Blueprint("manuals", __name__, url_prefix=f"{urls.path('account')}/m")
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "manual"
 FIRST, LAST = ("caseworker", "lawyer", "coordinator", "administrator", "auditor"), ("custodian", "danger")
+TO_MANUAL = re.compile(rf"({'|'.join(FIRST + LAST)})(\.[a-z]+)?\.md(#.*)?")
 TEXT = MarkdownIt("commonmark", {"html": False})  # what is typed as HTML stays text
 
 
@@ -45,9 +46,10 @@ def index() -> ResponseReturnValue:
 def show(manual: str, number: int) -> ResponseReturnValue:
     """One part, with the ways to those before and after it."""
     allow(g.ctx, Act.OWN_ACCOUNT)
-    if manual not in FIRST + LAST or number >= len(_parts(manual, language())):
+    parts = _parts(manual, language()) if manual in FIRST + LAST else ()
+    if number >= len(parts):
         raise NotFound
-    return render_template("signin/manuals/show.html", name=manual, part=number, parts=_parts(manual, language()))
+    return render_template("signin/manuals/show.html", name=manual, part=number, parts=parts)
 
 
 @cache
@@ -76,7 +78,7 @@ def _inside(children: Sequence[Token]) -> Iterator[Token]:
     kept: list[bool] = []
     for token in children:
         if token.type == "link_open":
-            to = re.fullmatch(rf"({'|'.join(FIRST + LAST)})(\.[a-z]+)?\.md(#.*)?", str(token.attrs["href"]))
+            to = TO_MANUAL.fullmatch(str(token.attrs["href"]))
             kept.append(to is not None)
             if to:
                 token.attrs = {"href": f"{bp.url_prefix}/{to[1]}/0"}
