@@ -188,7 +188,7 @@ def through(code: str, values: list[Any], language: str, form: str) -> list[Any]
     state = ImportState(
         kind=code,
         language="kk",
-        sheets=(SheetPlace(name="", rows=len(sheet.rows), first=1),),
+        sheets=(SheetPlace(name="", rows=len(sheet.rows), first=1, hidden=sheet.hidden),),
         head=sheet.rows[0].number,
         columns=propose(importer, headings, {}),
     )
