@@ -210,6 +210,7 @@ def test_the_annex_lists_the_hash_of_every_file_and_can_be_taken_off() -> None:
     assert "UsZrqN0n3Wq2" not in "".join(page_texts(Language.RU))
 
 
+@pytest.mark.slow
 def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None:
     created = paper(Language.RU, Variant.PROTECTED)
     assert "4" not in created.manifest.first_pages  # the SMS was not approved; the others keep their numbers
@@ -222,6 +223,7 @@ def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None
     assert bare("Лидер шахтёров А") in whole
 
 
+@pytest.mark.slow
 def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
     created = paper(Language.RU, Variant.PROTECTED)
     texts = page_texts(Language.RU, Variant.PROTECTED)
@@ -243,6 +245,7 @@ def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
             assert "/Font" not in page.obj.Resources
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", Variant)
 def test_an_exhibit_that_is_no_picture_stops_a_protected_paper_and_is_named(variant: Variant) -> None:
     """Whatever failed before: the pages are looked at again when the paper is whole."""
@@ -268,6 +271,7 @@ def test_building_tells_what_it_is_doing() -> None:
     assert visited[0].label == "1"
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes() -> None:
     created = small(one=photo({}, 1), two=scan(2))
     first, second = built(created), built(created)
@@ -343,6 +347,7 @@ def with_parties(count: int) -> Sample:
     return dataclasses.replace(created, request=dataclasses.replace(created.request, case=content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [12, 60])
 def test_a_filing_of_many_parties_is_built_wherever_its_heading_falls(count: int) -> None:
     created = built(with_parties(count))
@@ -353,6 +358,7 @@ def test_a_filing_of_many_parties_is_built_wherever_its_heading_falls(count: int
     assert all(any(bare(f"Шахтёр {at:02d} по иску") in text for text in texts) for at in range(1, count))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("heading", "end", "detail"), [
     ("Отзыв на исковое заявление", 30, "outline"),  # the heading is found: the next check is reached
     ("Отзыв на исковое заявление", 1, "heading"),

@@ -21,6 +21,8 @@ from hrd_cases.render import own_template
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_template
 
+pytestmark = pytest.mark.slow  # each starts a process that cleans a template
+
 W = nsdecls("w")
 
 

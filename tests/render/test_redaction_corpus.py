@@ -26,6 +26,8 @@ from tests.render import test_burning as burning
 from tests.render.strike_sample import part_of
 from tests.render.test_burning import KEPT, PLANTED, every_text, look, sheet, text_page, uniform, upper_word
 
+pytestmark = pytest.mark.slow  # each burns a file and looks through it with several readers
+
 TURNS = (0, 90, 180, 270)
 DPI = burning.DPI
 POPPLER = shutil.which("pdftotext")

@@ -151,6 +151,7 @@ def test_nothing_after_the_last_section_is_no_page() -> None:
     assert [section.count for section in kept.sections] == [1]
 
 
+@pytest.mark.slow
 def test_a_dossier_is_laid_out_once() -> None:
     steps: list[BuildProgress] = []
     built(sample(photos=3), steps)
@@ -170,11 +171,13 @@ def paper(made: Sample, kept: bytes = b"") -> BuiltPaper:
     return build(made.request, ((name, chunks(data)) for name, data in made.contents.items()), before=kept)
 
 
+@pytest.mark.slow
 def test_a_paper_with_kept_sections_is_the_same_as_without_them() -> None:
     changed = long("Бригада отказалась, и об этом никто не знал. " * 30)
     assert paper(changed, paper(long()).kept) == paper(changed)
 
 
+@pytest.mark.slow
 def test_facts_go_on_in_the_next_section_with_the_head_of_their_table() -> None:
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(paper(long()).main_pdf)).pages]
     at = next(at for at, words in enumerate(texts) if re.search(r"^80\b", words, re.MULTILINE))
