@@ -71,11 +71,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except click.UsageError as wrong:
         return _wrong_use(wrong)
     except click.Abort:
-        return _said(_("Stopped."), FAILED)
+        return _print_error(_("Stopped."), FAILED)
     except Exception as error:  # what nobody foresaw must not spill values on a terminal either
         if TRACEBACK in typed:
             raise
-        return _said(*_one_line(error))
+        return _print_error(*_one_line(error))
 
 
 def _wrong_use(wrong: click.UsageError) -> int:
@@ -137,6 +137,6 @@ FORESEEN = {
 UNFORESEEN = N_("Unforeseen: %(name)s. Run it again as hrd-cases --traceback ..., and report what it says.")
 
 
-def _said(text: str, status: int) -> int:
+def _print_error(text: str, status: int) -> int:
     click.echo(f"{NAME}: {' '.join(text.split())}", err=True)
     return status

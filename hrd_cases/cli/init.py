@@ -68,7 +68,7 @@ def init(
         return 0
     local = install.local_time(zone, calendar)
     ceremony = _ceremony(recovery, request)
-    name, person, chosen = _asked(organisation, founder, language)
+    name, person, chosen = _ask_missing(organisation, founder, language)
     local = _where(local, zone=zone, calendar=calendar)
     StepClock()(N_("Measuring this machine, making keys"))
     runtime, founded = install.install(
@@ -84,7 +84,7 @@ def init(
     return 0
 
 
-def _asked(organisation: str, founder: str, requested: str | None) -> tuple[str, str, str]:
+def _ask_missing(organisation: str, founder: str, requested: str | None) -> tuple[str, str, str]:
     """Name of the organisation, founder's name, language of the words; each asked until it is right."""
     values = [install.name(item) if item else "" for item in (organisation, founder)]
     name = values[0] or ask_right(_("Name of the organisation"), install.name)

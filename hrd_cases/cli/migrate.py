@@ -14,7 +14,7 @@ def migrate(*, as_json: bool) -> int:
     """Migrate, wholly or not at all."""
     with organisation(any_version=True) as runtime:
         StepClock()(N_("Bringing the database to this version"))
-        before, after = health.bring_up(runtime)
+        before, after = health.migrate_database(runtime)
     if as_json:
         say_json({"before": before, "after": after})
     else:

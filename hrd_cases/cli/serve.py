@@ -79,7 +79,7 @@ def refuse_wrong(where: Where) -> None:
         return
     if not 0 < where.port <= HIGHEST_PORT:
         refuse(_("The port must be a number from 1 to 65535."))
-    _refuse_taken(EVERYWHERE if where.lan else HERE, where.port)
+    _refuse_used_port(EVERYWHERE if where.lan else HERE, where.port)
 
 
 def become_server(where: Where) -> int:
@@ -93,14 +93,14 @@ def become_server(where: Where) -> int:
     if not alone:
         raise Stop(_(SERVED))
     hosts = where.address or (addresses() if where.lan else ())
-    words, texts = _way(where, hosts, folder)
+    words, texts = _listening(where, hosts, folder)
     serving_waits.say_once_it_answers(texts, where.socket or (HERE, where.port), tls=where.lan)
     os.environ["HRD_HOSTS"] = ",".join([*hosts, *settings().hosts])
     _become(words, folder)
     return 0
 
 
-def _way(where: Where, hosts: Sequence[str], folder: Path) -> tuple[list[str], list[str]]:
+def _listening(where: Where, hosts: Sequence[str], folder: Path) -> tuple[list[str], list[str]]:
     """The words for the server, and what is said once it answers."""
     if where.socket:
         file = where.socket.absolute()
@@ -227,7 +227,7 @@ def _listen(path: Path) -> None:
     os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def _refuse_used_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

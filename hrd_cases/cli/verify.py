@@ -60,7 +60,7 @@ def verify(*, file: Path, root: str, as_json: bool) -> int:
         refuse(_("%(file)s is larger than any paper made here.", file=file))
     verdict = seals.check(file.read_bytes(), words)
     if verdict.text in (PART, UNSEALED):
-        beside = checking.check_beside(file.name, _beside(file), words)
+        beside = checking.check_beside(file.name, _with_manifest(file), words)
         if beside is not None:
             text = checking.BY_MANIFEST if beside.good else beside.text
             return _say_paper(beside, text, as_json=as_json)
@@ -135,7 +135,7 @@ def _opened(place: Path) -> Iterator[Held]:
         yield {entry.filename: _entry(packed, entry) for entry in entries}
 
 
-def _beside(file: Path) -> Held:
+def _with_manifest(file: Path) -> Held:
     """A separate file, with the manifest and its seal where they lie with it, or one folder above."""
     folder = next((path for path in (file.parent, file.parent.parent) if (path / SUMS).is_file()), file.parent)
     near = (folder / SUMS, folder / SUMS_SEAL, file)

@@ -75,7 +75,7 @@ class Needle:
             return True
         whole = "\n".join(lines)
         spelt, heard = plain(whole), sounds(whole)
-        return all(look in spelt or _heard(sound, heard) for look, sound in self.words)
+        return all(look in spelt or _sound_contains(sound, heard) for look, sound in self.words)
 
 
 def needle(text: str) -> Needle:
@@ -124,9 +124,9 @@ def name_written(name: str) -> tuple[str, ...]:
     return tuple(sorted(_WORD.findall(one_spelling(name).casefold())))
 
 
-def name_heard(name: str) -> tuple[str, ...]:
+def sounds_of_name(name: str) -> tuple[str, ...]:
     """The words of a name by how they sound, in any order; initials and what holds figures (Miner 11) as they look."""
-    return tuple(sorted(map(_word_heard, _WORD.findall(name))))
+    return tuple(sorted(map(_word_sound, _WORD.findall(name))))
 
 
 def perhaps_same(some: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -143,7 +143,7 @@ def perhaps_same(some: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return any(len(word) >= LEAST_LETTERS for word in equal)
 
 
-def _word_heard(word: str) -> str:
+def _word_sound(word: str) -> str:
     heard = sounds(word) if word.isalpha() and len(word) >= LEAST_LETTERS else ""
     return heard or plain(word)
 
@@ -152,7 +152,7 @@ def _initial_of(letter: str, word: str) -> bool:
     return len(letter) == 1 < len(word) and letter.isalpha() and word.startswith(sounds(letter))
 
 
-def _heard(sound: str, heard: str) -> bool:
+def _sound_contains(sound: str, heard: str) -> bool:
     return len(sound) >= LEAST_LETTERS and sound.isalpha() and sound in heard
 
 

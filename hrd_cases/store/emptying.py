@@ -57,7 +57,7 @@ _SIZE = text("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(:na
 )
 
 
-def sqlite_keys_anew(cursor: DBAPICursor) -> None:
+def rewrite_sqlite_keys(cursor: DBAPICursor) -> None:
     """Write the tables of keys anew, on a connection outside any transaction: pages that are given up are overwritten.
 
     References are not looked at meanwhile: the rows are the same ones afterwards.
@@ -83,7 +83,7 @@ def postgres_size(engine: Engine) -> int:
         return int(connection.scalar(_SIZE, {"names": _HOLDS_SECRETS}) or 0)
 
 
-def postgres_anew(engine: Engine, *, patience: float | None = None, whole: bool = True) -> bool:
+def rewrite_postgres(engine: Engine, *, patience: float | None = None, whole: bool = True) -> bool:
     """Write every table that holds keys or sealed content anew; False when others were in the way for `patience`.
 
     `whole` False: the tables of keys alone.
@@ -91,12 +91,12 @@ def postgres_anew(engine: Engine, *, patience: float | None = None, whole: bool 
     Who connects must own the tables, as whoever migrates does; PostgreSQL passes over those that are another's.
     """
     try:
-        return _anew(engine, PATIENCE if patience is None else patience, _HOLDS_SECRETS if whole else KEYS)
+        return _vacuum(engine, PATIENCE if patience is None else patience, _HOLDS_SECRETS if whole else KEYS)
     except OperationalError:  # a table was held for longer, there is no room, or the server went away
         return False
 
 
-def _anew(engine: Engine, patience: float, names: Sequence[str]) -> bool:
+def _vacuum(engine: Engine, patience: float, names: Sequence[str]) -> bool:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not _nobody_looks_back(connection, patience):
             return False

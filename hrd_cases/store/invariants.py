@@ -50,7 +50,7 @@ class Invariants:
             N_("is encrypted with a key that no header names"): _beyond(newest),
             N_("is shown in lists under another key than the newest"): _shown_otherwise(newest, digests),
             N_("is found by search under another key than the newest"): _shown_otherwise(newest, text_packs),
-            N_("has not as many records as when it was last written to"): _taken(),
+            N_("has not as many records as when it was last written to"): _missing_records(),
             N_("has earlier versions that are not all there"): _gaps(),
             N_("has no list of what it consists of, or one under an earlier key"): _unlisted(newest),
             N_("is not wrapped for the recovery key"): _without_recovery(newest),
@@ -131,7 +131,7 @@ def _shown_otherwise(newest: Subquery, table: Table) -> Select[tuple[str, str]]:
     return select(table.c.vault_id, table.c.compartment).outerjoin(newest, key).where(wrong)
 
 
-def _taken() -> Select[tuple[str, str]]:
+def _missing_records() -> Select[tuple[str, str]]:
     here = and_(records.c.vault_id == digests.c.vault_id, records.c.compartment == digests.c.compartment)
     there = select(func.count()).select_from(records).where(here).scalar_subquery()
     return select(digests.c.vault_id, digests.c.compartment).where(there != digests.c.records)

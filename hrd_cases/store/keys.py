@@ -156,7 +156,7 @@ class Keys(Memberships):
 
     def of_ids(self, vault_ids: Iterable[str]) -> list[VaultRow]:
         """Those of these vaults that there are."""
-        return self._among(VaultRow, rows_among(vaults, "id", "id"), vault_ids)
+        return self._rows_among(VaultRow, rows_among(vaults, "id", "id"), vault_ids)
 
     def vaults(self, kind: str) -> list[str]:
         """The ids of every vault of one kind."""
@@ -230,7 +230,7 @@ class Keys(Memberships):
 
     def headers_of(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """Every header of these vaults, oldest first in each compartment."""
-        return self._among(
+        return self._rows_among(
             HeaderRow, rows_among(headers, "vault_id", "vault_id", "compartment", "epoch", "serial"), vault_ids
         )
 
@@ -240,7 +240,7 @@ class Keys(Memberships):
 
     def newest_headers(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """The newest header of every compartment of these vaults."""
-        return self._among(HeaderRow, NEWEST_HEADERS, vault_ids)
+        return self._rows_among(HeaderRow, NEWEST_HEADERS, vault_ids)
 
     # Who is in which vault
 
@@ -266,7 +266,7 @@ class Keys(Memberships):
     @once_a_snapshot
     def grants_for_any(self, members: Collection[str]) -> list[GrantRow]:
         """Every wrap for any of these members."""
-        return self._among(GrantRow, rows_among(grants, "member"), members)
+        return self._rows_among(GrantRow, rows_among(grants, "member"), members)
 
     def grants_of(self, vault: str) -> list[GrantRow]:
         """Every wrap of one vault's keys."""
@@ -311,7 +311,7 @@ class Keys(Memberships):
     def vault_keyring_rows(self, grantee_vaults: Collection[str]) -> list[VaultKeyringRow]:
         """Every key that rests sealed in these vaults."""
         query = rows_among(vault_keyrings, "grantee_vault", "grantee_vault", "vault_id", "compartment", "epoch")
-        return self._among(VaultKeyringRow, query, grantee_vaults)
+        return self._rows_among(VaultKeyringRow, query, grantee_vaults)
 
     def grantees_of(self, vault: str) -> list[VaultKeyringRow]:
         """Where the keys of one vault rest sealed: the cases a person belongs to."""
@@ -321,7 +321,7 @@ class Keys(Memberships):
     def grantees_of_any(self, vault_ids: Collection[str]) -> list[VaultKeyringRow]:
         """The same of several vaults."""
         query = rows_among(vault_keyrings, "vault_id", "grantee_vault", "compartment", "epoch")
-        return self._among(VaultKeyringRow, query, vault_ids)
+        return self._rows_among(VaultKeyringRow, query, vault_ids)
 
     # Keyrings of users
 
@@ -384,7 +384,7 @@ class Keys(Memberships):
         either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
         self._connection.execute(delete(memberships).where(either))
 
-    def _among(self, cls: type[T], query: Select[object], values: Iterable[str]) -> list[T]:
+    def _rows_among(self, cls: type[T], query: Select[object], values: Iterable[str]) -> list[T]:
         return [row for some in batches(values) for row in self._rows(cls, query, {"some": some})]
 
     def _rows(self, cls: type[T], query: Select[object], values: Mapping[str, object] | None = None) -> list[T]:

@@ -222,7 +222,7 @@ class Records(RecordTexts):
         doubts = self._comparing.record(vault, record_id, here)
         if not here and not any(doubt.record for doubt in doubts):
             return None
-        return self._stored(vault, rows, check, doubts) or (self._taken(vault, record_id, doubts) if doubts else None)
+        return self._stored(vault, rows, check, doubts) or (self._missing(vault, record_id, doubts) if doubts else None)
 
     def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored[Declared]]:
         """Every record of one vault, whole, in the order entered, compared with what its last writer left."""
@@ -231,7 +231,7 @@ class Records(RecordTexts):
         results = [self._stored(vault, part, check, doubts) for part in by_record(rows)]
         there = {row.id for row in rows}
         used = dict.fromkeys(doubt.record for doubt in doubts if doubt.record and doubt.record not in there)
-        return [*stored_from(results), *(self._taken(vault, item, doubts) for item in used)]
+        return [*stored_from(results), *(self._missing(vault, item, doubts) for item in used)]
 
     def examine(self, vault: OpenVault) -> tuple[list[Stored[Declared]], tuple[Doubt, ...]]:
         """The cards of a vault in the order entered, and everything in it that is not as its last writer left it.
@@ -389,7 +389,7 @@ class Records(RecordTexts):
             doubts=mine,
         )  # fmt: skip
 
-    def _taken(self, vault: OpenVault, record_id: RecordId, doubts: Sequence[Doubt]) -> Stored[Declared]:
+    def _missing(self, vault: OpenVault, record_id: RecordId, doubts: Sequence[Doubt]) -> Stored[Declared]:
         """A record that should be here and is not."""
         entity, value = decoded(vault, {})[:2]
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))

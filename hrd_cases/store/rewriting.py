@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hrd_cases.domain.errors import DatabaseBusy
 from hrd_cases.store.connections import BUSY_TIMEOUT
-from hrd_cases.store.emptying import AT_ONCE, postgres_anew, postgres_size, sqlite_keys_anew
+from hrd_cases.store.emptying import AT_ONCE, postgres_size, rewrite_postgres, rewrite_sqlite_keys
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.settings import COMPACT, REWRITE, StoredSettings
 
@@ -64,7 +64,7 @@ class Rewriting(ABC):
         and is done after a later transaction.
         """
         with self._rewriting:
-            self._anew(whole=self.size <= AT_ONCE)
+            self._rewrite(whole=self.size <= AT_ONCE)
 
     def compact(self) -> bool:
         """The same of all files, however large; False when it could not be done, and stays due.
@@ -74,7 +74,7 @@ class Rewriting(ABC):
         if self.sqlite and disk_usage(self._file.parent).free < 2 * self.size:
             raise ValueError("no room for a second copy")
         with self._rewriting:
-            return self._anew(whole=True)
+            return self._rewrite(whole=True)
 
     @property
     def compact_due(self) -> bool:
@@ -90,9 +90,13 @@ class Rewriting(ABC):
     def _file(self) -> Path:
         return Path(str(self.engine.url.database))
 
-    def _anew(self, *, whole: bool, patience: float | None = None) -> bool:
+    def _rewrite(self, *, whole: bool, patience: float | None = None) -> bool:
         self.rewrite_due, marks = True, self._marks()
-        done = self._sqlite_anew(whole) if self.sqlite else postgres_anew(self.engine, patience=patience, whole=whole)
+        done = (
+            self._rewrite_sqlite(whole)
+            if self.sqlite
+            else rewrite_postgres(self.engine, patience=patience, whole=whole)
+        )
         self.rewrite_due = not done
         if done:
             reach("rewrite.before_unmark")
@@ -120,7 +124,7 @@ class Rewriting(ABC):
             if not whole:
                 work.settings.compact_due()
 
-    def _sqlite_anew(self, whole: bool) -> bool:
+    def _rewrite_sqlite(self, whole: bool) -> bool:
         with self._by_itself() as cursor:
             cursor.execute("PRAGMA query_only=0")
             anew = False
@@ -129,7 +133,7 @@ class Rewriting(ABC):
                 if whole:
                     cursor.execute("VACUUM")
                 else:
-                    sqlite_keys_anew(cursor)
+                    rewrite_sqlite_keys(cursor)
                 anew = True
             return _emptied(cursor) and anew
 
@@ -139,7 +143,7 @@ class Rewriting(ABC):
             return
         if not self.sqlite:
             with self._rewriting:
-                self._anew(whole=self.size <= AT_ONCE, patience=0)
+                self._rewrite(whole=self.size <= AT_ONCE, patience=0)
             return
         with self._by_itself() as cursor:
             cursor.execute("PRAGMA busy_timeout=0")

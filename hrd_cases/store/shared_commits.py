@@ -60,7 +60,7 @@ class SharedCommits(Generic[W]):
         batch = [own]
         try:
             with self._writing() as work:
-                batch = self._taken()
+                batch = self._take_batch()
                 for ticket in batch:
                     self._check(ticket, work)
                 for ticket in batch:
@@ -92,7 +92,7 @@ class SharedCommits(Generic[W]):
                 except Exception as failure:  # noqa: BLE001  # raised in its own thread
                     ticket.error = failure
 
-    def _taken(self) -> list[_Ticket[W]]:
+    def _take_batch(self) -> list[_Ticket[W]]:
         with self._lock:
             batch, self._waiting = self._waiting, []
         return batch

@@ -270,7 +270,7 @@ class Database(Rewriting):
                 work.committed()
             except IntegrityError as error:
                 connection.rollback()
-                if _taken(error):
+                if _is_duplicate_key(error):
                     raise Changed from None
                 raise
             except BaseException:
@@ -333,7 +333,7 @@ class Database(Rewriting):
         used.dispose()  # what came back in between
 
 
-def _taken(error: IntegrityError) -> bool:
+def _is_duplicate_key(error: IntegrityError) -> bool:
     """True when somebody else entered the same key first: the only broken constraint that is not a mistake of ours."""
     if isinstance(error.orig, sqlite3.IntegrityError):
         return error.orig.sqlite_errorname in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")

@@ -95,16 +95,16 @@ def unanswered(error: Exception) -> ResponseReturnValue:
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     """A rule that belongs to no field of a form."""
     wanted = (request.view_args or {}).get("case", "") if broken.text in REFUSALS.values() else ""
-    return page("422", 422, reason=_said(broken), case=wanted)
+    return page("422", 422, reason=_translated(broken), case=wanted)
 
 
 def stopped(refusal: LogRefused) -> ResponseReturnValue:
     """The log is not the one that this server wrote: whoever asks for whatever is told, and whom to tell."""
     log.error("log refused")
-    return page("422", 503, reason=_said(refusal), stopped=True)
+    return page("422", 503, reason=_translated(refusal), stopped=True)
 
 
-def _said(broken: RuleBroken) -> str:
+def _translated(broken: RuleBroken) -> str:
     """A broken rule in the language of the page, and what it names likewise."""
     values = broken.values.items()
     return _(broken.text) % {name: _(v.msgid) % v.values if isinstance(v, Sentence) else v for name, v in values}

@@ -289,7 +289,7 @@ GET  imports.columns           -     staff        -     404
 GET  imports.check_all         -     staff        -     404
 POST imports.save_columns      -     staff        -     404
 POST imports.correct           -     staff        -     404
-POST imports.bring_in          -     staff        -     404
+POST imports.import_rows       -     staff        -     404
 POST imports.remove            -     staff        -     404
 GET  companies.index           -     staff        -     200
 POST companies.find            -     staff        -     200

@@ -211,14 +211,14 @@ class _Reading:
         how = _how(parts, full=bool(full), initials=cluster.initials)
         if how is How.WORD and not cluster.capital:
             return None
-        beside = self._beside(cluster, how)
+        beside = self._neighbours(cluster, how)
         alone = len(people) == 1 and how is How.FULL and not cluster.other
         return NamePlace(
             start=cluster.start, end=cluster.end, people=frozenset(people), how=how, beside=beside,
             certain=alone and self.names.whole(next(iter(people)), parts), name=self.names.name_of(parts),
         )  # fmt: skip
 
-    def _beside(self, cluster: _Cluster, how: How) -> Beside:
+    def _neighbours(self, cluster: _Cluster, how: How) -> Beside:
         """What the neighbours say: another name makes it somebody else, a relative may."""
         if cluster.other:
             return Beside.OTHER

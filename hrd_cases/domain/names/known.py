@@ -117,7 +117,7 @@ class NameIndex:
 
     def _enter(self, person: NamedId, number: int, name: str) -> None:
         called = is_call_name(name)
-        every = [word for word in words_of(name) if len(word.text) > 1 and not (called and _says_who(word))]
+        every = [word for word in words_of(name) if len(word.text) > 1 and not (called and _is_no_name(word))]
         row = [word.text for word in every]
         kinds = _kinds(row)
         self._words[person, number] = tuple(map(reading, row))
@@ -269,7 +269,7 @@ def is_occupation(word: str) -> bool:
     return not is_personal(word) and bool(readings(word) & (words().beside | words().kin))
 
 
-def _says_who(word: Word) -> bool:
+def _is_no_name(word: Word) -> bool:
     """Whether a word of a name made of words is no name itself: small, or an ordinary word for who somebody is."""
     return not word.capital or is_occupation(word.text)
 

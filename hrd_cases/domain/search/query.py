@@ -26,7 +26,7 @@ _ENDINGS = ("", "first", "consonant", "adjective", "glide", "both")
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeardPart:
+class SoundPart:
     """One run of letters: how it may be heard, the plainest way first, and its stems with the endings cut off.
 
     `seeds`: beginnings of which one stands in whatever holds it.
@@ -59,7 +59,7 @@ class Term:
 
     words: tuple[bytes, ...]
     alike: tuple[bytes, ...] = ()
-    heard: tuple[HeardPart, ...] = ()
+    heard: tuple[SoundPart, ...] = ()
     digits: bytes = b""
 
     def perhaps(self, pack: bytes) -> bool:
@@ -116,7 +116,7 @@ def _words(text: str) -> Iterator[Term]:
     for word in text.split():
         if bare := stripped(word):
             whole = joined(bare)
-            heard = tuple(_heard(letters_of(whole))) if _is_heard(whole) else ()
+            heard = tuple(_sound_parts(letters_of(whole))) if _has_sound(whole) else ()
             looks = plain(bare)
             yield Term(
                 words=(_bytes(looks),),
@@ -141,18 +141,18 @@ def _digits_beside_letters(word: str) -> str:
     return runs[0] if len(runs) == 1 and len(runs[0]) >= LEAST_NUMBER else ""
 
 
-def _is_heard(word: str) -> bool:
+def _has_sound(word: str) -> bool:
     runs = letters_of(word)
     return bool(runs) and min(map(len, runs)) >= LEAST_LETTERS and not any(sign.isdigit() for sign in word)
 
 
-def _heard(runs: Sequence[str]) -> Iterator[HeardPart]:
+def _sound_parts(runs: Sequence[str]) -> Iterator[SoundPart]:
     for run in runs:
         others = {way for spelling in {run, *spellings_of(run)} for way in readings(spelling)}
         ways = [way for way in dict.fromkeys([sounds(run), *sorted(others)]) if len(way) >= LEAST_LETTERS]
         stems = dict.fromkeys(stem for way in ways for stem in _stems(way))
         seeds = {min(_stems(way), key=len) for way in ways}
-        yield HeardPart(ways=tuple(map(_bytes, ways)), stems=tuple(map(_bytes, stems)), seeds=tuple(map(_bytes, seeds)))
+        yield SoundPart(ways=tuple(map(_bytes, ways)), stems=tuple(map(_bytes, stems)), seeds=tuple(map(_bytes, seeds)))
 
 
 def _stems(way: str) -> list[str]:

@@ -12,7 +12,7 @@ from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import CaseId, RecordId, record_id
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
-from hrd_cases.services.keys.audit_writer import Attributed, Read, SaidEntry, moment, reads_of, told_case
+from hrd_cases.services.keys.audit_writer import Attributed, EntryContent, Read, case_entries, moment, reads_of
 from hrd_cases.services.keys.gate import is_read, open_vault
 from hrd_cases.services.records.hearing_titles import called, matters
 from hrd_cases.services.sharing.sharing import names_of
@@ -84,7 +84,7 @@ def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
     names = names_of(ctx, ColleagueCard)
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     actions = matters(cards.values())
-    rows = told_case(ctx, vault)
+    rows = case_entries(ctx, vault)
     readable = [entry for entry in rows if entry is not None and ("act" in entry.text or reads_of(entry.text))]
     days: defaultdict[tuple[date | None, str, SaidBy], list[Opening]] = defaultdict(list)
     for entry in readable:
@@ -110,7 +110,7 @@ def who_opened(ctx: Context, case: CaseId, page: int = 1) -> Openings:
 
 
 def _openings(
-    entry: SaidEntry, at: datetime | None, cards: Mapping[RecordId, Stored[Declared]], actions: Mapping[str, str]
+    entry: EntryContent, at: datetime | None, cards: Mapping[RecordId, Stored[Declared]], actions: Mapping[str, str]
 ) -> Iterator[Opening]:
     """The acts that a row tells of: one, or the reads of an hour."""
     counted = reads_of(entry.text)

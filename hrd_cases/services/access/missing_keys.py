@@ -45,7 +45,7 @@ class MissingKey:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lacking:
+class ColleagueWithoutKey:
     """A colleague who lacks a key that the actor could send them again."""
 
     case: CaseId
@@ -89,11 +89,11 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     return tuple(missing_keys)
 
 
-def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
+def of_colleagues(ctx: Context) -> tuple[ColleagueWithoutKey, ...]:
     """Who lacks a key that the actor holds and may grant, as far as they were told."""
     allow(ctx, Act.SEE_DESK)
     names = names_of(ctx, ColleagueCard)
-    results: dict[tuple[str, bytes], Lacking] = {}
+    results: dict[tuple[str, bytes], ColleagueWithoutKey] = {}
     for row in ctx.work.missing_keys.beside(ctx.actor.fingerprint):
         vault, roster = peek(ctx, row.vault_id), roster_if_verified(ctx, row.vault_id)
         if vault is None or roster is None or not is_fingerprint(row.fingerprint):
@@ -105,11 +105,13 @@ def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
         case_vault = light(ctx, vault.id)
         cards = ctx.work.records.root_cards([case_vault]) if case_vault is not None else []
         called = next((title(card) for card in cards), "")
-        results[vault.id, fingerprint] = Lacking(case=vault.case, title=called, user=user, name=names.get(user, ""))
+        results[vault.id, fingerprint] = ColleagueWithoutKey(
+            case=vault.case, title=called, user=user, name=names.get(user, "")
+        )
     return tuple(results.values())
 
 
-def users_lacking(ctx: Context, case: CaseId) -> frozenset[str]:
+def users_without_key(ctx: Context, case: CaseId) -> frozenset[str]:
     """The accounts of a case that are noted as lacking a key of it."""
     rows = ctx.work.missing_keys.of(case)
     marked = {row.fingerprint for row in rows if is_fingerprint(row.fingerprint)}

@@ -21,7 +21,7 @@ from hrd_cases.services.audit.key_alarms import KeyAlarm
 from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, page_of
-from hrd_cases.services.keys.audit_writer import Attributed, SaidEntry, log_vault, moment, said
+from hrd_cases.services.keys.audit_writer import Attributed, EntryContent, log_vault, moment, said
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store import log_proof
@@ -213,7 +213,7 @@ class _Opener:
         self.rows = {row.id: row for row in log_key_rows}
         self.names = names_of(self.ctx, ColleagueCard)
 
-    def said(self, row: LogRow) -> SaidEntry | None:
+    def said(self, row: LogRow) -> EntryContent | None:
         """What an entry says and who answers for it; None when it does not open.
 
         Whoever signed it must not have ceased to count before it was entered. What enters a statement is judged by
@@ -247,12 +247,12 @@ class _Opener:
             act=str(details.get("act", "")),
             vault=str(details.get("vault", "")),
             record=str(details.get("record", "")),
-            more=tuple((name, self._told(value)) for name, value in details.items() if name not in _OWN),
+            more=tuple((name, self._name_or_text(value)) for name, value in details.items() if name not in _OWN),
             by=entry.by,
         )
 
-    def _told(self, value: object) -> str:
-        text = _said(value)
+    def _name_or_text(self, value: object) -> str:
+        text = _text_of(value)
         return self.names.get(text) or text
 
     def _key(self, key_id: str) -> Secret | None:
@@ -304,7 +304,7 @@ def _concerns(line: LogLine, log_filter: LogFilter) -> bool:
     return line.opened and log_filter.user in ("", line.user) and log_filter.case in ("", line.vault, line.record)
 
 
-def _said(value: object) -> str:
+def _text_of(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

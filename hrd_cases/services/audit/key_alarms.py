@@ -16,7 +16,7 @@ from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import deleted_vaults, successors
-from hrd_cases.services.keys.vault_access import told_foreign
+from hrd_cases.services.keys.vault_access import foreign_keys_logged
 from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
 
 REVOCATIONS, STATEMENTS, HEADERS, MEMBERS = "revocations", "statements", "headers", "members"
@@ -169,7 +169,7 @@ def _held(ctx: Context, membership: Roster) -> Iterator[KeyAlarm]:
     accounts = {row.fingerprint: row.id for row in ctx.work.users.all()}
     for name, chain in membership.chains.items():
         for member in chain.newest.members:
-            if told_foreign(ctx, membership, name, member.ident)[1]:
+            if foreign_keys_logged(ctx, membership, name, member.ident)[1]:
                 user = accounts.get(member.id.hex(), "")
                 values = {"place": f"{membership.vault} ({name})", "who": user or member.id.hex()}
                 yield KeyAlarm(kind=KEYS, msgid=OTHER_KEY if user else CASE_KEY, values=values, user=user)

@@ -40,7 +40,7 @@ class About:
     @classmethod
     def decode(cls, data: bytes) -> "About":
         """Undo encode; RuleBroken when it is none, or of a format that a newer version writes."""
-        content = _told(data, ABOUT)
+        content = _json_object(data, ABOUT)
         if content.get("format") != FORMAT:
             raise RuleBroken(UNKNOWN_FORMAT)
         try:
@@ -68,7 +68,7 @@ class BackupManifest:
     @classmethod
     def decode(cls, data: bytes) -> "BackupManifest":
         """Undo encode; RuleBroken when it is none."""
-        content = _told(data, MANIFEST)
+        content = _json_object(data, MANIFEST)
         try:
             parts = {
                 str(name): PartRecord(size=int(size), sha256=str(sha)) for name, (size, sha) in content["parts"].items()
@@ -96,7 +96,7 @@ def _json(content: Mapping[str, object]) -> bytes:
     return json.dumps(content, ensure_ascii=True, indent=1).encode()
 
 
-def _told(data: bytes, part: str) -> dict[str, Any]:
+def _json_object(data: bytes, part: str) -> dict[str, Any]:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):

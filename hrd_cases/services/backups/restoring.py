@@ -195,18 +195,18 @@ class Beginning:
             raise RuleBroken(EVIDENCE_USED)
         file = file_of(self.place.database_url)
         self._made = str(file) if file is not None and not file.exists() else ""
-        _write(self._note, json.dumps(self._told()).encode())
+        _write(self._note, json.dumps(self._note_values()).encode())
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Tidy up, forwards or backwards."""
         if not instance.exists(self.place.folder):
-            self._undo(self._told())
+            self._undo(self._note_values())
             return
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
         self._note.unlink(missing_ok=True)
 
-    def _told(self) -> dict[str, str]:
+    def _note_values(self) -> dict[str, str]:
         """What the note says: where this restore works, and the file of a database that was not there before."""
         place = {"evidence": str(self.place.evidence), "database": without_password(self.place.database_url)}
         return {"mark": self.mark, **place, "made": self._made}

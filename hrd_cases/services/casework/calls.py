@@ -190,7 +190,7 @@ def save(ctx: Context, call: RecordId, value: Call, expected: Mapping[str, int])
         saved = replace(saved, locked="")  # they sign it now
     if saved.urgent and not before.value.urgent:
         lines = duty.share(ctx, vault, urgent=True)
-        saved = replace(saved, duty=_joined(saved, lines), reached=_said(ctx, saved, NOT_REACHED))
+        saved = replace(saved, duty=_joined(saved, lines), reached=_with_reach(ctx, saved, NOT_REACHED))
     ctx.work.records.update(_newest(ctx, vault), ctx.author, call, saved, expected, ctx.today)
     ctx.note("write", "change call", vault=vault.id, record=call)
 
@@ -200,7 +200,7 @@ def reached(ctx: Context, call: RecordId) -> None:
     vault, stored = _writable(ctx, call)
     if not in_danger(stored.value):
         raise RuleBroken(N_("This call is not in danger any more."))
-    _update(ctx, vault, stored, replace(stored.value, reached=_said(ctx, stored.value, REACHED)), REACHED)
+    _update(ctx, vault, stored, replace(stored.value, reached=_with_reach(ctx, stored.value, REACHED)), REACHED)
 
 
 def not_reached(ctx: Context, call: RecordId) -> None:
@@ -210,7 +210,7 @@ def not_reached(ctx: Context, call: RecordId) -> None:
     value = replace(
         stored.value,
         urgent=True,
-        reached=_said(ctx, stored.value, NOT_REACHED),
+        reached=_with_reach(ctx, stored.value, NOT_REACHED),
         duty=_joined(stored.value, lines),
     )
     _update(ctx, _newest(ctx, vault), stored, value, NOT_REACHED)
@@ -386,7 +386,7 @@ def _newest(ctx: Context, vault: OpenVault) -> OpenVault:
     return vault_keys.held_of(ctx, vault.id)
 
 
-def _said(ctx: Context, value: Call, what: str) -> tuple[dict[str, str], ...]:
+def _with_reach(ctx: Context, value: Call, what: str) -> tuple[dict[str, str], ...]:
     now = Reach(what=what, user=ctx.actor.user, at=_moment(ctx))
     return tuple(asdict(reach) for reach in (*reaches(value), now))
 

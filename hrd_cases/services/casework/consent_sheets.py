@@ -14,7 +14,7 @@ from hrd_cases.domain.consent_sheets import (
 )
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import CaseId, PersonId, RecordId, person_id
-from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
+from hrd_cases.domain.likeness import name_written, perhaps_same, sounds_of_name
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import people
@@ -162,4 +162,4 @@ class _Known:
 
 
 def _spelling(text: str) -> _Spelling:
-    return _Spelling(text=text, written=name_written(text), heard=name_heard(text))
+    return _Spelling(text=text, written=name_written(text), heard=sounds_of_name(text))

@@ -77,7 +77,7 @@ def ask_about_entry(ctx: Context, value: Company | Body) -> None:
 
 def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
     """Raise SeemsKnown where whom a letter goes to was typed, and is a body, a company or a person of the case."""
-    heard = likeness.name_heard(value.addressee_name)
+    heard = likeness.sounds_of_name(value.addressee_name)
     if not heard or linked_addressees(value):
         return
     directory = peek(ctx, ctx.runtime.organisation.directory)
@@ -91,19 +91,19 @@ def ask_about_addressee(ctx: Context, case: CaseId, value: Letter) -> None:
 
 def ask_about_incident(ctx: Context, value: Incident) -> None:
     """Raise SeemsKnown where a case of the actor has an incident of the same day, region and place."""
-    place = likeness.name_heard(value.place)
+    place = likeness.sounds_of_name(value.place)
     cards = of_class(across(ctx).cards((Incident,)), Incident) if place and value.when else []
     near = [card for card in cards if (card.value.when, card.value.region) == (value.when, value.region)]
     stored = of_class(filter(None, (_whole(ctx, card) for card in near)), Incident)
-    _ask(item for item in stored if likeness.name_heard(item.value.place) == place)
+    _ask(item for item in stored if likeness.sounds_of_name(item.value.place) == place)
 
 
 def ask_about_hearing(ctx: Context, value: Hearing) -> None:
     """Raise SeemsKnown where a case of the actor has a hearing of the same day and hour in the same room."""
-    room = likeness.name_heard(value.room)
+    room = likeness.sounds_of_name(value.room)
     cards = of_class(across(ctx).cards((Hearing,)), Hearing) if room and value.on else []
     near = [card for card in cards if (card.value.on, card.value.at) == (value.on, value.at)]
-    _ask(card for card in near if likeness.name_heard(card.value.room) == room)
+    _ask(card for card in near if likeness.sounds_of_name(card.value.room) == room)
 
 
 def whom_to_ask(ctx: Context) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ def _naming(ctx: Context, vaults: Sequence[OpenVault], numbers: str) -> list[Sto
 def marks_of(value: Company | Body) -> set[tuple[str, ...]]:
     """By what an entry is known: each of its names as it is heard, and the number it is registered under."""
     written = [value.name, *(item.name for item in value.names)]
-    names = set(map(likeness.name_heard, written))
+    names = set(map(likeness.sounds_of_name, written))
     number = likeness.name_written(value.registration) if isinstance(value, Company) else ()
     return {mark for mark in (*names, number) if mark}
 
@@ -177,4 +177,4 @@ def _numbers(person: Person) -> str:
 
 
 def _names(person: Person) -> set[tuple[str, ...]]:
-    return {heard for heard in map(likeness.name_heard, spellings(person)) if heard}
+    return {heard for heard in map(likeness.sounds_of_name, spellings(person)) if heard}

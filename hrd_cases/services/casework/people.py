@@ -106,7 +106,7 @@ def create(ctx: Context, value: Person, case: CaseId) -> PersonId:
     return person
 
 
-def bring_in(ctx: Context, values: Iterable[Person], existing: Iterable[PersonId], case: CaseId) -> None:
+def add_many(ctx: Context, values: Iterable[Person], existing: Iterable[PersonId], case: CaseId) -> None:
     """Begin the files of many people within a case, let it open those known elsewhere, and enter all in it."""
     within = _within(ctx, case)
     persons = [_begin(ctx, value, within) for value in values]

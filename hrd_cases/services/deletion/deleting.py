@@ -116,7 +116,7 @@ def view(ctx: Context, target: DeletionTarget) -> DeletionView:
         kind=_kind(target, stored),
         title=called(stored, matters(cards)) if stored else "",
         loss=_loss(ctx, vault, target, stored, around, cards),
-        request=_said(ctx, target, record, around) if record else None,
+        request=_pending(ctx, target, record, around) if record else None,
         held=bool(holds.is_held(cards)),
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
@@ -175,7 +175,7 @@ def confirm(ctx: Context, target: DeletionTarget, *, sure: bool) -> list[str]:
     record = _request(ctx, target, around, cards)
     if record is None:
         raise NotFound
-    request = _said(ctx, target, record, around)
+    request = _pending(ctx, target, record, around)
     if not request.right:
         raise RuleBroken(ALTERED)
     if request.mine:
@@ -264,7 +264,7 @@ def _request(
     return read_in(ctx, around[0], stored.id, DeletionRequest) if stored else None
 
 
-def _said(
+def _pending(
     ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest], around: Iterable[OpenVault]
 ) -> PendingDeletion:
     author = stored.authors.get(CORE, "")
@@ -290,10 +290,10 @@ def _right(ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest]
         ctx.trust.check(text.by, ctx.day_number)
     except (CryptoError, ValueError):
         return False
-    return all(_leads(ctx, case.case, text.by) for case in around)
+    return all(_is_lead(ctx, case.case, text.by) for case in around)
 
 
-def _leads(ctx: Context, case: CaseId, fingerprint: bytes) -> bool:
+def _is_lead(ctx: Context, case: CaseId, fingerprint: bytes) -> bool:
     membership = roster(ctx, case)
     holdings = membership.rights_of(fingerprint, ctx.day_number) if membership else {}
     return GRANT in holdings.get(CORE, frozenset())

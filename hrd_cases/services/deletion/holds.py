@@ -67,7 +67,7 @@ def view(ctx: Context, case: CaseId) -> HoldsView:
 def place(ctx: Context, case: CaseId, reason: str) -> None:
     """Let nothing of a case be deleted from now on."""
     vault = open_vault(ctx, Act.PLACE_HOLD, case)
-    value = Hold(reason=_said(reason), since=ctx.today.isoformat(), state=ON)
+    value = Hold(reason=_checked_reason(reason), since=ctx.today.isoformat(), state=ON)
     record = new_record_id()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "new hold", vault=case, record=record)
@@ -78,7 +78,7 @@ def lift(ctx: Context, case: CaseId, hold: RecordId, reason: str) -> str:
     vault = open_vault(ctx, Act.LIFT_HOLD, case, record=hold)
     stored = _standing(ctx, vault, hold)
     if stored.value.state == ON:
-        changed = replace(stored.value, state=LIFT_ASKED, lift_reason=_said(reason))
+        changed = replace(stored.value, state=LIFT_ASKED, lift_reason=_checked_reason(reason))
     elif stored.authors.get("core") == ctx.actor.user:
         raise RuleBroken(N_("You asked for this yourself. Somebody else who leads this case has to agree."))
     else:
@@ -132,7 +132,7 @@ def _save(ctx: Context, vault: OpenVault, stored: Stored[Hold], changed: Hold) -
     ctx.note("write", "change hold", vault=vault.id, record=stored.id, state=changed.state)
 
 
-def _said(reason: str) -> str:
+def _checked_reason(reason: str) -> str:
     text = several(reason, "reason", 2_000)
     if not text:
         raise RuleBroken(N_("Give the reason, so that others can understand it later."), place="reason")

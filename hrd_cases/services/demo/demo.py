@@ -135,7 +135,7 @@ def build(
         _recommend(staff)
         for name in STORIES:
             say(f"Cases: {name}")
-            _tell(staff, story(name))
+            _create_records(staff, story(name))
         if figures:
             say("Invented incidents for the figures")
             many.write(runtime, sessions[CASEWORKER], now)
@@ -172,7 +172,7 @@ def _recommend(staff: _Staff) -> None:
         published_recommendations.add(ctx)
 
 
-def _tell(staff: _Staff, content: Story) -> None:
+def _create_records(staff: _Staff, content: Story) -> None:
     if content.case is None:
         _write(staff, NO_CASE, content.records)
         return

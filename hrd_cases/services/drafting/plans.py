@@ -317,7 +317,7 @@ def filing_step(profile: str, language: str, to: str = "") -> Entity:
     asked = [each for each in form.fields if each.asked]
     comes_again = form is not wanted and wanted.fields  # this page, with the fields of the form that was chosen
     needed = {"profile"} if comes_again else {each.name for each in fields_of(FilingPlan)} - set(wanted.omits)
-    declared = [(OWN + each.key, object, _asked(each, language, needed=form is wanted)) for each in asked]
+    declared = [(OWN + each.key, object, _form_field(each, language, needed=form is wanted)) for each in asked]
     cls = make_dataclass("KindFiling", declared, bases=(FilingPlan,), frozen=True, kw_only=True)
     fields = [
         replace(each, required=each.required and each.name in needed, label=_called(form, each, language))
@@ -357,7 +357,7 @@ def _called(form: FormatProfile, declared: Field, language: str) -> str:
     return form.called[declared.name][language] if declared.name in form.called else declared.label
 
 
-def _asked(declared: KindField, language: str, *, needed: bool) -> object:
+def _form_field(declared: KindField, language: str, *, needed: bool) -> object:
     """A field of a form as a field of step 2."""
     kind = CodedMany(list=declared.list, folded=True) if declared.source == CODED else Text(max=declared.most, rows=5)
     return declare(

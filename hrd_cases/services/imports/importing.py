@@ -14,7 +14,7 @@ from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.fields import Declared, entity_of, first_day
 from hrd_cases.domain.ids import CaseId, person_id
 from hrd_cases.domain.importers.model import Importer
-from hrd_cases.domain.likeness import name_heard, numbers_in, plain
+from hrd_cases.domain.likeness import numbers_in, plain, sounds_of_name
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.sheets.model import SheetRow
 from hrd_cases.domain.vaults import PERSON_VAULT
@@ -63,7 +63,7 @@ def keys_of(value: Declared) -> set[Key]:
     """What a record may share with one that is the same: names as they sound; a title with its day."""
     if isinstance(value, Person):
         numbers = numbers_in("\n".join(channel.value for channel in value.channels))
-        names = {("name", *heard) for heard in map(name_heard, spellings(value)) if heard}
+        names = {("name", *heard) for heard in map(sounds_of_name, spellings(value)) if heard}
         return names | {("number", number) for number in numbers}
     entity = entity_of(value)
     words = " ".join(plain(str(entity.title(value))).split())
@@ -115,7 +115,7 @@ def _cards(ctx: Context, importer: Importer, case: CaseId) -> Iterable[Stored[De
     return list(records.listing(ctx, importer.cls, case or None))
 
 
-def bring_in(ctx: Context, importer: Importer, case: CaseId, rows: Sequence[RowRecord], left_out: int) -> None:
+def import_rows(ctx: Context, importer: Importer, case: CaseId, rows: Sequence[RowRecord], left_out: int) -> None:
     """Make every row a record, or use what is here; one entry in the log says how many, and nothing of them."""
     allow(ctx, Act.IMPORT_LIST)
     before = list(ctx.notes)
@@ -123,7 +123,7 @@ def bring_in(ctx: Context, importer: Importer, case: CaseId, rows: Sequence[RowR
     used = [row.existing for row in rows if row.existing]
     if importer.cls is Person:
         new = [value for value in made if isinstance(value, Person)]
-        people.bring_in(ctx, new, map(person_id, used), case)
+        people.add_many(ctx, new, map(person_id, used), case)
     else:
         for value in made:
             records.create(ctx, case or None, value)

@@ -120,7 +120,7 @@ NAMES = {
 }
 
 
-def bring_up(runtime: Runtime) -> tuple[str, str]:
+def migrate_database(runtime: Runtime) -> tuple[str, str]:
     """Migrate the database; returns the revision before and after."""
     before = migrate.current(runtime.database) or ""
     migrate.upgrade(runtime.database)

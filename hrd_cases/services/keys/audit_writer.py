@@ -54,7 +54,7 @@ class EntryLine(NamedTuple):
 
 def enter(work: Work, ctx: Context) -> LogHead | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
-    notes = list(dict.fromkeys(_told(ctx, note) for note in ctx.notes))
+    notes = list(dict.fromkeys(_entry_line(ctx, note) for note in ctx.notes))
     written = work.records.marks()
     if not notes and not ctx.entering.in_order and not ctx.answer_marks and not written:
         return None
@@ -74,7 +74,7 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
     look_up(ctx, (note.vault for note in notes if is_id(note.vault)))
     for note, body in zip(notes, bodies, strict=False):
         if note.vault and not _count_read(work, ctx, note, key_id):
-            _tell_case(work, ctx, note, body)
+            _share_with_case(work, ctx, note, body)
     ctx.notes.clear()
     ctx.entering.clear()
     ctx.answer_marks.clear()
@@ -86,7 +86,7 @@ def log_vault(ctx: Context) -> LogVault:
     return LogVault(org=ctx.runtime.org, vault=bytes.fromhex(ctx.runtime.organisation.log))
 
 
-def _told(ctx: Context, note: LogNote) -> EntryLine:
+def _entry_line(ctx: Context, note: LogNote) -> EntryLine:
     details = {
         "user": note.user or _actor(ctx),
         "act": note.act,
@@ -189,7 +189,7 @@ def deletion_row(vault: str, record: str) -> str:
     return digest(f"deleted record\0{vault}\0{record}".encode()).hex()[:32]
 
 
-def _tell_case(work: Work, ctx: Context, line: EntryLine, body: EntryBody) -> None:
+def _share_with_case(work: Work, ctx: Context, line: EntryLine, body: EntryBody) -> None:
     """Let the people of a case see this entry: sealed under the key of its core or, by whoever does not hold it, to it.
 
     Who was refused can seal to the core and can not open it.
@@ -279,7 +279,7 @@ class Attributed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaidEntry(Attributed):
+class EntryContent(Attributed):
     """What an entry says, and who answers for it; `number`: log key and counter, which no other entry has."""
 
     text: Mapping[str, object]
@@ -291,7 +291,7 @@ class SaidEntry(Attributed):
         return str(self.text.get("user", ""))
 
 
-def said(ctx: Context, body: EntryBody) -> SaidEntry | None:
+def said(ctx: Context, body: EntryBody) -> EntryContent | None:
     """What an opened entry says, its signature checked; None when it says nothing that could be read."""
     try:
         text = json.loads(body.details)
@@ -301,22 +301,22 @@ def said(ctx: Context, body: EntryBody) -> SaidEntry | None:
         return None
     user = str(text.get("user", ""))
     by = body.said_by(ctx.trust, bytes.fromhex(user) if is_id(user) else b"")
-    return SaidEntry(text=text, by=by, number=(body.key, body.counter))
+    return EntryContent(text=text, by=by, number=(body.key, body.counter))
 
 
-def told_deletion(ctx: Context, vault: OpenVault, record: str) -> SaidEntry | None:
+def deletion_entry(ctx: Context, vault: OpenVault, record: str) -> EntryContent | None:
     """What the case's own people may see of the deletion of a record; None when its row is not there or unreadable."""
     row = ctx.work.access.one(vault, deletion_row(vault.id, record))
     entry = said(ctx, row.body) if row is not None and row.body is not None else None
     return entry if entry is not None and entry.text.get("vault") == vault.id else None
 
 
-def told_case(ctx: Context, vault: OpenVault) -> list[SaidEntry | None]:
+def case_entries(ctx: Context, vault: OpenVault) -> list[EntryContent | None]:
     """What a case's own people may see of the log; None for a row that does not open.
 
     A row that was signed for another case, or that repeats another row, is said by nobody.
     """
-    results: list[SaidEntry | None] = []
+    results: list[EntryContent | None] = []
     seen: set[tuple[bytes, int]] = set()
     for row in ctx.work.access.of(vault):
         entry = said(ctx, row.body) if row.body is not None else None

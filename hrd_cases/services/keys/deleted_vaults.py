@@ -46,13 +46,13 @@ def signed(ctx: Context, row: DeletionRow) -> DeletionOrder | None:
         at = ctx.entering.position(ctx.work.log, deletion.mark)
         if (order.vault.hex(), order.record) != (row.vault_id, WHOLE) or at is None:
             return None
-        led = _led(ctx, row.vault_id, at)
+        led = _deciding_rosters(ctx, row.vault_id, at)
     except (CryptoError, Unverified):
         return None
-    return order if all(_led_by(ctx, led, signer, at) for signer in (order.by, deletion.confirmed_by)) else None
+    return order if all(_all_grant(ctx, led, signer, at) for signer in (order.by, deletion.confirmed_by)) else None
 
 
-def _led(ctx: Context, vault: str, at: int) -> list[Roster]:
+def _deciding_rosters(ctx: Context, vault: str, at: int) -> list[Roster]:
     """Whose leads may delete a vault: itself or, for a person, every case that opened it then; none if not deleted."""
     own = of_deleted(ctx, vault)
     if own is None or own.kind != PERSON_VAULT:
@@ -64,7 +64,7 @@ def _led(ctx: Context, vault: str, at: int) -> list[Roster]:
     return [case for case in every if case is not None] if None not in every else []
 
 
-def _led_by(ctx: Context, led: Iterable[Roster], signer: bytes, at: int) -> bool:
+def _all_grant(ctx: Context, led: Iterable[Roster], signer: bytes, at: int) -> bool:
     """True when the signer's keys counted and every one of these named them with the right to grant, names too."""
     every = [(ctx, membership.chains.get(name), signer, at) for membership in led for name in THROUGH_CASE]
     return bool(every) and ctx.trust.stood_at(signer, at) and all(_granted(*item) for item in every)

@@ -15,7 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.gate import open_vault
-from hrd_cases.services.keys.vault_access import held_mark, told_foreign
+from hrd_cases.services.keys.vault_access import foreign_keys_logged, held_mark
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.store.doubts import (
     ADDED,
@@ -66,7 +66,7 @@ def other_keys(ctx: Context, vault: OpenVault) -> tuple[Doubt, ...]:
     if membership is None:
         return ()
     for (name, member), there in sorted(vault.foreign.items()):
-        number, told = told_foreign(ctx, membership, name, member)
+        number, told = foreign_keys_logged(ctx, membership, name, member)
         if told and not there:
             ctx.alarm_marks.append(held_mark(ctx, membership, name, member, number, ended=True))
         if told or there:

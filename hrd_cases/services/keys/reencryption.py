@@ -20,14 +20,14 @@ BATCH = 500  # rows of one visit: some tenths of a second on a busy small machin
 
 def progress(ctx: Context, vault: OpenVault) -> ResealingProgress | None:
     """How far it got, in what the actor can open of a vault; None when nothing waits."""
-    if not _waits(ctx, vault):
+    if not _is_waiting(ctx, vault):
         return None
     return ctx.work.resealing.progress(vault.id, {name: max(epochs) for name, epochs in vault.keys.items() if epochs})
 
 
 def go_on_after(ctx: Context, vault: OpenVault) -> None:
     """When something waits, a little more of it is done once the actor has been answered."""
-    if _waits(ctx, vault):
+    if _is_waiting(ctx, vault):
         ctx.after.append(partial(go_on, vault=vault.id))
 
 
@@ -51,7 +51,7 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
     return done
 
 
-def _waits(ctx: Context, vault: OpenVault) -> bool:
+def _is_waiting(ctx: Context, vault: OpenVault) -> bool:
     return bool(ctx.work.resealing.earlier(vault.id).keys() & vault.keys.keys())
 
 

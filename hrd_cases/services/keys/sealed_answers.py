@@ -57,7 +57,7 @@ def add(ctx: Context, vault: OpenVault, record: RecordId, value: Consent) -> Non
     place = ctx.work.sealed_answers.place(vault.id, record)
     author = bytes.fromhex(ctx.actor.user)
     body = sign_document(ctx.keys, place, newest.hash(), document, author=author)
-    for fingerprint in sorted({ctx.keys.fingerprint, *_leads(ctx, membership)}):
+    for fingerprint in sorted({ctx.keys.fingerprint, *_lead_ids(ctx, membership)}):
         public = ctx.trust.check(fingerprint, ctx.day_number).kem_public
         ctx.work.sealed_answers.add(
             vault_id=vault.id, answer=record, recipient=fingerprint.hex(), public=public, body=body
@@ -116,7 +116,7 @@ def _newest_key(vault: OpenVault) -> Secret:
     return compartment_keys[max(compartment_keys)].secret
 
 
-def _leads(ctx: Context, membership: Roster) -> Iterator[bytes]:
+def _lead_ids(ctx: Context, membership: Roster) -> Iterator[bytes]:
     newest = membership.newest(CORE)
     for member in newest.members if newest is not None else ():
         if member.kind == USER and GRANT in member.rights and membership.stays(ctx, CORE, member):

@@ -68,7 +68,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
     foreign = {(name, fingerprint): _foreign(ctx, membership, name, held[name], keys[name]) for name in rights}
     if membership.kind == PERSON_VAULT:
         foreign |= _add_through_cases(ctx, membership, rights, keys)
-    _tell_log(ctx, membership, foreign)
+    _log_foreign_keys(ctx, membership, foreign)
     shut = {name: why for name in rights if (why := why_shut(ctx, membership, name, keys.get(name, ())))}
     holdings = {name: epochs for name, epochs in keys.items() if epochs}
     return OpenVault(
@@ -139,15 +139,15 @@ def _foreign(
     return bool(odd)
 
 
-def _tell_log(ctx: Context, membership: Roster, foreign: Mapping[tuple[str, bytes], bool]) -> None:
+def _log_foreign_keys(ctx: Context, membership: Roster, foreign: Mapping[tuple[str, bytes], bool]) -> None:
     """Let the log know where a key is held that no header fixes: `check` opens no keyring."""
     for (name, member), there in foreign.items():
-        number, told = told_foreign(ctx, membership, name, member)
+        number, told = foreign_keys_logged(ctx, membership, name, member)
         if there and not told:
             ctx.alarm_marks.append(held_mark(ctx, membership, name, member, number + 1))
 
 
-def told_foreign(ctx: Context, membership: Roster, compartment: str, member: bytes) -> tuple[int, bool]:
+def foreign_keys_logged(ctx: Context, membership: Roster, compartment: str, member: bytes) -> tuple[int, bool]:
     """How often the log was told that a member held a key that no header fixes, and whether they do."""
     number, log, where = 0, ctx.work.log, (ctx, membership, compartment, member)
     while log.position(held_mark(*where, number + 1)) is not None:

@@ -99,7 +99,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: RecordId) -> LetterDesk:
         person_plan
         for person_plan in decided
         if person_plan.choice == Choice.OVERRIDE.value
-        and not person_plan.given_for(_given(draft, readers, person_plan.person))
+        and not person_plan.given_for(_override_now(draft, readers, person_plan.person))
     )
     gone = {person_plan.person for person_plan in outdated}
     draft = replace(draft, decisions={item: decision for item, decision in counted.items() if item not in gone})
@@ -109,7 +109,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: RecordId) -> LetterDesk:
         recipients=readers,
         draft=draft,
         decided=decided,
-        missing=_each(missing_consents(draft, recipient, Variant.FULL) for recipient in _asked(readers)),
+        missing=_each(missing_consents(draft, recipient, Variant.FULL) for recipient in _recipients(readers)),
         waiting=tuple(person_plan for person_plan in decided if person_plan.waiting and person_plan not in outdated),
         outdated=outdated,
         recogniser=cast.recogniser,
@@ -146,7 +146,7 @@ def decide(ctx: Context, case: CaseId, record: RecordId, person: NamedId, choice
     here = letter_desk(ctx, vault, record)
     if person not in here.draft.people:
         raise NotFound
-    value = partial(_given, here.draft, here.recipients, person)
+    value = partial(_override_now, here.draft, here.recipients, person)
     _save(ctx, vault, here, plans.decided(here.decided, person, choice, reason, by=ctx.actor.user, value=value))
     if choice in set(Choice):
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
@@ -178,14 +178,14 @@ def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[Perso
     ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)
 
 
-def _asked(readers: frozenset[Recipient]) -> tuple[Recipient, ...]:
+def _recipients(readers: frozenset[Recipient]) -> tuple[Recipient, ...]:
     """Whose consents are looked at: while nobody can tell who reads it, all."""
     return tuple(sorted(readers or set(Recipient)))
 
 
-def _given(draft: Draft, readers: frozenset[Recipient], person: NamedId) -> Overridden:
+def _override_now(draft: Draft, readers: frozenset[Recipient], person: NamedId) -> Overridden:
     """What an override would be given for now."""
-    each = [overridden(draft, recipient, Variant.FULL, person) for recipient in _asked(readers)]
+    each = [overridden(draft, recipient, Variant.FULL, person) for recipient in _recipients(readers)]
     return Overridden(
         recipient=" ".join(sorted(readers)),
         consents=tuple(dict.fromkeys(consent for override in each for consent in override.consents)),

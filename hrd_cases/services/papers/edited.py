@@ -90,7 +90,7 @@ class Taking:
         try:
             clean, texts = clean_edited(replace(self._unwanted, pdf=b64encode(self._taken).decode()))
         except BuildFailed as failed:
-            raise _said(failed) from None
+            raise _field_error(failed) from None
         refuse_names(self._named(texts), place="files")
         return clean, texts
 
@@ -102,7 +102,7 @@ def refuse_names(places: Named, *, place: str) -> None:
         raise RuleBroken(WITH_NAMES, place=place, values={"places": text})
 
 
-def _said(failed: BuildFailed) -> RuleBroken:
+def _field_error(failed: BuildFailed) -> RuleBroken:
     """A refusal as the error of a field, with the pages and words where there are any."""
     code = "edited_torn" if failed.code in ("worker_died", "timeout", "internal") else failed.code
     pages = [place for place in failed.places if place.page]

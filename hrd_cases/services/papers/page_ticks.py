@@ -69,7 +69,9 @@ class PagesToSee:
 
 def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
     """The exhibits of a paper whose pages are approved one by one, in the order of the paper."""
-    return tuple(_told(here, exhibit) for exhibit in here.draft.case.exhibits if _asked(here, exhibit))
+    return tuple(
+        _exhibit_to_see(here, exhibit) for exhibit in here.draft.case.exhibits if _shown_by_pages(here, exhibit)
+    )
 
 
 def look(ctx: Context, case: CaseId, record: RecordId, evidence: str, wait: float = PATIENT) -> PagesToSee:
@@ -108,18 +110,18 @@ def large_page(ctx: Context, case: CaseId, record: RecordId, evidence: RecordId,
     return LargePage(case=case, file=now.files[page.file - 1].file, at=page.at, dpi=dpi)
 
 
-def _asked(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> bool:
+def _shown_by_pages(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> bool:
     return by_pages(here.draft.exhibits[exhibit.id], Variant(here.paper.variant))
 
 
 def _exhibit(here: PaperDesk, evidence: str) -> Exhibit[RedactedText]:
     exhibit = next((item for item in here.draft.case.exhibits if item.id == evidence), None)
-    if exhibit is None or not _asked(here, exhibit):
+    if exhibit is None or not _shown_by_pages(here, exhibit):
         raise NotFound
     return exhibit
 
 
-def _told(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
+def _exhibit_to_see(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
     return ExhibitToSee(
         evidence=exhibit.id,
         label=profiles()[here.plan.filing.profile].label(exhibit.number, exhibit.late),
@@ -161,7 +163,7 @@ def _seen(ctx: Context, case: CaseId, here: PaperDesk, exhibit: Exhibit[Redacted
         before += file.pages
     return PagesToSee(
         paper=here.paper.title,
-        exhibit=_told(here, exhibit),
+        exhibit=_exhibit_to_see(here, exhibit),
         files=printed.files,
         pages=tuple(pages),
         waiting=counted < len(printed.files),

@@ -70,7 +70,7 @@ def _place(refusal: Refusal, evidence: str, action: str) -> RefusalPlace:
     step, name = _typed(refusal.field)
     in_action = bool(refusal.field) and (step, name) == (THE_ACTION, "") and refusal.field.split(".")[0] in TYPED
     return RefusalPlace(
-        said=tuple(_said(refusal, ACTION if in_action else LABELS.get(name, ""))),
+        said=tuple(_sentences(refusal, ACTION if in_action else LABELS.get(name, ""))),
         evidence=evidence,
         action=action if in_action else "",
         step=step,
@@ -83,7 +83,7 @@ def _typed(path: str) -> tuple[int, str]:
     return next((where for start, where in TYPED.items() if f"{path}.".startswith(f"{start}.")), (THE_ACTION, ""))
 
 
-def _said(refusal: Refusal, label: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _sentences(refusal: Refusal, label: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     if refusal.exhibit:
         yield EXHIBIT, {"exhibit": refusal.exhibit}
     if refusal.page:

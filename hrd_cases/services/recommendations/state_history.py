@@ -41,7 +41,7 @@ def of(ctx: Context, record: RecordId) -> StateHistory:
     changes, last = [], Recommendation()
     for version in reversed(told.items):
         value = version.value
-        if isinstance(value, Recommendation) and _said(value) != _said(last):
+        if isinstance(value, Recommendation) and _state_fields(value) != _state_fields(last):
             changes.append(
                 StateChange(
                     state=value.state,
@@ -71,5 +71,5 @@ def earlier(ctx: Context, record: RecordId) -> tuple[StateChange, ...]:
     return tuple(results)
 
 
-def _said(value: Recommendation) -> tuple[object, ...]:
+def _state_fields(value: Recommendation) -> tuple[object, ...]:
     return value.state, value.state_on, value.state_source

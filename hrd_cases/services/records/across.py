@@ -16,7 +16,7 @@ from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, cases_among, claim_all
 from hrd_cases.services.records.card_standing import standing
-from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, pack_anew
+from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, repack
 from hrd_cases.store.digests import UNREAD
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry, Parts
@@ -181,7 +181,7 @@ def _pack(ctx: Context, mine: Across, changed: Collection[VaultBasis], ended: st
     """Make the pack anew of what is still as it was packed and what changed; files of people stay as they are."""
     new = [NewVault(basis, list(map(_packed, mine.loose[basis.id]))) for basis in changed]
     kept = {*mine.packed, *(entry[0] for entry in mine.pack.of(PERSON))}
-    pack_anew(ctx, mine.pack, kept, new, ended=ended, day=mine.pack.day if mine.packed else ctx.today.toordinal())
+    repack(ctx, mine.pack, kept, new, ended=ended, day=mine.pack.day if mine.packed else ctx.today.toordinal())
 
 
 def _packed(item: Loose) -> tuple[str, str, CardStanding, Parts]:

@@ -75,7 +75,7 @@ def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: RecordId) 
 
 def check_answers(value: Consent) -> None:
     """Something was said, not two things at once, and a spoken yes to a text that was heard."""
-    if not _says_anything(value):
+    if not _has_answer(value):
         raise RuleBroken(N_("Write down at least one answer."), place="keep")
     agreed = [name for name in PARAGRAPHS if getattr(value, name) == consents.YES]
     if value.said in (REFUSES, WITHDRAWS) and (agreed or any(scope.answer == consents.YES for scope in value.scopes)):
@@ -86,7 +86,7 @@ def check_answers(value: Consent) -> None:
         raise RuleBroken(text, place="read_aloud")
 
 
-def _says_anything(value: Consent) -> bool:
+def _has_answer(value: Consent) -> bool:
     """True when there is a yes or a no in it."""
     words = {getattr(value, name) for name in PARAGRAPHS} | {scope.answer for scope in value.scopes if scope.scope}
     return value.said in (REFUSES, WITHDRAWS) or bool(words & {consents.YES, consents.NO})

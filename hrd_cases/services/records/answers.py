@@ -108,7 +108,7 @@ def enter_later(ctx: Context, waiting: Collection[WaitingConsent]) -> None:
     for waiting_item in waiting:
         vault = peek(ctx, waiting_item.case if waiting_item.sealed else waiting_item.person)
         if vault is not None and vault.may_write(CORE):
-            ctx.after.append(partial(_enter_anew, waiting_item=waiting_item))
+            ctx.after.append(partial(_retry, waiting_item=waiting_item))
 
 
 def waiting_in(
@@ -157,7 +157,7 @@ def remove(ctx: Context, person: PersonId, record: RecordId) -> None:
             ctx.work.records.remove(file, stored.id)
 
 
-def _enter_anew(ctx: Context, waiting_item: WaitingConsent) -> None:
+def _retry(ctx: Context, waiting_item: WaitingConsent) -> None:
     """The same in a transaction of its own, with keys and rosters as they are now."""
     ctx.rosters.clear()
     for vault in (waiting_item.person, waiting_item.case):

@@ -44,9 +44,7 @@ def opened(ctx: Context, row: PackRow | None) -> Pack:
     return pack if pack is not None and 0 <= ctx.today.toordinal() - pack.day < DAYS else EMPTY
 
 
-def pack_anew(
-    ctx: Context, pack: Pack, staying: Iterable[int], new: Iterable[NewVault], *, ended: str, day: int
-) -> None:
+def repack(ctx: Context, pack: Pack, staying: Iterable[int], new: Iterable[NewVault], *, ended: str, day: int) -> None:
     """Make the pack anew of vaults of `pack` by their number, and of new ones; entered when the visit is.
 
     `ended`: as it was before anything of it was read; `day`: the ordinal that the pack is of.

@@ -15,7 +15,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, allowing, claim_all, people_besides, people_held
-from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, pack_anew
+from hrd_cases.services.records.packing import LOOSE, PERSON, NewVault, opened, repack
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.pack_format import CardStanding, Pack, PackEntry, packed_title
 from hrd_cases.store.packs import VaultBasis
@@ -121,4 +121,4 @@ def _pack(ctx: Context, pack: Pack, packed: Iterable[int], new: Iterable[NewVaul
     """Make the pack anew with these people; cases stay as they are."""
     cases = set(range(len(pack.vaults))) - {entry[0] for entry in pack.of(PERSON)}
     day = pack.day if pack.vaults else ctx.today.toordinal()
-    pack_anew(ctx, pack, cases.union(packed), new, ended=ended, day=day)
+    repack(ctx, pack, cases.union(packed), new, ended=ended, day=day)

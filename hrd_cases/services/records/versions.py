@@ -87,7 +87,7 @@ def _versions(ctx: Context, vault: OpenVault, stored: Stored[Declared]) -> Versi
     wrong = [part for part in vault.keys if not ctx.work.records.history_whole(vault, record, part)]
     integrity.tell(ctx, vault.id, [Doubt(compartment=part, what=MISSING, record=record) for part in wrong])
     acts = list(_acts(sorted(changes, key=lambda change: (change.place, change.number))))
-    return Versions(stored=stored, items=tuple(_told(ctx, vault, stored, acts))[::-1], whole=not wrong)
+    return Versions(stored=stored, items=tuple(_versions_by_act(ctx, vault, stored, acts))[::-1], whole=not wrong)
 
 
 def _of_part(ctx: Context, vault: OpenVault, stored: Stored[Declared], part: str) -> Iterator[_Change]:
@@ -128,7 +128,7 @@ def _acts(changes: Sequence[_Change]) -> Iterator[list[_Change]]:
         yield act
 
 
-def _told(
+def _versions_by_act(
     ctx: Context, vault: OpenVault, stored: Stored[Declared], acts: Sequence[Sequence[_Change]]
 ) -> Iterator[Version]:
     check = check_for(ctx, vault.id)

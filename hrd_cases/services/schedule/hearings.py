@@ -79,7 +79,7 @@ def proposed_from(ctx: Context, case: CaseId, text: str, read: ReadSummons) -> S
         at=only(read.hours),
         court=record_id(body),
         room=only(read.rooms),
-        action=_told(ctx, case, body, read.numbers),
+        action=_matching_action(ctx, case, body, read.numbers),
         notified=SMS,
     )
 
@@ -109,7 +109,7 @@ def _begun(ctx: Context, case: CaseId, value: SummonedHearing) -> RecordId:
     return records.create(ctx, case, action)
 
 
-def _told(ctx: Context, case: CaseId, court: str, numbers: Iterable[str]) -> RecordId:
+def _matching_action(ctx: Context, case: CaseId, court: str, numbers: Iterable[str]) -> RecordId:
     """The one legal action of the case that has this number; without a number, the one before this court."""
     actions, wanted = records.listing(ctx, LegalAction, case), set(numbers)
     numbered = [card.id for card in actions if wanted & _numbers(card.value)]

@@ -7,7 +7,7 @@ from datetime import date
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import NO_RECORD, RecordId
-from hrd_cases.domain.likeness import name_heard
+from hrd_cases.domain.likeness import sounds_of_name
 from hrd_cases.domain.screening import NO_DAY, Assessment, IndicatorResult, Screening, results_in, shortened
 from hrd_cases.domain.screening_sheets import TABLE, CellError, PastedRow, PastedTable, read_table
 from hrd_cases.domain.words import N_
@@ -69,7 +69,7 @@ def check(ctx: Context, edition: RecordId, text: str) -> TablePreview:
     for row in table.rows:
         matched, wrong = _matched(row, table, by_name, there)
         errors += wrong
-        same = matched.company or repr(name_heard(row.name))
+        same = matched.company or repr(sounds_of_name(row.name))
         if row.name and seen.setdefault(same, row.number) != row.number:
             errors.append(CellError(row=row.number, column=0, text=SAME_ROW, values={"row": seen[same]}))
         rows.append(matched)
@@ -83,7 +83,7 @@ def _by_name(companies: Iterable[Stored[Company]]) -> dict[tuple[str, ...], list
     by_name: dict[tuple[str, ...], list[Stored[Company]]] = {}
     for card in companies:
         names = (card.value.name, *(name.name for name in card.value.names))
-        for heard in dict.fromkeys(map(name_heard, names)):
+        for heard in dict.fromkeys(map(sounds_of_name, names)):
             if heard:
                 by_name.setdefault(heard, []).append(card)
     return by_name
@@ -95,7 +95,7 @@ def _matched(
     by_name: Mapping[tuple[str, ...], Sequence[Stored[Company]]],
     there: Mapping[RecordId, Stored[Assessment]],
 ) -> tuple[MatchedRow, list[CellError]]:
-    like = by_name.get(name_heard(row.name), ())
+    like = by_name.get(sounds_of_name(row.name), ())
     if len(like) > 1:
         return MatchedRow(row=row, company=NO_RECORD, title=row.name), [
             CellError(row=row.number, column=0, text=SEVERAL)

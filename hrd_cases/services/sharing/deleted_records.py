@@ -8,7 +8,7 @@ from hrd_cases.domain.errors import Deleted
 from hrd_cases.domain.ids import RecordId, is_id
 from hrd_cases.services.kernel.audit_messages import DELETED
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.keys.audit_writer import SaidEntry, moment, told_deletion
+from hrd_cases.services.keys.audit_writer import EntryContent, deletion_entry, moment
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 
@@ -17,10 +17,10 @@ def of(ctx: Context, vault: OpenVault, record: RecordId) -> Deleted | None:
     """The deletion of a record, for somebody whom the gate let into its vault; None when nobody deleted it."""
     if not is_id(record):
         return None
-    return _deletion(ctx, told_deletion(ctx, vault, record), record)
+    return _deletion(ctx, deletion_entry(ctx, vault, record), record)
 
 
-def _deletion(ctx: Context, entry: SaidEntry | None, record: RecordId) -> Deleted | None:
+def _deletion(ctx: Context, entry: EntryContent | None, record: RecordId) -> Deleted | None:
     """What the person who deleted it signed; what nobody signed tells of no deletion."""
     if entry is None or not entry.signed:
         return None

@@ -325,7 +325,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
             if used.resealed is not None:
                 replacement_keys.keeper(ctx, row).put_second(row.id, used.resealed, expected=row.second_version)
             throttling.passed(ctx, lane)
-            _tell_of_browser(ctx, session, lane)
+            _notify_new_browser(ctx, session, lane)
             ctx.note("auth", "log in")
     except (Changed, SessionEnded):
         runtime.sessions.end(session.cookie)
@@ -336,7 +336,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
     return session
 
 
-def _tell_of_browser(ctx: Context, session: Session, lane: Lane) -> None:
+def _notify_new_browser(ctx: Context, session: Session, lane: Lane) -> None:
     """Let the person know, in every browser of theirs, of a log-in from one that was not known."""
     session.row.browser = lane.browser or session.row.browser
     if lane.stranger and session.row.actor.state != WAITING:

@@ -87,7 +87,7 @@ class Once:
 
         Returns the records of a first sending that broke off, which this one completes.
         """
-        before = first(ctx, self.origin, self._said(more)) if self.origin is not None else None
+        before = first(ctx, self.origin, self._all_fields(more)) if self.origin is not None else None
         if before is not None and not before.rescued:
             raise SentBefore(before)
         return before.rescued if before is not None else ()
@@ -96,11 +96,11 @@ class Once:
         """Use the form up, in the transaction that carries it out, or that rescues what arrived of it."""
         if self.origin is not None:
             ctx.work.forms.use_again(self.origin.user, self.origin.row)
-            use_up(ctx, self.origin, self._said(more), to, rescued)
+            use_up(ctx, self.origin, self._all_fields(more), to, rescued)
             for item in self.restored:
                 ctx.work.forms.remove(self.origin.user, item)
 
-    def _said(self, more: tuple[str, ...]) -> Fields:
+    def _all_fields(self, more: tuple[str, ...]) -> Fields:
         return (*self.fields, *(("_file", item) for item in more))
 
 

@@ -52,7 +52,7 @@ def _outlook(ctx: Context, user: str, fingerprint: str) -> Outlook:
     holdings = [case_id(vault) for vault in ctx.work.keys.rights_of(fingerprint, CASE_VAULT, ctx.day_number)]
     return Outlook(
         cases=len(holdings),
-        nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case, fingerprint)),
+        nobody_else=tuple(case for case in holdings if not _has_other_leads(ctx, case, fingerprint)),
         administrators=sum(
             ADMINISTRATOR in certificate.roles and not ctx.trust.is_revoked(certificate.fingerprint, ctx.day_number)
             for certificate in ctx.trust.current()
@@ -88,7 +88,7 @@ def without_keys(ctx: Context) -> frozenset[str]:
     return frozenset(row.id for row in active if ctx.trust.is_revoked(bytes.fromhex(row.fingerprint), ctx.day_number))
 
 
-def _led_by_others(ctx: Context, case: CaseId, fingerprint: str) -> bool:
+def _has_other_leads(ctx: Context, case: CaseId, fingerprint: str) -> bool:
     roster = roster_if_verified(ctx, case)
     if roster is None:
         return False

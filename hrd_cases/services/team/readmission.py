@@ -50,7 +50,7 @@ class NewKeys:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mine:
+class WaitingForColleagues:
     """What became of the cases of somebody with new keys: how many wait for colleagues, how many for the cards.
 
     `leads`: the names of those who can let them in, empty where the reader reads no names.
@@ -76,11 +76,11 @@ def waiting(ctx: Context) -> tuple[NewKeys, ...]:
     return tuple(line for line in result if line.cases or line.others)
 
 
-def mine(ctx: Context) -> Mine:
+def mine(ctx: Context) -> WaitingForColleagues:
     """What the actor's old keys held and the present ones do not, as counts."""
     every = [old.hex() for old in _old(ctx.trust.chain(bytes.fromhex(ctx.actor.user)))]
     if not every:
-        return Mine(waiting=0, alone=0)
+        return WaitingForColleagues(waiting=0, alone=0)
     now = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     dropped = ctx.work.replacements.dropped(every)
     wait = {case for cases in dropped.values() for case in cases}
@@ -89,10 +89,10 @@ def mine(ctx: Context) -> Mine:
         alone |= set(ctx.work.keys.held_alone(old, kind=CASE_VAULT))
         wait |= set(ctx.work.keys.rights_of(old, CASE_VAULT, ctx.day_number))
     waits = wait - alone - now.keys()
-    return Mine(waiting=len(waits), alone=len(alone - now.keys()), leads=_leads_of(ctx, waits))
+    return WaitingForColleagues(waiting=len(waits), alone=len(alone - now.keys()), leads=_lead_names(ctx, waits))
 
 
-def _leads_of(ctx: Context, cases: Collection[str]) -> tuple[str, ...]:
+def _lead_names(ctx: Context, cases: Collection[str]) -> tuple[str, ...]:
     """The names of those who can let others into one of these cases."""
     look_up(ctx, cases)
     rosters = [roster for case in cases if (roster := roster_if_verified(ctx, case)) is not None]

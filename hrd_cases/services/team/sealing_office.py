@@ -62,7 +62,7 @@ class FreezableColleague:
 
 def requests(ctx: Context) -> tuple[ShownRequest, ...]:
     """What waits for a second person: for everybody's desk."""
-    waiting = _asked(ctx.runtime, ctx.now)
+    waiting = _open_requests(ctx.runtime, ctx.now)
     if not waiting:
         return ()
     names = names_of(ctx, ColleagueCard)
@@ -118,7 +118,7 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
 def withdraw(ctx: Context, request: str) -> None:
     """Take one's own request back."""
     allow(ctx, Act.SEAL_OFFICE)
-    freeze = _asked(ctx.runtime, ctx.now).get(request)
+    freeze = _open_requests(ctx.runtime, ctx.now).get(request)
     if freeze is None or freeze.by != ctx.actor.user:
         raise NotFound
     _forget(ctx.runtime, request)
@@ -131,7 +131,7 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
     """
     with runtime.writing(session, now) as ctx:
         allow(ctx, Act.SEAL_OFFICE)
-        freeze = _asked(runtime, now).get(request)
+        freeze = _open_requests(runtime, now).get(request)
         if freeze is None:
             raise RuleBroken(N_("This request has expired or is settled already. Ask again."))
         if freeze.by == ctx.actor.user:
@@ -176,7 +176,7 @@ def ends(runtime: Runtime, now: datetime) -> tuple[datetime, ...]:
         return tuple(sorted(live(runtime, work, now).values()))
 
 
-def _asked(runtime: Runtime, now: datetime) -> dict[str, LoginFreezeRequest]:
+def _open_requests(runtime: Runtime, now: datetime) -> dict[str, LoginFreezeRequest]:
     """What was asked within the last hour, the oldest first."""
     with ASKED.of(runtime) as waiting:
         for old in [item.id for item in waiting.values() if item.until < now or item.until > now + TO_CONFIRM]:

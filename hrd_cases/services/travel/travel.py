@@ -138,7 +138,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     ctx.note("key", "turn on travel mode: hand in one's keys", record=colleague, cases=len(values))
     ctx.settle = True
     ctx.opened.clear()
-    _tell_sessions(ctx)
+    _update_sessions(ctx)
 
 
 def let_in_again(ctx: Context, user: str) -> Returned:
@@ -243,7 +243,7 @@ def _parts(ctx: Context, vault: str) -> list[JourneyPart]:
     return [JourneyPart(bytes.fromhex(vault), compartment, rights) for compartment, rights in mine.items()]
 
 
-def _tell_sessions(ctx: Context) -> None:
+def _update_sessions(ctx: Context) -> None:
     actor, row = ctx.actor, ctx.work.travels.of(ctx.actor.user)
     whole = row is not None and row.whole
     live_sessions.end_of(ctx, actor.user, goes_on=replace(actor, state=AWAY) if whole else actor)

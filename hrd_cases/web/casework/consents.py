@@ -89,7 +89,7 @@ def aloud(page: Sheet, case: CaseId, files_url: str) -> Sheet:
     }
     return replace(
         page,
-        base=replace(page.base, language=spoken, person=page.base.person or _asked_for(page)),
+        base=replace(page.base, language=spoken, person=page.base.person or _requested_person(page)),
         inside=FORM,
         extra=extra,
     )
@@ -178,7 +178,7 @@ def _language(base: Consent) -> str:
     return next((code for code in requested if code in consents.texts()), "ru")
 
 
-def _asked_for(page: Sheet) -> str:
+def _requested_person(page: Sheet) -> str:
     """The person whom the link to this page named, if the reader may choose them; else the only one of the case."""
     people = list(page.lists.names(Person))
     requested = request.args.get("p", "")

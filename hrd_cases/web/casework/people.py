@@ -30,14 +30,16 @@ NEVER = "do_not_use"  # how safe a channel is
 @bp.get("")
 def index() -> ResponseReturnValue:
     """People of my cases."""
-    return render_template("casework/people/list.html", found=people.listing(g.ctx, "", page_number()), **_beside(""))
+    return render_template(
+        "casework/people/list.html", found=people.listing(g.ctx, "", page_number()), **_list_values("")
+    )
 
 
 @bp.post("/q")
 def find() -> ResponseReturnValue:
     """People by a name in any script, or by pseudonym."""
     text = request.form.get("text", "")[:200].strip()
-    return render_template("casework/people/list.html", found=people.listing(g.ctx, text), **_beside(text))
+    return render_template("casework/people/list.html", found=people.listing(g.ctx, text), **_list_values(text))
 
 
 @bp.get("/new/<case>")
@@ -99,7 +101,7 @@ def link(record: PersonId) -> ResponseReturnValue:
     return go("linked", "cases.show", case=case)
 
 
-def _beside(text: str) -> dict[str, object]:
+def _list_values(text: str) -> dict[str, object]:
     """What stands on the list beside the people found."""
     return {"text": text, "may_import": offers("imports.index")}
 

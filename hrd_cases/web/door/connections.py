@@ -177,7 +177,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _setup_event_loop(self) -> None:
         super()._setup_event_loop()
-        self.loop.set_exception_handler(_said_shortly)
+        self.loop.set_exception_handler(_log_kind)
         self.loop.call_later(FORGET, self._clear)
         listen = self.loop.create_server
 
@@ -195,6 +195,6 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
         await super()._shutdown()
 
 
-def _said_shortly(_loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
+def _log_kind(_loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
     """What went wrong below the pages, by its kind alone: no address, no content."""
     log.error("connection: %s", type(context.get("exception")).__name__)

@@ -95,7 +95,7 @@ def _field(reading: FormReading, declared: Field, name: str, values: frozenset[s
     return value
 
 
-def _says(item: object, answers: Mapping[str, object]) -> bool:
+def _matches(item: object, answers: Mapping[str, object]) -> bool:
     return all(getattr(item, name) == answer for name, answer in answers.items())
 
 
@@ -111,7 +111,7 @@ def _in_order(
     for declared in by_name.values():
         first, last = _first_day(answers.get(declared.after)), _last_day(answers[declared.name])
         pair = {name: answers[name] for name in (declared.after, declared.name) if name}
-        if any(_says(item, pair) for item in was):
+        if any(_matches(item, pair) for item in was):
             continue
         if declared.after and first and last and last < first:
             label = reading.lists.words(by_name[declared.after].label)

@@ -162,7 +162,7 @@ def correct(sheet: str) -> ResponseReturnValue:
 
 
 @bp.post("/<sheet>/g")
-def bring_in(sheet: str) -> ResponseReturnValue:
+def import_rows(sheet: str) -> ResponseReturnValue:
     """Make the checked rows records, all of them or none."""
     item = import_lists.read(g.ctx, sheet)
     again(lambda broken: _report(item, problem=refusal(broken)))
@@ -173,7 +173,7 @@ def bring_in(sheet: str) -> ResponseReturnValue:
     if any(row.state in (WRONG, LIKE, ALONE) for row in rows):
         return redirect(url_for(".show", sheet=sheet), 303)
     ready = [RowRecord(value=row.value, existing=row.existing) for row in rows if row.state == READY]
-    importing.bring_in(g.ctx, importer(state.kind), state.case, ready, len(rows) - len(ready))
+    importing.import_rows(g.ctx, importer(state.kind), state.case, ready, len(rows) - len(ready))
     used = sum(1 for row in ready if row.existing)
     counted = replace(
         state,
@@ -291,7 +291,7 @@ def _report(item: OpenImport, problem: str = "") -> ResponseReturnValue:
     check = _check(item)
     by_state = _by_state(check.every(cells))
     wrong = by_state[WRONG][:SHOWN]
-    summary = [(field.id, _told(row, field)) for row in wrong for field in row.fields]
+    summary = [(field.id, _error_line(row, field)) for row in wrong for field in row.fields]
     page = render_template(
         "imports/report.html",
         item=item,
@@ -312,7 +312,7 @@ def _report(item: OpenImport, problem: str = "") -> ResponseReturnValue:
     return make_response(page, 422 if problem else 200)
 
 
-def _told(row: CheckedRow, field: FormField) -> str:
+def _error_line(row: CheckedRow, field: FormField) -> str:
     """What is wrong, with the row and the column."""
     place = _(N_("Row %(row)s")) % {"row": row.number}
     return f"{place}, {field.label}: {field.error}"

@@ -183,7 +183,7 @@ class RowCheck:
         if meaning.exact:
             typed[meaning.code] = self._exactly(meaning, text)
             return
-        if not self._said(meaning.code, text):
+        if not self._meanings(meaning.code, text):
             text = as_typed(
                 meaning.kind, text, of_group=meaning.row is not None, limit=meaning.code in self.importer.limits
             )
@@ -228,12 +228,12 @@ class RowCheck:
             case Flag() if meaning.code.endswith(STATE):
                 return [CHECKED] if answer_of(text) == "yes" else []
             case Coded() | CodedMany() | Link() | Ask() | Flag():
-                return self._said(meaning.code, text) or self._codes(meaning.kind, text)
+                return self._meanings(meaning.code, text) or self._codes(meaning.kind, text)
         return [text]
 
     def _spelled(self, meaning: Meaning, name: str, text: str) -> tuple[str, list[str]]:
         """The control that a cell fills, and what it says there: codes for words of a list."""
-        said = self._said(meaning.code, text)
+        said = self._meanings(meaning.code, text)
         if said:
             return name, said
         match meaning.kind:
@@ -264,7 +264,7 @@ class RowCheck:
             self.read_as[text] = ", ".join(labels)
         return codes
 
-    def _said(self, field_name: str, text: str) -> list[str]:
+    def _meanings(self, field_name: str, text: str) -> list[str]:
         """What somebody said on the page that this word means, or what it always means in such lists."""
         said = self.state.words.get(field_name, {}).get(folded(text))
         always = self.importer.says.get(field_name, {}).get(text.strip().casefold().rstrip("."), "")

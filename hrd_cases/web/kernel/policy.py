@@ -133,7 +133,17 @@ POLICY: dict[str, Act | Openness] = {
     "people.link": Act.WRITE_PERSON,
     **{
         f"imports.{name}": Act.IMPORT_LIST
-        for name in ("index", "take", "show", "check_all", "columns", "save_columns", "correct", "bring_in", "remove")
+        for name in (
+            "index",
+            "take",
+            "show",
+            "check_all",
+            "columns",
+            "save_columns",
+            "correct",
+            "import_rows",
+            "remove",
+        )
     },
     **{
         f"{place}.{name}": Act.WRITE_DIRECTORY if name in ("new", "create", "edit", "save") else Act.READ_DIRECTORY

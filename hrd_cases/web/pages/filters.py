@@ -85,7 +85,7 @@ def doubted(results: Iterable[Doubt], title: str) -> list[doubt_lines.DoubtfulRe
 
 def sentence(text: str, **values: object) -> Markup:
     """A sentence of a template in the language of this request."""
-    said = _said(words(), text)
+    said = _markup(words(), text)
     return said % values if "%" in said else said
 
 
@@ -95,7 +95,7 @@ def counted_sentence(singular: str, plural: str, num: int, **values: object) -> 
 
 
 @lru_cache(maxsize=10_000)
-def _said(catalogue: NullTranslations, text: str) -> Markup:
+def _markup(catalogue: NullTranslations, text: str) -> Markup:
     return Markup(catalogue.ugettext(text))  # noqa: S704
 
 

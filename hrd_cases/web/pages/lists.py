@@ -110,7 +110,7 @@ def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[VocabularyEntry]]
     headed = existing.grouped(language(), chosen(existing))
 
     def options(entries: Iterable[VocabularyEntry]) -> list[tuple[str, str]]:
-        return [(entry.code, _said(entry, dated=dated)) for entry in entries]
+        return [(entry.code, _entry_text(entry, dated=dated)) for entry in entries]
 
     return [(heading, options(inside)) for heading, inside in headed]
 
@@ -123,7 +123,7 @@ def _offered(entry: VocabularyEntry) -> bool:
 def label(name: str, code: str) -> str:
     """The words of a stored code, with its mark where it is not confirmed; an unknown code stands for itself."""
     entry = _entry(name, code)
-    return _said(entry, dated=False) if entry else code
+    return _entry_text(entry, dated=False) if entry else code
 
 
 def remark(name: str) -> str:
@@ -156,7 +156,7 @@ def _entry(name: str, code: str) -> VocabularyEntry | None:
     return existing.get(code) if existing.has(code) else None
 
 
-def _said(entry: VocabularyEntry, *, dated: bool) -> str:
+def _entry_text(entry: VocabularyEntry, *, dated: bool) -> str:
     remarks = [_years(entry)] if dated and any(entry.years) else []
     remarks += [mark_words(entry.mark)] if entry.doubtful else []
     text = entry.text(language())

@@ -62,11 +62,11 @@ def _answered(letter: Letter) -> tuple[str, ...]:
     if state == RECEIVED:
         return (_(N_("Letter to us")),)
     if state == ANSWERED_STATE:
-        return (_said(letter.answered), result)
+        return (_answered_text(letter.answered), result)
     return (_(N_("The answer is overdue")) if state == OVERDUE else "" if result else _(N_("no answer yet")), result)
 
 
-def _said(answered: date | None) -> str:
+def _answered_text(answered: date | None) -> str:
     return _(N_("answered %(day)s")) % {"day": filters.day(answered)} if answered else _(N_("answered"))
 
 
@@ -124,7 +124,7 @@ def _remarks(letter: ChainLetter) -> tuple[str, ...]:
     step = label("letter_ladder", letter.step) if letter.step else ""
     result = label("letter_results", letter.result) if letter.result else ""
     if letter.answered or letter.answered_by:
-        said = _said(letter.answered)
+        said = _answered_text(letter.answered)
     else:
         said = "" if result else _(N_("no answer yet"))
     return (step, letter.body, said, result)

@@ -114,14 +114,14 @@ def refilled(page: str, action: str, values: Mapping[str, Sequence[str]]) -> str
     leading = [number for number, (to, _) in enumerate(forms.forms) if to == action]
     if not leading:
         raise NoSuchForm(action)
-    same = (number for number in leading if _says(forms.forms[number][1], values))
+    same = (number for number in leading if _was_sent(forms.forms[number][1], values))
     created = _Page(next(same, leading[0]), values)
     created.feed(page)
     created.close()
     return "".join(created.out)
 
 
-def _says(carried: Sequence[tuple[str, str]], values: Mapping[str, Sequence[str]]) -> bool:
+def _was_sent(carried: Sequence[tuple[str, str]], values: Mapping[str, Sequence[str]]) -> bool:
     """Whether what a form carries unseen was sent: one of several forms to one address is of one person."""
     return all(value in values.get(name, (value,)) for name, value in carried)
 

@@ -99,7 +99,7 @@ def first_page(left_out: Iterable[LeftOut], untranslated: Iterable[Untranslated]
 
 def _shown(rows: Sequence[GateRow], part: str, notices: int) -> GatePage:
     pages = _cut(rows, ROOM - NOTICE * max(0, notices - 1))
-    wanted = [at for at, some in enumerate(pages, start=1) if _asked(some, part)]
+    wanted = [at for at, some in enumerate(pages, start=1) if _has_row(some, part)]
     unseen = [at for at, some in enumerate(pages, start=1) if _unseen(some)]
     first = next((at for at in wanted if at in unseen), next(iter(wanted), 1))
     at = min(first if part else page_number(), len(pages))
@@ -112,7 +112,7 @@ def _unseen(rows: Iterable[GateRow]) -> bool:
     return any(row.open for row in rows)
 
 
-def _asked(rows: Iterable[GateRow], part: str) -> bool:
+def _has_row(rows: Iterable[GateRow], part: str) -> bool:
     return any(row.part == part or row.item == part for row in rows)
 
 

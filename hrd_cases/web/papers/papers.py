@@ -304,13 +304,13 @@ def _page(case: CaseId, record: RecordId, *, problem: str = "", status: int = 20
         clocks=paper_forms.clocks(view.plan.filing.profile, first_sent or view.stored.value.released_on),
         first_sent=first_sent,
         ways={entry.code: entry.text(language()) for entry in vocabulary("intake_channels").entries},
-        led_to=[_led_to(sending.among(view.filings)) for sending in view.stored.value.sendings],
+        led_to=[_result_lines(sending.among(view.filings)) for sending in view.stored.value.sendings],
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status
 
 
-def _led_to(filing: Filed | None) -> list[tuple[str, object]]:
+def _result_lines(filing: Filed | None) -> list[tuple[str, object]]:
     """What a filing led to, as far as the legal action says it."""
     if filing is None or not filing.result:
         return []

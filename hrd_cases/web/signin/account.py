@@ -50,7 +50,7 @@ def show() -> ResponseReturnValue:
 def passphrase() -> ResponseReturnValue:
     """The form for a new passphrase."""
     step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
-    return _passphrase_page(_asked())
+    return _passphrase_page(_passphrase_form())
 
 
 @bp.post("/p")
@@ -58,13 +58,13 @@ def change_passphrase() -> ResponseReturnValue:
     """Change the passphrase."""
     form = request.form
     if form.get("new") != form.get("again"):
-        return _passphrase_page(_asked("again", _(N_("The two passphrases differ.")))), 422
+        return _passphrase_page(_passphrase_form("again", _(N_("The two passphrases differ.")))), 422
     try:
         old, new = form.get("old", ""), form.get("new", "")
         g.session = accounts.change_passphrase(site().runtime, g.session, old, new, g.now)
     except RuleBroken as broken:
         place = "new" if broken.place == "passphrase" else broken.place
-        return _passphrase_page(_asked(place, refusal(broken))), 422
+        return _passphrase_page(_passphrase_form(place, refusal(broken))), 422
     return go("passphrase", ".show")
 
 
@@ -148,7 +148,7 @@ def drop(form: str) -> ResponseReturnValue:
     return go("dropped", ".show")
 
 
-def _asked(place: str = "", error: str = "") -> SimpleForm:
+def _passphrase_form(place: str = "", error: str = "") -> SimpleForm:
     labels = {"old": N_("Present passphrase"), "new": N_("New passphrase"), "again": N_("New passphrase again")}
     hints = {"new": _(N_("Six random words, or at least 15 characters"))}
     return SimpleForm(

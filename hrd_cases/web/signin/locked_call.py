@@ -46,7 +46,7 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 def take() -> ResponseReturnValue:
     """Seal a call; sent a second time it is not sealed again."""
-    text = _said()
+    text = _sending_mark()
     sessions = site().runtime.sessions
     if not sessions.first_sending(g.session, text):
         return _on()
@@ -81,7 +81,7 @@ def _on() -> Response:
     return make_response(redirect(url_for(".kept_page"), sending.CARRIED_OUT))
 
 
-def _said() -> str:
+def _sending_mark() -> str:
     """By what a second sending is known: the number of the form and its text, under the session's own key."""
     return str(g.session.csrf(f"call {request.form.get(sending.KEEP, '')} {mark(list(sending.fields()))}"))
 

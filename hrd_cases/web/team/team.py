@@ -109,7 +109,7 @@ def _page(case: CaseId, *, broken: Exception | None = None, status: int = 200) -
         picked=request.form.get("user", ""),
         picked_level=request.form.get("level", LEVELS[0][0]),
         me=g.session.actor.user,
-        lacking=missing_keys.users_lacking(g.ctx, case) if view.may_share else frozenset(),
+        lacking=missing_keys.users_without_key(g.ctx, case) if view.may_share else frozenset(),
         title=records.title(view.itself) or _(view.itself.entity.label),
         back=urls.of(view.itself.entity.code, view.itself.id, case),
         may_found=not view.has_privileged and offers("team.found"),

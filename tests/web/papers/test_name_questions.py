@@ -229,7 +229,7 @@ def test_whoever_is_only_typed_somewhere_in_the_case_is_asked_about(lana: Namer,
 def test_a_paper_never_calls_anybody_by_a_pseudonym_that_tells_the_name(lana: Namer) -> None:
     with lana.world.writing("lana") as ctx:  # as one finds it in a list that came in from elsewhere
         person = Person(pseudonym="Болат Цой")
-        people.bring_in(ctx, [person], [], lana.case)
+        people.add_many(ctx, [person], [], lana.case)
     paper = lana.paper("Со слов Болата Цоя, воды не было.")
     gate = lana.get(f"{paper}/4").text
     assert "Nothing is missing" not in gate
