@@ -2,9 +2,24 @@
 
 import pytest
 
+from hrd_cases.domain import likeness
+from hrd_cases.domain.search import folding
 from hrd_cases.domain.search.excerpts import excerpt
 from hrd_cases.domain.search.folding import fold
 from hrd_cases.domain.search.query import near, terms_of
+
+
+def test_a_text_without_marks_between_letters_is_heard_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def sounds(text: str) -> str:
+        heard.append(text)
+        return likeness.sounds(text)
+
+    monkeypatch.setattr(folding, "sounds", sounds)
+    assert b"asilbek" in fold(["Асылбек"])
+    assert b"tolegenov" in fold(["Toʻlegenov"])
+    assert heard == ["Асылбек", "Toʻlegenov", "Tolegenov"]
 
 
 def holds(text: str, typed: str) -> bool:

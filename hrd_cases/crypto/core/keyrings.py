@@ -78,6 +78,8 @@ class Keyring:
 
     def epochs(self, vault: bytes, compartment: str) -> dict[int, CompartmentKey]:
         """Return every epoch held of one compartment."""
+        if not self._data:  # as what was added since the last fold mostly is
+            return {}
         first = _name(vault, compartment, 0)
         at = self._find(first)
         compartment_keys = {}

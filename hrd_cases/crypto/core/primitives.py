@@ -170,7 +170,16 @@ def signing_public(seed: Secret) -> bytes:
 
 def sign(seed: Secret, message: bytes) -> bytes:
     """Return the 64-byte Ed25519 signature of message."""
-    return Ed25519PrivateKey.from_private_bytes(seed.reveal()).sign(message)
+    return _sign_private(seed).sign(message)
+
+
+def _sign_private(seed: Secret) -> Ed25519PrivateKey:
+    key = seed.expanded()
+    if isinstance(key, Ed25519PrivateKey):
+        return key
+    private = Ed25519PrivateKey.from_private_bytes(seed.reveal())
+    seed.remember_expanded(private)
+    return private
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -20,8 +20,9 @@ _EDGES = "".join(chr(number) for number in range(33, 127) if not chr(number).isa
 def fold(texts: Iterable[str]) -> bytes:
     """The folded words of these texts."""
     whole = visible("\n".join(texts))
-    spelt = dict.fromkeys(stripped(word) for word in plain(whole).split())
-    heard = dict.fromkeys([*letters_of(sounds(whole)), *letters_of(sounds(joined(whole)))])
+    spelt = dict.fromkeys(map(stripped, dict.fromkeys(plain(whole).split())))
+    # Most texts hold no mark between letters, and are heard once.
+    heard = dict.fromkeys(word for said in dict.fromkeys((whole, joined(whole))) for word in letters_of(sounds(said)))
     for word in dict.fromkeys(letters_of(whole)):
         if word[0].isupper() and len(word) <= LONGEST_NAME:  # perhaps a name, which more than one way of reading has
             heard |= dict.fromkeys(sorted(readings(word)))

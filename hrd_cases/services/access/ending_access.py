@@ -49,8 +49,7 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
         fingerprint = bytes.fromhex(row.member)
         if roster is None or not roster.rights_of(fingerprint, ctx.day_number):
             continue
-        open_vault = light(ctx, row.vault_id)
-        cards = ctx.work.records.root_cards([open_vault]) if open_vault is not None else []
+        cards = ctx.work.records.root_cards(light(ctx, [row.vault_id]))
         called = next((title(card) for card in cards), "")
         name = "" if own else names.get(user_of(ctx, fingerprint), "")
         ending = Ending(case=case_id(row.vault_id), title=called, name=name, day=day_of(row.last_day), own=own)

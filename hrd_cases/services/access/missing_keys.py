@@ -102,8 +102,7 @@ def of_colleagues(ctx: Context) -> tuple[ColleagueWithoutKey, ...]:
         if row.compartment not in _sendable(ctx, roster, vault, fingerprint):
             continue
         user = user_of(ctx, fingerprint)
-        case_vault = light(ctx, vault.id)
-        cards = ctx.work.records.root_cards([case_vault]) if case_vault is not None else []
+        cards = ctx.work.records.root_cards(light(ctx, [vault.id]))
         called = next((title(card) for card in cards), "")
         results[vault.id, fingerprint] = ColleagueWithoutKey(
             case=vault.case, title=called, user=user, name=names.get(user, "")

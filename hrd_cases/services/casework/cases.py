@@ -244,9 +244,7 @@ def _newest(ctx: Context, page: int) -> Page[CaseLine]:
     if not ids and at > 1:  # a page that is no more, or never was: the last one
         at = max(1, -(-_ids(ctx, 1)[1] // PER_PAGE))
         ids, total = _ids(ctx, at)
-    lit = [light(ctx, vault) for vault in ids]
-    vaults = [vault for vault in lit if vault is not None]
-    cards = {card.vault: card for card in _roots(ctx, vaults)}
+    cards = {card.vault: card for card in _roots(ctx, light(ctx, ids))}
     lines = tuple(_line(cards[vault]) for vault in ids if vault in cards)
     return Page(items=lines, page=at, pages=max(1, -(-total // PER_PAGE)), total=total)
 

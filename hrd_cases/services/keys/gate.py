@@ -47,6 +47,7 @@ __all__ = [
     "sealed_row",
 ]
 
+_READ_ALONE = {CORE: frozenset({READ})}
 MANY = 20  # vaults of which the keys are looked up by themselves
 _READ_OF = {
     CASE_VAULT: Act.READ_CASE,
@@ -250,15 +251,23 @@ def people_besides(ctx: Context) -> frozenset[str]:
     return frozenset(directly) | {person for person, _ in waiting}
 
 
-def light(ctx: Context, vault: str) -> OpenVault | None:
-    """A case with the keys of the keyring alone, for one line of a list."""
-    if ctx.ring is None:
-        return None
-    holdings = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
-    add_older(ctx, {vault: holdings})
-    saved = {name: epochs for name, epochs in holdings.items() if epochs}
-    case_vault = OpenVault(id=vault, kind=CASE_VAULT, keys=saved, headers={}, rights={CORE: frozenset({READ})})
-    return case_vault if saved and may(ctx, Act.READ_CASE, case_vault) else None
+def light(ctx: Context, cases: Iterable[str]) -> list[OpenVault]:
+    """These cases with the keys of the keyring alone, for the lines of a list; without those that it does not open."""
+    ring = ctx.ring
+    if ring is None:
+        return []
+    holdings = {case: {CORE: ring.held(case, CORE), IDENTITY: ring.held(case, IDENTITY)} for case in cases}
+    add_older(ctx, holdings)
+    vaults = [
+        OpenVault(id=case, kind=CASE_VAULT, keys=_some(parts), headers={}, rights=_READ_ALONE)
+        for case, parts in holdings.items()
+    ]
+    return allowing(ctx, Act.READ_CASE, (vault for vault in vaults if vault.keys))
+
+
+def _some(parts: dict[str, dict[int, CompartmentKey]]) -> dict[str, dict[int, CompartmentKey]]:
+    """Those compartments of which a key is held."""
+    return {name: epochs for name, epochs in parts.items() if epochs}
 
 
 def claim_all(ctx: Context) -> None:

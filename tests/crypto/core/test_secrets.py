@@ -9,6 +9,7 @@ import pytest
 from hrd_cases.crypto.core import errors
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import sign, signing_public, verify
 from hrd_cases.crypto.core.secrets import Secret
 
 CANARY = b"canary-canary-canary-canary-32-b"
@@ -29,6 +30,16 @@ def test_a_secret_does_not_print(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_secret_is_not_copied_away(leave: object) -> None:
     with pytest.raises(TypeError):
         leave(Secret(CANARY))  # type: ignore[operator]
+
+
+def test_a_seed_signs_again_without_being_expanded_again_and_each_as_itself() -> None:
+    seeds = [Secret(CANARY), Secret(CANARY[::-1])]
+    first = [(sign(seed, b"some"), seed.expanded()) for seed in seeds]
+    again = [(sign(seed, b"some"), seed.expanded()) for seed in seeds]
+    for (before, kept), (after, same), seed in zip(first, again, seeds, strict=True):
+        assert before == after
+        assert kept is same is not None
+        assert verify(signing_public(seed), b"some", after)
 
 
 def test_secrets_compare_by_content() -> None:

@@ -21,8 +21,10 @@ from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Note, Task
 from hrd_cases.domain.people import Name, Person
+from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.kernel.pagination import PER_PAGE
+from hrd_cases.services.keys import key_rotation
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 
@@ -126,6 +128,24 @@ def test_cases_shared_lately_and_people_who_wait_cost_no_statement_each(sqlite_w
     (desk_before, accounts_before), (desk_after, accounts_after) = counted
     assert desk_after.statements == desk_before.statements
     assert accounts_after.statements == accounts_before.statements
+
+
+def test_earlier_keys_of_cases_that_were_renewed_are_asked_for_together(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("lana") as ctx:
+        company, body = records.create(ctx, None, Company(name="Mine")), records.create(ctx, None, Body(name="Court"))
+    anna, counted = frozenset({bytes.fromhex(world.people["anna"].fingerprint)}), []
+    for _ in range(2):
+        for case in add_cases(world, FEW, company, body):
+            with world.writing("lana") as ctx:
+                sharing.share(ctx, case, world.user("anna"), "full")
+            with world.writing("lana") as ctx:
+                key_rotation.renew(ctx, case, without={CORE: anna, IDENTITY: anna})
+            with world.writing("lana") as ctx:
+                sharing.share(ctx, case, world.user("luka"), "full")
+        luka = Visitor(world).enter("luka")
+        counted.append(costs_of(luka, {"cases": "/c"})["cases"])
+    assert counted[0].statements == counted[1].statements
 
 
 def test_a_search_runs_as_many_statements_for_25_cases_as_for_5_and_opens_one_pack_a_part(sqlite_world: World) -> None:
