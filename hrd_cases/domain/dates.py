@@ -13,6 +13,8 @@ from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.words import N_
 
 _UNKNOWN = "?"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_WHOLE = len("2017-12-14")
 _LONGEST = 60  # signs of a date with all that can stand around it
 _NO_DATE = N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
 _EPOCH = date(1970, 1, 1)
@@ -96,6 +98,9 @@ def parse(text: str) -> PartialDate | None:
 
     Empty is None; raises BadDate. What people write goes through `written_dates`.
     """
+    whole = iso_day(text) if len(text) == _WHOLE else None
+    if whole is not None and _FIRST_YEAR <= whole.year <= _LAST_YEAR and whole.isoformat() == text:
+        return PartialDate(start=text)  # as nearly every stored one is
     text = text.strip()
     if len(text) > _LONGEST:
         raise BadDate(_NO_DATE)
@@ -153,7 +158,7 @@ def _iso(text: str) -> str:
         day, month, year = dotted.groups()
     else:
         raise BadDate(_NO_DATE)
-    if not 1900 <= int(year) <= 2100:
+    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
         raise BadDate(N_("The year must be between 1900 and 2100."))
     result = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
     try:

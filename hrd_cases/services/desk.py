@@ -69,6 +69,7 @@ NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
 ALSO_SHOWN = (Call, Incident, Paper)  # besides dated lines: calls, what is to be coded, recalls
 MOST, MOST_OVERDUE = 12, 5  # lines of one list; the rest is counted, and a link leads to them
 WEEK_DAYS = 7
+DAYS = (range(1), range(1, WEEK_DAYS + 1), range(WEEK_DAYS + 1, SOON_DAYS + 1))  # today, in a week, later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,11 +212,13 @@ def view(ctx: Context, finished: str = "", part: str = "") -> DeskView:
     cases = mine.cases(GOES_ON | MAY_GO)
     alone = [case for case in _sole_holder(ctx, mine) if case in cases]
     lately = cases.intersection(_lately(ctx))
-    cards = with_titles(mine, looked_at) + agenda.of_directory(ctx)
+    of_directory = agenda.of_directory(ctx)
+    dated = [line for line in lines(ctx, [*looked_at, *of_directory]) if _is_mine(line, ctx.actor.user, jobs)]
+    overdue, in_days = _late(dated, ctx.today), [_in_days(dated, ctx.today, days) for days in DAYS]
+    cards = _titled(mine, looked_at, [overdue[:MOST_OVERDUE], *in_days]) + of_directory
     cards += mine.roots({*alone[:MOST], *lately}.difference(card.id for card in cards))
     titles = case_titles(cards)
-    dated = [line for line in lines(ctx, cards) if _is_mine(line, ctx.actor.user, jobs)]
-    overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
+    due_today, due_in_week, due_later = (_due(ctx, due, cards) for due in in_days)
     dangers, dangers_more = in_danger_of(ctx, cards)
     writable = agenda.writable(ctx, mine)
     return DeskView(
@@ -224,9 +227,9 @@ def view(ctx: Context, finished: str = "", part: str = "") -> DeskView:
         cases=len(cases),
         overdue=named(ctx, overdue[:MOST_OVERDUE], cards),
         overdue_more=max(0, len(overdue) - MOST_OVERDUE),
-        due_today=_due(ctx, dated, cards, range(1)),
-        due_in_week=_due(ctx, dated, cards, range(1, WEEK_DAYS + 1)),
-        due_later=_due(ctx, dated, cards, range(WEEK_DAYS + 1, SOON_DAYS + 1)),
+        due_today=due_today,
+        due_in_week=due_in_week,
+        due_later=due_later,
         waiting_letters=waiting(ctx, cards),
         dangers=dangers,
         dangers_more=dangers_more,
@@ -274,14 +277,30 @@ def _finished(
     tasks = mine.cards((Task,), ids={record}) if record else []
     own = [*tasks, *(card for card in of_class(cards, Recommendation) if card.id == record)]
     done = [line for line in lines(ctx, own) if line.done and line.part == part]
-    return named(ctx, done, with_titles(mine, own))
+    return named(ctx, done, with_titles(mine, own, done))
 
 
-def _due(
-    ctx: Context, dated: Sequence[AgendaLine], cards: Sequence[Stored[Declared]], days: Container[int]
-) -> DueLines:
+def _late(dated: Sequence[AgendaLine], today: date) -> list[AgendaLine]:
+    """What is late, the newest first."""
+    return [line for line in dated if line.state(today) == OVERDUE][::-1]
+
+
+def _titled(
+    mine: Across, looked_at: Sequence[Stored[Declared]], lists: Iterable[Sequence[AgendaLine]]
+) -> list[Stored[Declared]]:
+    """These records, and what gives titles to the lines of these lists that are shown, and to what waits."""
+    first = [line for each in lists for line in each[:MOST]]
+    waits = [card for card in looked_at if isinstance(card.value, (*ALSO_SHOWN, Letter))]
+    return with_titles(mine, looked_at, first, waits)
+
+
+def _in_days(dated: Sequence[AgendaLine], today: date, days: Container[int]) -> list[AgendaLine]:
     """What is to be done so many days from today."""
-    due = [line for line in dated if (line.on - ctx.today).days in days and line.state(ctx.today) != DONE]
+    return [line for line in dated if (line.on - today).days in days and line.state(today) != DONE]
+
+
+def _due(ctx: Context, due: Sequence[AgendaLine], cards: Sequence[Stored[Declared]]) -> DueLines:
+    """The first of these lines with their names, and how many more there are."""
     return DueLines(lines=named(ctx, due[:MOST], cards), more=max(0, len(due) - MOST))
 
 

@@ -26,6 +26,7 @@ UPGRADES: dict[tuple[str, int], Callable[[dict[str, object]], dict[str, object]]
 
 # Documents are canonical: this is where it stands.
 _WRITTEN = rb',"w":\["(\d{4}-\d{2}-\d{2})",(\d{1,18})\]'
+_PLACE = b',"n":'
 _ENTERED = re.compile(rb',"n":(\d{1,18}),"v":\d+(?:' + _WRITTEN + rb")?\}\Z")
 _WRITTEN_AT = re.compile(_WRITTEN + rb"\}\Z")
 
@@ -101,7 +102,7 @@ def written(document: bytes) -> WritingPlace | None:
 
 def entered(documents: Mapping[str, bytes]) -> int:
     """The place of a record in the order of entering, 0 when none of its documents says."""
-    matches = (_ENTERED.search(document) for document in documents.values())
+    matches = (_ENTERED.match(document, max(0, document.rfind(_PLACE))) for document in documents.values())
     return min((int(match[1]) for match in matches if match), default=0)
 
 
@@ -134,7 +135,7 @@ def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Declared, dict[s
         odd.update(strange)
     if entity is None:
         return UNOPENED, Unopened(), odd
-    return entity, entity.cls(**answers), odd
+    return entity, reading.made(entity.cls, answers), odd
 
 
 def _document(document: bytes) -> tuple[Entity, dict[str, object]]:

@@ -57,6 +57,7 @@ def test_nothing_typed_is_no_date(typed: str) -> None:
         ("2101", "The year must be between 1900 and 2100."),
         ("2018..2017", "The second date is before the first."),
         ("yesterday", "This is not a date."),
+        ("2017-W50-4", "This is not a date."),
         ("14/12/2017", "This is not a date."),
         ("14.12.17", "This is not a date."),
         ("2017..", "This is not a date."),

@@ -38,6 +38,24 @@ def partial_dates() -> SearchStrategy[PartialDate]:
     return span | some.builds(PartialDate, start=ISO, about=some.booleans())
 
 
+def classes(cls: type[object]) -> list[type[object]]:
+    """A class of answers, and those of its rows."""
+    rows = [field.kind.item for field in fields_of(cls) if isinstance(field.kind, Rows)]
+    return [cls, *(inner for item in rows for inner in classes(item))]
+
+
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=lambda entity: entity.code)
+def test_a_value_is_made_as_its_class_makes_it(entity: Entity) -> None:
+    for cls in classes(entity.cls):
+        some_answer = {field.name: "?" for field in fields_of(cls)[:1]}
+        for answers in ({}, some_answer):
+            value = reading.made(cls, answers)
+            assert type(value) is cls
+            assert value == cls(**answers)
+            assert vars(value) == vars(cls(**answers))
+        assert not hasattr(cls, "__post_init__"), "nobody would call it"
+
+
 VALUES: dict[type[FieldKind], SearchStrategy[Any]] = {
     fields.TextLine: WORDS,
     fields.Text: WORDS,

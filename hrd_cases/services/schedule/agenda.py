@@ -1,6 +1,6 @@
 """What has a date and waits to be done, across all cases of the actor: hearings, letters, custody, tasks, reviews."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -133,7 +133,7 @@ def without_date(ctx: Context, page: int = 1) -> Page[UnansweredLetter]:
     """Letters of ours that wait for an answer without a date, the longest waiting first."""
     mine = across(ctx)
     letters = mine.cards((Letter,), lambda marks, *_: bool(marks & WAITS))
-    return page_of(waiting(ctx, with_titles(mine, letters)), page)
+    return page_of(waiting(ctx, with_titles(mine, letters, waits=letters)), page)
 
 
 def _by_week(
@@ -171,12 +171,19 @@ def writable(ctx: Context, mine: Across) -> frozenset[str]:
 
 
 def with_titles(
-    mine: Across, cards: Sequence[Stored[Declared]], agenda_lines: Iterable[AgendaLine] = ()
+    mine: Across,
+    cards: Sequence[Stored[Declared]],
+    agenda_lines: Collection[AgendaLine] = (),
+    waits: Iterable[Stored[Declared]] = (),
 ) -> list[Stored[Declared]]:
-    """These records, and what gives lines their titles: the cases of lines and of what waits, actions of hearings."""
-    there = {card.id for card in cards}
-    cases = {line.case for line in agenda_lines} | {card.vault for card in cards}
-    actions = {card.value.action for card in of_class(cards, Hearing) if card.value.action} - there
+    """These records, and what gives titles to those lines of theirs that are shown, and to what waits of them.
+
+    That is the cases of both, and the actions of hearings: of a thousand lines that are only counted nothing is read.
+    """
+    there, dated = {card.id for card in cards}, {line.record for line in agenda_lines}
+    cases = {line.case for line in agenda_lines} | {card.vault for card in waits}
+    hearings = (card.value for card in of_class(cards, Hearing) if card.id in dated)
+    actions = {hearing.action for hearing in hearings if hearing.action} - there
     more = mine.cards((LegalAction,), ids=actions) if actions else []
     return [*cards, *mine.roots(cases - there), *more]
 
@@ -198,8 +205,8 @@ def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
 
 def lines(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
     """Every dated line of these cards, by day and time; `named` says of those that are shown whom they are about."""
-    ordered = sorted(cards, key=lambda card: card.entered)
-    agenda_lines = [line for card in ordered for line in _of(card, ctx.today)]
+    ordered, today = sorted(cards, key=lambda card: card.entered), ctx.today
+    agenda_lines = [line for card in ordered for line in _of(card, today)]
     return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
 
 

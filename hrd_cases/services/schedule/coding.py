@@ -32,7 +32,8 @@ class Uncoded:
 def view(ctx: Context) -> tuple[Uncoded, ...]:
     """Every incident of the actor's cases that waits to be coded."""
     mine = across(ctx)
-    cards = with_titles(mine, mine.cards((Incident,), lambda marks, *_: bool(marks & WAITS)))
+    incidents = mine.cards((Incident,), lambda marks, *_: bool(marks & WAITS))
+    cards = with_titles(mine, incidents, waits=incidents)
     return waiting(ctx, mine.vaults, cards, case_titles(cards))
 
 
