@@ -25,6 +25,11 @@ class Language(StrEnum):
     RU = "ru"
     EN = "en"
     KK = "kk"
+    FR = "fr"
+    ES = "es"
+
+
+PAGE_LANGUAGES = (Language.RU, Language.EN, Language.KK)  # of the pages, and of cards and templates of our own
 
 
 class Variant(StrEnum):

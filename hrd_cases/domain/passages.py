@@ -85,7 +85,8 @@ WHY_LEFT_OUT: Mapping[str, str] = {
     "pages": N_("not seen and approved"),
     "unseen": N_("some of its pages were not looked at yet"),
 }
-LANGUAGE_WORDS: Mapping[str, str] = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
+_OF_PAGES = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
+LANGUAGE_WORDS: Mapping[str, str] = {**_OF_PAGES, "fr": N_("French"), "es": N_("Spanish")}
 
 
 @dataclass(frozen=True, kw_only=True)

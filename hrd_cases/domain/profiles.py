@@ -13,7 +13,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.dates import months_after
+from hrd_cases.domain.paper_languages import PAPER_ONLY, of_kind, texts_in
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import Recipient
 
@@ -172,9 +174,12 @@ def profile_of(code: str, text: str) -> FormatProfile:
     """One kind of paper from its file; raises ValueError or TypeError where the file does not say what it must."""
     entry = tomllib.loads(text)
     lists = {name: tuple(entry.get(name, ())) for name in ("languages", "required", "omits", "never", "bodies")}
-    lists["fields"] = tuple(KindField(**each) for each in entry.pop("field", ()))
+    lists["fields"] = tuple(_field(code, each) for each in entry.pop("field", ()))
     lists["clocks"] = tuple(Clock(**each) for each in entry.pop("clock", ()))
-    profile = FormatProfile(**{**entry, **lists, "code": code, "recipient": Recipient(entry["recipient"])})
+    words = {key: {**each, **of_kind(code, key)} for key, each in entry.pop("words", {}).items()}
+    profile = FormatProfile(
+        **{**entry, **lists, "code": code, "recipient": Recipient(entry["recipient"]), "words": words}
+    )
     if profile.label_scheme not in LABEL_SCHEMES:
         raise ValueError(f"paper kind {code}: unknown label scheme")
     if set(profile.never) - NEVER:
@@ -185,18 +190,32 @@ def profile_of(code: str, text: str) -> FormatProfile:
     return profile
 
 
+def _field(code: str, entry: DataTable) -> KindField:
+    named = {"labels": {**_in_english(entry["labels"]), **of_kind(code, str(entry["key"]))}}
+    return KindField(**{**entry, **named, "text": _in_english(entry.get("text", {}))})
+
+
+def _in_english(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The same with the English text where only papers have a language."""
+    return {**{language: texts["en"] for language in PAPER_ONLY if "en" in texts}, **texts}
+
+
 @lru_cache(maxsize=len(Language))
 def terms(language: Language) -> Mapping[str, str]:
-    """The fixed words of papers in this language by key; every key exists in every language."""
-    data = tomllib.loads(_read("paper_terms.toml"))
-    return {key: words[language.value] for key, words in data["term"].items()}
+    """The fixed words of papers in this language by key; those of cards are English where only papers have it."""
+    data = tomllib.loads(_read("paper_terms.toml"))["term"]
+    if language.value in PAPER_ONLY:
+        return {**{key: words["en"] for key, words in data.items()}, **texts_in(language.value)["terms"]}
+    return {key: words[language.value] for key, words in data.items()}
 
 
 @lru_cache(maxsize=len(Language))
 def months(language: Language) -> Mapping[str, tuple[str, ...]]:
-    """Names of the months from January: 'of' as in a full date, 'alone' as in 'December 2017'."""
-    data = tomllib.loads(_read("paper_terms.toml"))["months"][language.value]
-    return {form: tuple(data[form]) for form in ("of", "alone")}
+    """Names of the months from January: 'of' as in a full date, 'alone' as in 'December 2017', 'about' one of them."""
+    own = language.value in PAPER_ONLY
+    months_of = texts_in(language.value) if own else tomllib.loads(_read("paper_terms.toml"))
+    data = months_of["months"] if own else months_of["months"][language.value]
+    return {form: tuple(data[form]) for form in ("of", "alone")} | {"about": tuple(data["alone" if own else "of"])}
 
 
 def _read(name: str) -> str:

@@ -16,8 +16,14 @@ _RUSSIAN = (
     "и в во на не ни что с со по от к за из для это как о об при до у их его её был была было были или без между"
     " который она оно они мы вы также если после перед через под над"
 )
-_ENGLISH = "the of and to in on by for with was were is are that this not from at as an a or"
-RUSSIAN, ENGLISH = frozenset(_RUSSIAN.split()), frozenset(_ENGLISH.split())
+RUSSIAN = frozenset(_RUSSIAN.split())
+_LATIN = {
+    Language.EN: "the of and to in by for with was were is are that this not from at as an",
+    Language.FR: "le les des du et une est dans pour par qui ne pas sur avec été au aux ce il elle",
+    Language.ES: "el los las del y una por con fue fueron se al su como más esta este ha sido",
+}
+# Small words that tell languages of one alphabet apart; most that two of them share are left out.
+LATIN = {language: frozenset(words.split()) for language, words in _LATIN.items()}
 RUSSIAN_ENDING = re.compile(
     r"(?:[аоыи]го|[ыои]й|ая|яя|ое|ее|ые|ие|ых|их|ыми|ими|ами|ями|ение|ения|ании|ание|ания|ться|ать|ить|еть"
     r"|ства|ство|ции|ция|ость|ости|ется|ются|ает|яют|ают|ил|ал|ла|ли|лся|лись)\Z"
@@ -66,7 +72,7 @@ def looks(text: str, paper: Language) -> Language | None:
         return None
     common = [word for word in cyrillic if word not in names] or cyrillic
     kazakh = sum(bool(KAZAKH_LETTERS & set(word)) for word in common) / len(common)
-    if paper is Language.EN:
+    if paper in LATIN:
         return Language.KK if kazakh >= ENOUGH else Language.RU
     russian = bool(RUSSIAN & set(cyrillic)) or any(_ends_russian(word) for word in cyrillic)
     if paper is Language.RU:
@@ -77,8 +83,11 @@ def looks(text: str, paper: Language) -> Language | None:
 def _latin(words: list[str], paper: Language) -> Language | None:
     if any(KAZAKH_LATIN & set(word) for word in words):
         return Language.KK if paper is not Language.KK and len(words) > 1 else None
-    english = bool(ENGLISH & set(words)) or len(words) > 2
-    return Language.EN if paper is not Language.EN and english else None
+    counts = {language: sum(word in small for word in words) for language, small in LATIN.items()}
+    likely = max(counts, key=lambda language: (counts[language], language is Language.EN))
+    if paper in LATIN:
+        return likely if counts[likely] > 1 and counts[likely] > 2 * counts[paper] else None
+    return likely if counts[likely] or len(words) > 2 else None
 
 
 def _ends_russian(word: str) -> bool:

@@ -39,8 +39,9 @@ class PaperWords:
         if when is None or not when.known:
             return self.terms["undated"]
         if when.about:
-            text = self._span(when.start, when.end) if when.end else self._piece(when.start, month="of")
-            return f"{self.terms['about']} {text}"
+            text = self._span(when.start, when.end) if when.end else self._piece(when.start, month="about")
+            day = len(when.start) == 10 and not when.end
+            return f"{self.terms['about'] if day else self.terms['about_month']} {text}"
         return self._span(when.start, when.end) if when.end else self._piece(when.start)
 
     def cites(self, cited: Iterable[tuple[str, str, int]]) -> str:
@@ -62,5 +63,5 @@ class PaperWords:
         if len(parts) == 1:
             return year
         month_word = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
-        day = f"{parts[2]}\N{NO-BREAK SPACE}" if len(parts) == 3 else ""
+        day = f"{self.terms['first_day'] if parts[2] == 1 else parts[2]}\N{NO-BREAK SPACE}" if len(parts) == 3 else ""
         return f"{year} {day}{month_word}" if self.language is Language.KK else f"{day}{month_word} {year}"

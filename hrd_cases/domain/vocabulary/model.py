@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from hrd_cases.domain.data_files import DataTable
+from hrd_cases.domain.paper_languages import PAPER_ONLY
 
 # `own` is a word of ours, true because we say so; the others say how well a fact of the world is supported.
 Mark = Literal["own", "verified", "single_source", "conflicting", "unverified"]
@@ -23,8 +24,8 @@ def _nothing() -> DataTable:
 
 
 def text_in(label: Mapping[str, str], language: str) -> str:
-    """Give the label in the language, else in Russian, else in English."""
-    for tried in (language, *_FALLBACK):
+    """Give the label in the language, else in Russian, else in English; for a language of papers alone in English."""
+    for tried in (language, *(reversed(_FALLBACK) if language in PAPER_ONLY else _FALLBACK)):
         if label.get(tried):
             return label[tried]
     return next(iter(label.values()), "")

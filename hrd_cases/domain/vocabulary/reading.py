@@ -9,6 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from hrd_cases.domain.data_files import DataTable
+from hrd_cases.domain.paper_languages import of_list
 from hrd_cases.domain.vocabulary.model import (
     LANGUAGES,
     MARKS,
@@ -118,7 +119,7 @@ def _entry(name: str, raw: DataTable, default_source: str) -> VocabularyEntry:
     _refuse_own_as_read(name, code, source_key, mark)
     return VocabularyEntry(
         code=code,
-        label=_label(name, code, raw),
+        label=MappingProxyType({**_label(name, code, raw), **of_list(name, code)}),
         group=str(raw.get("group", "")),
         source=read_in,
         mark=mark,
