@@ -28,7 +28,8 @@ from hrd_cases.crypto.ceremony.shares import set_name
 from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.dates import day_number
-from hrd_cases.domain.papers import PAGE_LANGUAGES, Language
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.install import install
 from hrd_cases.services.recovery import custody, sets
@@ -50,7 +51,7 @@ class CardTarget:
 target_options = together(
     option(
         "--language",
-        type=click.Choice([language.value for language in PAGE_LANGUAGES]),
+        type=click.Choice(LANGUAGES),
         default="ru",
         help=N_("of the cards"),
     ),

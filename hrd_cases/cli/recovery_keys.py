@@ -14,7 +14,7 @@ from hrd_cases.cli.terminal import refuse, say, say_json, say_rows
 from hrd_cases.cli.words import _, ngettext, role_words
 from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.ids import CaseId
-from hrd_cases.domain.papers import PAGE_LANGUAGES
+from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.key_words import words_of
@@ -25,7 +25,7 @@ from hrd_cases.services.recovery.requests import RequestedKeys
 
 of_words = option(
     "--language",
-    type=click.Choice([language.value for language in PAGE_LANGUAGES]),
+    type=click.Choice(LANGUAGES),
     expose_value=False,
     help=N_("of the words shown"),
 )

@@ -29,9 +29,6 @@ class Language(StrEnum):
     ES = "es"
 
 
-PAGE_LANGUAGES = (Language.RU, Language.EN, Language.KK)  # of the pages, and of cards and templates of our own
-
-
 class Variant(StrEnum):
     """Full, or protected: the same source with names and unapproved matter absent."""
 
@@ -274,8 +271,7 @@ class SharedCase(PaperCase[str]):
 
 @dataclass(frozen=True, kw_only=True)
 class IntegrityAnnex:
-    """What the detachable annex adds to the hashes the builder computes: who sealed, the log's checkpoint, how to
-    check."""
+    """What the detachable annex adds to the hashes of the builder: who sealed, the log's checkpoint, how to check."""
 
     builder: str
     certificate_words: str
@@ -412,8 +408,7 @@ class ManifestEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What was built: every file with its hash, every exhibit's original hash by label, page numbers, what is not
-    inside."""
+    """What was built: files with their hashes, hashes of originals by label, page numbers, what is not inside."""
 
     files: tuple[ManifestEntry, ...]
     exhibits: tuple[ManifestEntry, ...]

@@ -83,7 +83,7 @@ def looks(text: str, paper: Language) -> Language | None:
 def _latin(words: list[str], paper: Language) -> Language | None:
     if any(KAZAKH_LATIN & set(word) for word in words):
         return Language.KK if paper is not Language.KK and len(words) > 1 else None
-    counts = {language: sum(word in small for word in words) for language, small in LATIN.items()}
+    counts = {language: sum(map(small.__contains__, words)) for language, small in LATIN.items()}
     likely = max(counts, key=lambda language: (counts[language], language is Language.EN))
     if paper in LATIN:
         return likely if counts[likely] > 1 and counts[likely] > 2 * counts[paper] else None

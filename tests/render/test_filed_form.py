@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, Party
 from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.render import docx, docx_check
 from hrd_cases.render.docx import LINE
 from hrd_cases.render.failure import BuildFailed
@@ -64,7 +65,7 @@ def test_a_party_without_counsel_is_not_called_so() -> None:
     assert "сведений" not in "".join(pages_of(created.main_pdf))
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", map(Language, LANGUAGES))
 def test_the_docx_says_line_by_line_what_the_pdf_says(language: Language) -> None:
     created = paper(language)
     filing = next(data for name, data in created.parts if name == "filing.pdf")

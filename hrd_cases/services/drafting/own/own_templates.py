@@ -11,8 +11,9 @@ from hrd_cases.domain.ids import NO_RECORD, NamedId, RecordId, is_id
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.own_templates import LARGEST, OwnTemplate, TemplateFile, places_of
 from hrd_cases.domain.paper_refusals import REFUSALS
-from hrd_cases.domain.papers import PAGE_LANGUAGES, Language
+from hrd_cases.domain.papers import Language
 from hrd_cases.domain.redaction import RedactedText
+from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_template
@@ -62,7 +63,7 @@ class TemplateIntake:
 
     def keep(self, language: str, now: datetime, *, once: Once, to: str) -> None:
         """Look through it, and keep it in the place of the one before; raises RuleBroken with what is wrong."""
-        if language not in PAGE_LANGUAGES:
+        if language not in LANGUAGES:
             raise RuleBroken(NO_LANGUAGE, place="language")
         if not self._data:
             raise RuleBroken(ONE_DOCX, place="files")

@@ -9,8 +9,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import RecordId
 from hrd_cases.domain.own_templates import LARGEST, LETTER, PAPER, places_of, uses
-from hrd_cases.domain.papers import PAGE_LANGUAGES, Language
+from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
+from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.own import own_templates
 from hrd_cases.services.evidence.evidence import OpenedFile
@@ -106,7 +107,7 @@ def _page(use: str, typed: Mapping[str, Sequence[str]] | None = None, errors: Ma
     lines = [line for line in own_templates.listing(g.ctx) if line.use == use]
     chosen = ((typed or {}).get("language") or [here.value])[0]
     languages = radios(
-        "language", _(N_("Language")), [(code.value, _(LANGUAGE_WORDS[code])) for code in PAGE_LANGUAGES], chosen,
+        "language", _(N_("Language")), [(code, _(LANGUAGE_WORDS[code])) for code in LANGUAGES], chosen,
         error=errors.get("language", ""), required=True,
     )  # fmt: skip
     hint = _(N_("A DOCX of at most 400 kB. It takes the place of the one in the same language."))
