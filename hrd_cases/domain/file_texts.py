@@ -12,6 +12,7 @@ from hrd_cases.domain.words import N_
 
 MOST_LETTERS = 200_000  # of one file
 LABEL = N_("Text of a file")
+OF_SCAN = N_("Text of a scan, read by machine")
 
 
 @entity(
@@ -25,14 +26,19 @@ LABEL = N_("Text of a file")
 )
 @dataclass(frozen=True, kw_only=True)
 class FileText:
-    """The text of one file: `exhibit` names its record, `file` its sealed bytes; `cut`: it is only the beginning."""
+    """The text of one file: `exhibit` names its record, `file` its sealed bytes; `cut`: it is only the beginning.
+
+    `scanned`: a machine read part of it from pictures and may have misread.
+    """
 
     exhibit: RecordId = declare(Hidden(default=""), N_("Evidence"), at=IDENTITY, card=True)
     file: str = declare(Hidden(default=""), N_("File"), at=IDENTITY, card=True)
     cut: bool = declare(Hidden(default=False), N_("Only its beginning"), at=IDENTITY, card=True)
+    scanned: bool = declare(Hidden(default=False), OF_SCAN, at=IDENTITY, card=True)
     text: str = declare(Hidden(default=""), LABEL, at=IDENTITY, printed=False, search=True)
 
 
-def of_letters(exhibit: RecordId, file: str, text: str) -> FileText:
+def of_letters(exhibit: RecordId, file: str, text: str, *, scanned: bool = False) -> FileText:
     """The text of a file as it is kept: not more than MOST_LETTERS of it."""
-    return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS)
+    cut = len(text) > MOST_LETTERS
+    return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=cut, scanned=scanned)

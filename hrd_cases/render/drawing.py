@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ LARGEST = 4000  # pixels of the longer side
 COMPARED = 1100
 # Of 255, after a blur of a point: a letter of six points that is there or not differs by more.
 MOVED, CLEANED = 44, 24
+MOST_SCANS = 50  # pages of one file
+FEW_LETTERS = 60  # a page of fewer is taken for a picture: programs of scanners print their name on it
 FEW_COLOURS = 32  # a page of text is smaller and sharper as PNG
 
 
@@ -60,6 +63,15 @@ class Drawing:
         except pypdfium2.PdfiumError:
             raise NotPrintable("unseen") from None
         return Image.frombytes(created.mode, created.size, created.tobytes())
+
+    def letters(self, at: int) -> int:
+        """How many letters the text of a page has."""
+        page = self._document[at]
+        words = page.get_textpage()
+        count = int(words.count_chars())
+        words.close()
+        page.close()
+        return count
 
     def part(self, at: int, placed: Placed, size: tuple[int, int], scale: float) -> Image.Image:
         """The part of our page that shows an original page, at the scale of the original's picture."""
@@ -111,6 +123,17 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
         if _highest(darker) > most or _highest(lighter) > 2 * most:
             return False
     return True
+
+
+def scans(data: bytes, dpi: int) -> Iterator[bytes]:
+    """The pages that have no text, at most MOST_SCANS, as grey points: PGM, packed."""
+    left = MOST_SCANS
+    with opened(data) as drawn:
+        for at in range(drawn.count):
+            if left and drawn.letters(at) < FEW_LETTERS:
+                left -= 1
+                page = drawn.picture(at, dpi).convert("L")
+                yield zlib.compress(b"P5\n%d %d\n255\n" % page.size + page.tobytes(), 1)
 
 
 def previews(data: bytes, width: int, small: int) -> Iterator[bytes]:

@@ -29,7 +29,8 @@ class ExhibitTask:
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
     points) and every page as a picture this wide, in place of the pages themselves. `redacted`: make a redacted copy,
     with these places of each printed page black. `words`: send the text layer of each page in place of a picture.
-    `letters`: send so many letters of its text, and no page. `export`: the same, of a messenger's export, whole.
+    `scans`: send each page that has no text as a packed grey picture. `letters`: send so many letters of its text, and
+    no page. `export`: the same, of a messenger's export, whole.
     """
 
     part: Part
@@ -40,6 +41,7 @@ class ExhibitTask:
     small: int = 0
     redacted: tuple[tuple[Place, ...], ...] = ()
     words: bool = False
+    scans: bool = False
     letters: int = 0
     export: bool = False
 

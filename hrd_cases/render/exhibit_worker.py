@@ -5,6 +5,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 """
 
 import sys
+from collections.abc import Iterator
 
 from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, messenger_archive, page_words, wire
 from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
         )
         wire.write_frame(target, b"R", wire.pack(outcome))
         wire.write_frame(target, b"W", len(pictures).to_bytes(4, "big"))
-        pdf = b"" if task.width or task.words else prepared_exhibit.pdf or b""
+        pdf = b"" if task.width or task.words or task.scans else prepared_exhibit.pdf or b""
         for content in (*pictures, pdf, text.encode("utf-8", "replace")):
             for frame in wire.pieces((content,)):
                 wire.write_frame(target, *frame)
@@ -52,13 +53,17 @@ def _text(task: ExhibitTask, data: bytes) -> str:
     return file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ""
 
 
+def _pages(task: ExhibitTask, pdf: bytes) -> Iterator[bytes]:
+    return map(wire.pack, page_words.layers(pdf)) if task.words else drawing.scans(pdf, task.dpi)
+
+
 def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:
     try:
         prepared_exhibit = exhibits.prepare(task.part, data, task.dpi, task.skip)
         if prepared_exhibit.pdf is not None and task.width:
             return prepared_exhibit, list(drawing.previews(prepared_exhibit.pdf, task.width, task.small))
-        if prepared_exhibit.pdf is not None and task.words:
-            return prepared_exhibit, [wire.pack(layer) for layer in page_words.layers(prepared_exhibit.pdf)]
+        if prepared_exhibit.pdf is not None and (task.words or task.scans):
+            return prepared_exhibit, list(_pages(task, prepared_exhibit.pdf))
         if task.redacted:
             return burning.burnt(prepared_exhibit, task.redacted, task.dpi), []
         return exhibits.from_pixels(prepared_exhibit, task.dpi) if task.pixels else prepared_exhibit, []

@@ -15,7 +15,7 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Declared, entity_for
-from hrd_cases.domain.file_texts import LABEL, FileText
+from hrd_cases.domain.file_texts import LABEL, OF_SCAN, FileText
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import NO_CASE, NO_RECORD, CaseId, RecordId
 from hrd_cases.domain.incidents import Incident
@@ -235,4 +235,5 @@ def _of_file(
         return hit
     names = {str(entry["blob"]): str(entry.get("name", "")) for entry in exhibit.value.files or ()}
     name = names.get(stored.value.file, "")
-    return replace(hit, label=LABEL, file=name, excerpt=excerpt_of_long(stored.value.text, terms))
+    label = OF_SCAN if stored.value.scanned else LABEL
+    return replace(hit, label=label, file=name, excerpt=excerpt_of_long(stored.value.text, terms))

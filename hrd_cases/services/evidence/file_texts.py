@@ -1,5 +1,6 @@
 """The text of exhibits for search: read in the background in a process without keys, then sealed beside the exhibit.
 
+Pages that have no text are read by a machine, where it is installed (render/ocr.py), when the other texts are kept.
 It begins when somebody who may add evidence looks at an exhibit or at its row, as its pictures do, so that an upload
 waits for nothing. A file that has no text is tried again after the server was started again.
 """
@@ -18,6 +19,7 @@ from hrd_cases.domain.file_texts import MOST_LETTERS, FileText, of_letters
 from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.render import ocr
 from hrd_cases.render.exhibit_process import ExhibitTask
 from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.evidence import previews
@@ -33,6 +35,7 @@ from hrd_cases.store.records import Stored, is_of, of_class
 from hrd_cases.store.stored import new_record_id
 
 LIMITS = BuildLimits(exhibit_seconds=60.0, cpu_seconds=300)
+SCAN_DPI = 300
 LONGEST = 100 * 1024**2  # bytes of a file that is read
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 WITH_WORDS = frozenset({f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet", "application/zip"})
@@ -45,6 +48,7 @@ class _Work:
     """The files, by blob, that are being read or were read in vain, and the last thread that reads."""
 
     tried: set[str] = field(default_factory=set)
+    scanning: threading.Lock = field(default_factory=threading.Lock)  # one page at a time: it takes a core
     last: threading.Thread | None = None
 
 
@@ -71,14 +75,31 @@ def begin(ctx: Context, vault: OpenVault, sources: Sources, texts: Iterable[File
             work.last.start()
 
 
-def look(ctx: Context, stored: Stored[Evidence]) -> frozenset[str]:
-    """Begin with an exhibit that is looked at; the files, by blob, of which search knows only the beginning."""
+@dataclass(frozen=True, kw_only=True)
+class SearchedFiles:
+    """What search knows of the files of an exhibit, by blob: only the beginning (`cut`), what a machine read.
+
+    `unread`: pictures on which nobody reads words, since the program that could is not installed.
+    """
+
+    cut: frozenset[str] = frozenset()
+    scanned: frozenset[str] = frozenset()
+    unread: bool = False
+
+
+def look(ctx: Context, stored: Stored[Evidence]) -> SearchedFiles:
+    """Begin with an exhibit that is looked at; what search knows of its files so far."""
     vault = peek(ctx, stored.vault)
     if vault is None or not may(ctx, Act.OPEN_FILE, vault):
-        return frozenset()
-    texts = _texts(ctx, vault)
-    begin(ctx, vault, {stored.id: files_of(stored)}, texts)
-    return frozenset(text.file for text in texts if text.exhibit == stored.id and text.cut)
+        return SearchedFiles()
+    texts, files = _texts(ctx, vault), files_of(stored)
+    begin(ctx, vault, {stored.id: files}, texts)
+    own = [text for text in texts if text.exhibit == stored.id]
+    return SearchedFiles(
+        cut=frozenset(text.file for text in own if text.cut),
+        scanned=frozenset(text.file for text in own if text.scanned),
+        unread=not ocr.program() and any(part_kind(file.sniffed) is PartKind.IMAGE for file in files),
+    )
 
 
 def wait(runtime: Runtime) -> None:
@@ -96,20 +117,39 @@ def _texts(ctx: Context, vault: OpenVault) -> list[FileText]:
 def _has_words(file: KeptFile) -> bool:
     kind = part_kind(file.sniffed)
     readable = kind in (PartKind.PDF, PartKind.TEXT, PartKind.MAIL) or file.sniffed in WITH_WORDS
-    return readable and file.length <= LONGEST
+    return (readable or _may_be_scan(file)) and file.length <= LONGEST
+
+
+def _may_be_scan(file: KeptFile) -> bool:
+    return part_kind(file.sniffed) in (PartKind.PDF, PartKind.IMAGE) and bool(ocr.program())
 
 
 def _read(runtime: Runtime, case: CaseId, sources: list[Source], keep: Callable[[list[FileText]], bool]) -> None:
-    """Read the files one after the other, then keep the texts of each exhibit; a file that is wrong stops no other."""
-    left, texts = list(sources), list[FileText]()
+    """Read the files one after the other, then keep the texts of each exhibit; a file that is wrong stops no other.
+
+    Those with pages that a machine has to read come last, each by itself.
+    """
+    left, texts, scans = list(sources), list[FileText](), list[tuple[Source, str]]()
     while left:
         try:
             with previews.WORK.itself(runtime).slots, closing(_letters(runtime, case, left)) as read:
                 for letters in read:
-                    record, file = left.pop(0)
-                    texts += [of_letters(record, file.blob, letters)] if letters else []
+                    record, file = source = left.pop(0)
+                    if _may_be_scan(file):
+                        scans.append((source, letters))
+                    elif letters:
+                        texts.append(of_letters(record, file.blob, letters))
         except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
             left = left[1:]
+    _keep_all(runtime, texts, keep)
+    for source, letters in scans:
+        record, file = source
+        said = _scanned(runtime, case, source)
+        both = "\n".join(filter(None, (letters, said)))
+        _keep_all(runtime, [of_letters(record, file.blob, both, scanned=bool(said))] if both else [], keep)
+
+
+def _keep_all(runtime: Runtime, texts: Iterable[FileText], keep: Callable[[list[FileText]], bool]) -> None:
     for _, group in groupby(texts, key=lambda text: text.exhibit):
         own = list(group)
         try:
@@ -119,6 +159,18 @@ def _read(runtime: Runtime, case: CaseId, sources: list[Source], keep: Callable[
         if not kept:
             with WORK.of(runtime) as work:
                 work.tried.difference_update(text.file for text in own)
+
+
+def _scanned(runtime: Runtime, case: CaseId, source: Source) -> str:
+    """What a machine reads on the pages of a file that have no text; empty where it reads nothing."""
+    task = ExhibitTask(part=previews.part_of(source[1]), dpi=SCAN_DPI, scans=True)
+    try:
+        with previews.WORK.itself(runtime).slots:
+            (ready,) = open_files([(task, _bytes(runtime, case, source[1]))], LIMITS)
+    except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
+        return ""
+    with WORK.itself(runtime).scanning:
+        return ocr.words_on(ready.pictures, ocr.program())
 
 
 def _letters(runtime: Runtime, case: CaseId, sources: Iterable[Source]) -> Generator[str]:

@@ -222,7 +222,7 @@ def _page(
         may_look=may_look,
         exports=messenger_transcripts.KINDS,
         mails=mail_letters.KINDS if records.may_write(g.ctx, Letter, case) else (),
-        cut=file_texts.look(g.ctx, view.stored) if printed else (),
+        searched=file_texts.look(g.ctx, view.stored) if printed else None,
         **_files_asked(no_file),
     )
     return page, status

@@ -6,11 +6,14 @@ from collections import Counter
 import pytest
 from hrd_browser import Browser, field, file
 from hrd_pages import Visitor, below_search
+from hrd_scans import LETTER as LETTER_ON_PAPER
+from hrd_scans import joined, scanned_pdf, stored, typed_pdf, written
 from hrd_world import World
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.file_texts import FileText
 from hrd_cases.domain.vaults import CASE_VAULT
+from hrd_cases.render import ocr
 from hrd_cases.services.casework import search
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import DeletionTarget
@@ -138,6 +141,48 @@ def test_the_page_says_of_which_file_only_the_beginning_is_found(sqlite_world: W
     assert exhibit.id in found(sqlite_world, "anna", "слово")
     assert exhibit.id not in found(sqlite_world, "anna", "конец")
     assert said not in Exhibit(sqlite_world, docx(["слово"])).look()
+
+
+@pytest.mark.parametrize("typed", ["запретил собрание", "Kairat", "ереуіл", "refused"])
+def test_words_on_a_scan_are_found_and_said_to_be_read_by_a_machine(sqlite_world: World, typed: str) -> None:
+    exhibit = Exhibit(sqlite_world, stored(written(*LETTER_ON_PAPER)), docx(["Расписка"]), title="Photograph")
+    page = found(sqlite_world, "anna", typed)
+    assert f'href="{exhibit.url}"' in page
+    assert "Text of a scan, read by machine · Letter 1.docx: " in re.sub("<[^>]+>", "", page)
+    assert exhibit.look().count("A machine read the words on its pages for search") == 1
+    assert [text.scanned for text in exhibit.texts] == [False, True]
+    for name in ("external", "outsider", "coordinator"):
+        assert "Nothing found" in found(sqlite_world, name, typed)
+    rests = [path.read_bytes() for path in sqlite_world.folder.rglob("*") if path.is_file()]
+    assert not any("запретил".encode() in data for data in rests)
+
+
+def test_a_scan_behind_pages_of_text_is_read_and_nothing_twice(sqlite_world: World) -> None:
+    exhibit = Exhibit(
+        sqlite_world, joined(typed_pdf("Asked in the spring " * 5), scanned_pdf(written(*LETTER_ON_PAPER)))
+    )
+    exhibit.look()
+    assert [(text.scanned, text.text.count("запретил"), text.text.count("spring")) for text in whole(exhibit)] == [
+        (True, 1, 5)
+    ]
+
+
+def test_where_nothing_reads_pictures_the_page_says_so_and_texts_are_found(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "program", lambda: "")
+    exhibit = Exhibit(sqlite_world, stored(written(*LETTER_ON_PAPER)), docx([LETTER]))
+    assert "Tesseract is not installed on this server" in exhibit.look()
+    assert "Nothing found" in found(sqlite_world, "anna", "запретил")
+    assert exhibit.id in found(sqlite_world, "anna", "метан")
+    assert "Tesseract" not in Exhibit(sqlite_world, docx(["слово"])).look()
+
+
+def whole(exhibit: Exhibit) -> list[FileText]:
+    """The texts as they rest, with their words."""
+    with exhibit.world.reading("anna") as ctx:
+        vault = open_vault(ctx, Act.READ_CASE, exhibit.world.strike.case)
+        return [text.value for text in of_class(ctx.work.records.all(vault), FileText)]
 
 
 def test_with_an_exhibit_the_text_of_its_files_goes(sqlite_world: World) -> None:
