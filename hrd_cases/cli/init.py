@@ -167,7 +167,7 @@ def _carried(to: Path) -> Callable[[bytes, Callable[[bytes], bytes]], bytes]:
 
     def ask_custodians(request: bytes, right: Callable[[bytes], bytes]) -> bytes:
         write_new(to, request)
-        summary = offline.summary(offline.read_certify(request))
+        summary = offline.certify_summary(offline.read_certify(request))
         say(_("The founder's key is in %(file)s. Where the cards are:", file=to))
         say("    hrd-cases recovery certify REQUEST ANSWER")
         say(_("Words of the founder's key, to read out there: %(words)s", words=" ".join(summary.person_words)))

@@ -14,7 +14,9 @@ COMMANDS = {
     ),
     "adopt": Entry(
         place="recovery_cards:adopt",
-        help=N_("on the server: let a set of cards count, or believe that it was read back"),
+        help=N_(
+            "on the server: let a set of cards or a record of custodians count, or believe that cards were read back"
+        ),
     ),
     "export": Entry(
         place="recovery_keys:export", help=N_("on the server: ask the custodians for keys (two people log in)")
@@ -27,8 +29,15 @@ COMMANDS = {
         place="recovery_keys:take_in",
         help=N_("on the server: import what the custodians opened (an administrator logs in)"),
     ),
+    "record": Entry(
+        place="recovery_keys:record",
+        help=N_("on the server: the custodians' record of who counts as administrator (two people log in)"),
+    ),
     "use": Entry(place="recovery_keys:use", help=N_("offline: open what a request asks for with enough cards")),
-    "certify": Entry(place="recovery_keys:certify", help=N_("offline: sign a founder's key with enough root cards")),
+    "certify": Entry(
+        place="recovery_keys:certify",
+        help=N_("offline: sign a founder's key, or the custodians' record, with enough root cards"),
+    ),
     "drill": Entry(
         place="recovery_drill:drill",
         help=N_("practise the whole ceremony with an invented organisation"),

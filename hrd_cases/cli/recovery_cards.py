@@ -32,7 +32,7 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.install import install
-from hrd_cases.services.recovery import custody, sets
+from hrd_cases.services.recovery import custody, custody_records, sets
 from hrd_cases.services.recovery.custody import KINDS
 
 HERE = N_("The keys are in this machine's memory until this command ends; they are written to no disk.")
@@ -152,6 +152,10 @@ def adopt(*, file: Path) -> int:
         if sets.is_proof(data):
             record = sets.take_proof(runtime, data, now())
             say(_("Set %(set)s was read back. Remembered here.", set=set_name(record.set_id)))
+            return 0
+        if custody_records.is_record(data):
+            custody_records.adopt(runtime, data, now())
+            say(_("This record of the custodians counts now. Each custodian takes a copy, and prints it."))
             return 0
         record = sets.adopt(runtime, data, now())
     values = {"set": set_name(record.set_id), "needed": record.needed, "count": record.count}

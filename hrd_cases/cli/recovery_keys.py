@@ -12,14 +12,19 @@ from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, organisation, sign_in
 from hrd_cases.cli.terminal import refuse, say, say_json, say_rows
 from hrd_cases.cli.words import _, ngettext, role_words
-from hrd_cases.domain.access.roles import ROLES
+from hrd_cases.crypto.ceremony.custody_record import CustodyRecord
+from hrd_cases.crypto.core.certificates import key_words
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.domain.access.roles import ADMINISTRATOR, LAWYER, ROLES
+from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.ids import CaseId
 from hrd_cases.domain.vocabulary import LANGUAGES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.recovery import answering, newcomers, offline, requests
+from hrd_cases.services.recovery import answering, custody_records, newcomers, offline, requests
+from hrd_cases.services.recovery.custody import words_of_pins
 from hrd_cases.services.recovery.offline import Summary
 from hrd_cases.services.recovery.requests import RequestedKeys
 
@@ -72,7 +77,8 @@ def export(
     say(_("Key words of the person, to compare there: %(words)s", words=words))
     for vault in request.left_out:
         say(_(LEFT_OUT, id=vault) + " " + _("See hrd-cases check."))
-    command = f"hrd-cases recovery use {shlex.quote(str(file))} ANSWER"
+    command = f"hrd-cases recovery use {shlex.quote(str(file))} ANSWER --record RECORD"
+    say(_("The custodians bring their record (--record); without it, the root cards are needed too."))
     say(_("There: %(command)s", command=command) + (" " + _("(root and recovery cards)") if request.by_root else ""))
     return 0
 
@@ -107,22 +113,54 @@ def _say_waiting(waiting: Iterable[newcomers.WaitingNewcomer], *, as_json: bool)
         say(f"{item.account}  {' '.join(item.words)}")
 
 
+@command("record")
+@argument("file", type=FILE, metavar="RECORD", help=N_("where the record is written"))
+@option("--by-custodians", is_flag=True, help=N_("nobody logs in: the root is to sign it offline (recovery certify)"))
+@of_words
+def record(*, file: Path, by_custodians: bool) -> int:
+    """Write the record of who counts."""
+    free(file)
+    with organisation() as runtime, ExitStack() as ending:
+        if by_custodians:
+            with runtime.reading(None, now()) as ctx:
+                drawn_up = custody_records.draw_up(ctx)
+            data = drawn_up.encode()
+        else:
+            first, second = _two(runtime, ending)
+            with runtime.writing(first, now()) as ctx:
+                signed = custody_records.sign(ctx, second)
+            drawn_up, data = signed.newest(), signed.encode()
+    write_new(file, data)
+    _show_record(drawn_up)
+    if by_custodians:
+        place = shlex.quote(str(file))
+        say(_("Offline: %(command)s", command=f"hrd-cases recovery certify {place} RECORD"))
+        say(_("Then on the server: %(command)s", command="hrd-cases recovery adopt RECORD"))
+    else:
+        say(_("This record of the custodians counts now. Each custodian takes a copy, and prints it."))
+    return 0
+
+
 @command("use")
 @argument("request", type=FILE)
 @argument("answer", type=FILE, help=N_("where the answer is written"))
+@option("--record", "brought", type=FILE, help=N_("the record that the custodians brought; without it the root signs"))
 @of_words
-def use(*, request: Path, answer: Path) -> int:
+def use(*, request: Path, answer: Path, brought: Path | None) -> int:
     """Open a request with cards."""
     data = read_file(request)
     free(answer, room=len(data) * 2 + ROOM)
-    recovery_request = offline.read_request(data)
-    summary = offline.summary(recovery_request)
+    signed = offline.read_request(data)
+    kept = offline.read_record(read_file(brought)) if brought else None
+    summary = offline.summary(signed, kept)
+    if kept is not None:
+        _show_record(kept)
+        _show_age(kept)
     _show(summary)
     agree(_("Does everybody here agree, and did the person read out the same eight words?"))
-    both = summary.by_root or summary.certify
-    record = offline.cards_of(recovery_request)
-    hands = gather(("root", "recovery") if both else ("recovery",), record)
-    answered = offline.answer(recovery_request, hands["recovery"].seed(), hands["root"].seed() if both else None)
+    both = bool(summary.root_because)
+    hands = gather(("root", "recovery") if both else ("recovery",), offline.cards_of(signed, kept))
+    answered = offline.answer(signed, kept, hands["recovery"].seed(), hands["root"].seed() if both else None)
     write_new(answer, answered.data)
     for vault in answered.left_out:
         say(_(LEFT_OUT, id=vault))
@@ -153,13 +191,16 @@ def take_in(*, answer: Path) -> int:
 
 @command("certify")
 @argument("request", type=FILE)
-@argument("answer", type=FILE, help=N_("where the certificate is written"))
+@argument("answer", type=FILE, help=N_("where what the root signed is written"))
 @of_words
 def certify(*, request: Path, answer: Path) -> int:
-    """Sign a founder's key."""
+    """Sign a founder's key, or the record of who counts."""
     free(answer)
-    certify_request = offline.read_certify(read_file(request))
-    _show(offline.summary(certify_request))
+    data = read_file(request)
+    if offline.is_draft(data):
+        return _certify_record(offline.read_draft(data), answer)
+    certify_request = offline.read_certify(data)
+    _show(offline.certify_summary(certify_request))
     agree(_("Does everybody here agree, and did the founder read out the same eight words?"))
     hands = gather(("root",))
     write_new(answer, offline.certify(certify_request, hands["root"].seed()))
@@ -167,17 +208,51 @@ def certify(*, request: Path, answer: Path) -> int:
     return 0
 
 
+def _certify_record(draft: CustodyRecord, answer: Path) -> int:
+    _show_record(draft)
+    _show_age(draft)
+    agree(_("Does everybody here agree, and did each of these people read out the same eight words?"))
+    hands = gather(("root",), offline.cards_of_draft(draft))
+    write_new(answer, offline.sign_record(draft, hands["root"].seed()))
+    say(_("On the server: %(command)s", command=f"hrd-cases recovery adopt {shlex.quote(str(answer))}"))
+    return 0
+
+
+def _show_record(drawn_up: CustodyRecord) -> None:
+    """What stands in the record, to print, and to compare with what is printed."""
+    listed = compared_words()
+    rows: list[tuple[str, object]] = [(_("Record of:"), day_of(drawn_up.day).isoformat())]
+    rows.append((_("Words of the record:"), " ".join(key_words(drawn_up.hash(), listed))))
+    rows.append((_("Words on the cards:"), " ".join(words_of_pins(drawn_up.pins))))
+    labels = {ADMINISTRATOR: _("Administrator:"), LAWYER: _("Lawyer:")}
+    for role, label in labels.items():
+        rows += [(label, " ".join(key_words(key, listed))) for key in drawn_up.fingerprints(role)]
+    rows.append((_("Log:"), f"{drawn_up.log_size} {drawn_up.log_root.hex()}"))
+    say_rows(*rows)
+
+
+def _show_age(drawn_up: CustodyRecord) -> None:
+    days = (now().date() - day_of(drawn_up.day)).days
+    say(_("By the clock of this machine the record is %(days)s days old.", days=days))
+    if days > custody_records.OLD_DAYS:
+        say(_("WARNING: it is older than %(days)s days. Ask who is administrator now.", days=custody_records.OLD_DAYS))
+
+
 def _show(summary: Summary) -> None:
-    """What people agree to."""
+    """What people agree to, each value on a line of its own."""
     say(_("The keys are in this machine's memory until this command ends; they are written to no disk."))
-    roles = role_words(summary.roles)
     rows = [(_("Why:"), summary.reason)] if summary.reason else []
-    rows.append((_("Roles of the person:"), roles + (" " + _("(the root admits them)") if summary.certify else "")))
-    if summary.offices:
-        rows.append((_("Offices:"), ", ".join(_(OFFICES.get(office, office)) for office in summary.offices)))
+    rows += [(_("Role of the person:"), role_words((role,)) or role) for role in summary.roles]
+    if summary.certify:
+        rows.append((_("Admitted by:"), _("the root")))
+    rows += [(_("Office:"), _(OFFICES.get(office, office))) for office in summary.offices]
     rows += [(_("Case:"), case) for case in summary.cases]
-    if summary.cases:
+    if summary.keys:
         rows.append((_("Cases in all:"), str(len(summary.cases))))
+        rows.append((_("Keys in all:"), str(summary.keys)))
+        rows.append((_("Lawyers' parts in all:"), str(summary.lawyers_parts)))
+    rows += [(_("Signed by administrator:"), " ".join(words)) for words in summary.signed_by]
+    rows += [(_("The root cards are needed:"), _(because)) for because in summary.root_because]
     rows.append((_("Words of the person:"), " ".join(summary.person_words)))
     rows.append((_("Words on the cards:"), " ".join(summary.pins_words)))
     say_rows(*rows)

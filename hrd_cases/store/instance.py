@@ -48,6 +48,7 @@ class PinnedOrganisation:
     cards_read_back: bool = False
     card_set: str = ""  # signed public record of the custodians' set in force; "" while there are two whole cards
     card_set_read: str = ""  # the set last read back, and on which day: "set day"
+    custody_record: str = ""  # newest record that the custodians keep, as its file; "" before the first
     keys_digest: str = ""  # SHA-256 of server.key, 128 random bytes: another server's, or an altered one, is found out
     generations: dict[str, int] = field(default_factory=dict)  # of the log: the first entry that each covers
 
@@ -107,7 +108,7 @@ def _organisation(path: Path) -> PinnedOrganisation:
         text = json.loads(_read(path))
         organisation = PinnedOrganisation(**text)
         right = [type(getattr(organisation, name)) is type(value) for name, value in asdict(_LIKE).items()]
-        bytes.fromhex(organisation.org + organisation.pins + organisation.card_set)
+        bytes.fromhex(organisation.org + organisation.pins + organisation.card_set + organisation.custody_record)
     except (ValueError, TypeError):
         raise damaged(path) from None
     if not all(right):

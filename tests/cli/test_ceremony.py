@@ -21,15 +21,17 @@ from typing import Any
 import pytest
 
 from hrd_cases.crypto.ceremony.card_sets import CardSet
-from hrd_cases.crypto.ceremony.recovery import RecoveryRequest
+from hrd_cases.crypto.ceremony.custody_record import CustodyRecord, CustodyRecordFile, SignedRecord, signed_by_root
+from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, SignedRequest
 from hrd_cases.crypto.ceremony.shares import Share, combine, read_share
 from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.core.primitives import totp
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel.context import Runtime
-from hrd_cases.services.recovery import sets
+from hrd_cases.services.recovery import requests, sets
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import administration
 
@@ -251,6 +253,22 @@ def test_the_whole_ceremony_and_the_server_never_holds_the_recovery_seed(ceremon
         with runtime.writing(session, now()) as ctx:
             case = cases.create(ctx, Case(title=TITLE))
 
+    drawn_up = ("recovery", "record", ceremony.carried("draft"), "--by-custodians")
+    out = ceremony.run("server", *drawn_up)
+    listed = re.findall(r"Administrator: +(\S.*)\n", out)
+    assert len(listed) == 2
+    signing = ("recovery", "certify", ceremony.carried("draft"), ceremony.carried("record"))
+    root = "yes\n" + "".join(card.root.text() for card in ceremony.cards[:2])
+    assert listed == re.findall(r"Administrator: +(\S.*)\n", ceremony.run("offline", *signing, typed=root))
+    ceremony.run("server", "recovery", "adopt", ceremony.carried("record"))
+    newer = ("recovery", "record", ceremony.carried("kept"))
+    ceremony.run("server", *newer, typed=founder.typed() + second.typed())
+
+    assert "changed since the custodians' record" not in ceremony.run("server", "check")
+    with _server(ceremony) as runtime:
+        _joins(runtime, founder, "Lawyer", "lawyer")
+    assert "changed since the custodians' record" in ceremony.run("server", "check")
+
     asking = ("recovery", "export", ceremony.carried("request"), "--for", heir.user, "--of", leaver.user)
     out = ceremony.run(
         "server", *asking, "--reason", "passphrase forgotten", typed=founder.typed() + second.typed(), remember=True
@@ -261,12 +279,17 @@ def test_the_whole_ceremony_and_the_server_never_holds_the_recovery_seed(ceremon
     memory_of_export = _found(_needles(ceremony), ceremony.dump)
     assert _found([b"passphrase forgotten"], ceremony.dump), "the memory that was searched is none"
 
-    opening = ("recovery", "use", ceremony.carried("request"), ceremony.carried("answer"))
+    words_alone = ("recovery", "use", ceremony.carried("request"), ceremony.carried("answer"))
+    opening = (*words_alone, "--record", ceremony.carried("kept"))
     two = ceremony.cards[0].recovery.text() + "\n".join(ceremony.cards[2].recovery.words("ru")) + "\n"
     assert "Stopped" in ceremony.refused("offline", *opening, typed="no\n" + two)
     out = ceremony.run("offline", *opening, typed="yes\n" + two, remember=True)
     assert words[1] in out
     assert "passphrase forgotten" in out
+    assert sorted(re.findall(r"Signed by administrator: +(\S.*)\n", out)) == sorted(listed)
+    assert "the record is 0 days old" in out
+    assert "root cards are needed" not in out
+    assert re.search(r"Lawyers' parts in all: +0\n", out)
     assert re.search(r"Cases in all: +1\n", out)
     assert _found(_needles(ceremony), ceremony.dump), "the custodians' machine held the seed: so the search can find it"
 
@@ -282,6 +305,45 @@ def test_the_whole_ceremony_and_the_server_never_holds_the_recovery_seed(ceremon
     carried = ceremony.folder / "carried"
     assert _found(secret, ceremony.instance, ceremony.folder / "server", carried) == []
     assert [path for path in (ceremony.folder / "offline").rglob("*") if path.is_file()] == []
+
+
+def test_who_alone_asks_for_everything_is_told_that_the_root_cards_are_needed(
+    ceremony: Ceremony, founder: Person, at: Callable[..., Any]
+) -> None:
+    """A request of one's own making, with the true record; a record of one's own making; an old record; none."""
+    place = {name: Path(ceremony.carried(f"attack.{name}")) for name in ("draft", "record", "request", "answer")}
+    server = ("recovery", "record", str(place["draft"]), "--by-custodians")
+    assert at("server", *server).status == 0
+    draft = CustodyRecord.decode(place["draft"].read_bytes())
+    root = combine([card.root for card in ceremony.cards])
+    with _server(ceremony) as runtime:
+        session = accounts.sign_in(runtime, founder.handle, founder.passphrase, founder.codes.pop(), now())
+        with runtime.writing(session, now()) as ctx:
+            requested = requests.RequestedKeys(account=session.actor.user, reason="mine")
+            with pytest.raises(RuleBroken):
+                requests.ask(ctx, requested, None)
+        with runtime.writing(None, now()) as ctx:
+            asked = SignedRequest.decode(requests.ask(ctx, requested, None).data)
+        forged = replace(asked.request, authority=BY_PEOPLE)
+        signatures = requests.signatures_of(forged, session)
+        alone = SignedRequest(request=forged, signatures=signatures * 2)
+        planted = SignedRecord(draft, requests.signatures_of(draft, session))
+    place["request"].write_bytes(alone.encode())
+    place["record"].write_bytes(signed_by_root(draft, root).encode())
+    use = ("recovery", "use", str(place["request"]), str(place["answer"]))
+    brought = ("--record", str(place["record"]))
+    recovery = "yes\n" + "".join(card.recovery.text() for card in ceremony.cards[1:])
+    for words, because in (((), "record is not here"), (brought, "[Ff]ewer than two administrators")):
+        screen = at("offline", *use, *words, typed=recovery)
+        assert re.search(rf"The root cards are needed: .*{because}", screen.out), screen.err
+        assert screen.status != 0
+        assert not place["answer"].exists()
+    place["record"].write_bytes(CustodyRecordFile(records=(planted,)).encode())
+    assert "those who must sign it did not" in at("offline", *use, *brought, typed=recovery).complaint
+    place["record"].write_bytes(signed_by_root(replace(draft, day=draft.day - 91), root).encode())
+    old = at("offline", *use, *brought, typed="no\n")
+    assert "the record is 91 days old" in old.out
+    assert "WARNING: it is older than 90 days" in old.out
 
 
 def test_the_public_record_holds_no_share_and_is_read_by_its_owner_alone(ceremony: Ceremony) -> None:
@@ -428,8 +490,9 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
     request, answer = ceremony.carried("asked"), ceremony.carried("answered")
     who = ("--for", session.actor.user, "--by-custodians", "--certify", "administrator", "--reason", "nobody left")
     assert at("server", "recovery", "export", request, *who).status == 0
-    written = replace(RecoveryRequest.decode(Path(request).read_bytes()), reason="Lost\x1b[8m\nCase:  none\u202e")
-    Path(ceremony.carried("hiding")).write_bytes(written.encode())
+    asked = SignedRequest.decode(Path(request).read_bytes())
+    hiding = replace(asked.request, reason="Lost\x1b[8m\nCase:  none\u202e")
+    Path(ceremony.carried("hiding")).write_bytes(replace(asked, request=hiding).encode())
     screen = at("offline", "recovery", "use", ceremony.carried("hiding"), answer, typed="no\n").out
     assert "Lost<U+001B>[8m<U+000A>Case:  none<U+202E>\n" in screen
     cards = (ceremony.newer or ceremony.cards)[1:]
@@ -442,7 +505,8 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
     used = at("offline", "recovery", "use", request, answer, typed=typed)
     assert used.status == 0, used.err
     assert words in used.out
-    assert "the root admits them" in used.out
+    assert re.search(r"Admitted by: +the root\n", used.out)
+    assert re.search(r"The root cards are needed: +The root admits the person.\n", used.out)
     taken = at("server", "recovery", "import", answer)
     assert "The root admitted" in taken.out, taken.err
     with _server(ceremony) as runtime:
@@ -455,4 +519,4 @@ def test_the_drill_plays_it_all_with_the_cards_typed_by_itself(at: Callable[...,
     text = at("offline", "recovery", "drill", "--auto", "--json")
     assert text.status == 0, text.err
     assert text.told["good"]
-    assert len(text.told["steps"]) == 9
+    assert len(text.told["steps"]) == 10

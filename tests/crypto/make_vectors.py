@@ -16,6 +16,14 @@ from typing import Any
 
 from hrd_cases.crypto.ceremony.card_sets import CardSet, CardsRead, check_read, prove_read
 from hrd_cases.crypto.ceremony.cards import card_text, read_card
+from hrd_cases.crypto.ceremony.custody_record import (
+    CustodyRecord,
+    CustodyRecordFile,
+    KeySignature,
+    ListedKey,
+    SignedRecord,
+    signed_by_root,
+)
 from hrd_cases.crypto.ceremony.recovery import (
     BY_PEOPLE,
     BY_ROOT,
@@ -24,6 +32,7 @@ from hrd_cases.crypto.ceremony.recovery import (
     RecoveryAnswer,
     RecoveryPart,
     RecoveryRequest,
+    SignedRequest,
     read_certified,
     rewrap,
 )
@@ -270,6 +279,17 @@ def _rewrap(text: Inputs) -> str:
     return " ".join([result.answer.body.request.hex(), *headers, *left_out])
 
 
+def _custody_record(text: Inputs) -> str:
+    return CustodyRecordFile.decode(_b(text["record"])).newest().hash().hex()
+
+
+def _request_signers(text: Inputs) -> str:
+    """Which administrators of the custodians' record signed a request."""
+    signed = SignedRequest.decode(_b(text["request"]))
+    record = CustodyRecordFile.decode(_b(text["record"])).newest()
+    return " ".join(signer.hex() for signer in record.signers(signed.request, signed.signatures))
+
+
 def _answer(text: Inputs) -> str:
     answer = RecoveryAnswer.decode(_b(text["answer"]))
     answer.check(Pins.decode(_b(text["pins"])), _b(text["org"]), authority=text["authority"])
@@ -365,6 +385,8 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
         _b(i["answer"]), CertifyRequest.decode(_b(i["request"])).certificate, Pins.decode(_b(i["pins"]))
     ).hex(),
     "rewrap": _rewrap,
+    "custody record": _custody_record,
+    "request signers": _request_signers,
     "recovery answer": _answer,
     "key words": lambda i: " ".join(key_words(_b(i["hash"]), word_list(i["list"]))),
     "handle token": lambda i: handle_token(_s(i["pepper"]), i["handle"]).hex(),
@@ -1114,6 +1136,7 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
     v.add("for a key that nobody certified", "rewrap", seeds | {"request": bare}, refused=True)
     moved = replace(request, vaults=(AskedVault(vault=b"w" * 16, kind="case", parts=(part,)),))
     v.add("a header of another vault is left out", "rewrap", seeds | {"request": moved.encode().hex()})
+    _custody_records(v, request)
     sealed = v.kept("an answer", "answer", rewrap(request, recovery_keys(SEEDS.recovery)).answer.encode)
     answer = pinned | {"org": ORG.hex(), "authority": BY_PEOPLE, "answer": sealed.hex()}
     v.add("an answer", "recovery answer", answer)
@@ -1122,6 +1145,39 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
         "an answer that the root should have signed", "recovery answer", answer | {"authority": BY_ROOT}, refused=True
     )
     v.add("an answer for another organisation", "recovery answer", answer | {"org": "00" * 16}, refused=True)
+
+
+def _custody_records(v: Vectors, request: RecoveryRequest) -> None:
+    """The custodians' record, by the root and then by two of its list; and who of it signed a request."""
+    two, stranger = (ADMIN, SECOND), BORIS
+    listed = sorted(ListedKey(key.fingerprint, key.sign_public, frozenset({"administrator"})) for key in two)
+    first = CustodyRecord(
+        org=ORG, pins=PINS, day=20_000, keys=tuple(listed), card_set=b"", log_size=7, log_root=digest(b"log"),
+        previous=b"",
+    )  # fmt: skip
+    file = signed_by_root(first, SEEDS.root_seed)
+    next_one = replace(first, day=20_001, log_size=9, previous=first.hash())
+
+    def after(record: CustodyRecord, *keys: UserKeys) -> Inputs:
+        signed = SignedRecord(record, tuple(KeySignature(key.fingerprint, record.sign(key.sign_seed)) for key in keys))
+        return {"record": CustodyRecordFile(records=(*file.records, signed)).encode().hex()}
+
+    v.add("a record by the root", "custody record", {"record": file.encode().hex()})
+    v.add("a record by two of the one before", "custody record", after(next_one, *two))
+    for name, wrong in {
+        "by one": after(next_one, two[0]),
+        "by one, twice": after(next_one, two[0], two[0]),
+        "by one of the list and another": after(next_one, two[0], stranger),
+        "of an earlier day": after(replace(next_one, day=19_999), *two),
+        "that does not follow": after(replace(next_one, previous=b""), *two),
+    }.items():
+        v.add(f"a record {name}", "custody record", wrong, refused=True)
+    alone = CustodyRecordFile(records=(SignedRecord(first, ()),)).encode().hex()
+    v.add("a record by nobody", "custody record", {"record": alone}, refused=True)
+    for name, keys in {"two": two, "one": two[:1], "one, twice": (two[0], two[0]), "another": (stranger,)}.items():
+        signatures = tuple(KeySignature(key.fingerprint, request.sign(key.sign_seed)) for key in keys)
+        signed = SignedRequest(request=request, signatures=signatures).encode().hex()
+        v.add(f"a request signed by {name}", "request signers", {"request": signed, "record": file.encode().hex()})
 
 
 def _manifests(v: Vectors) -> None:

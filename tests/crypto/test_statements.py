@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,14 @@ from hypothesis import strategies as st
 
 import hrd_cases.crypto
 from hrd_cases.crypto.ceremony.card_sets import CardSet
-from hrd_cases.crypto.ceremony.recovery import BY_ROOT, CertifyRequest, RecoveryRequest
+from hrd_cases.crypto.ceremony.custody_record import (
+    CustodyRecord,
+    CustodyRecordFile,
+    KeySignature,
+    ListedKey,
+    SignedRecord,
+)
+from hrd_cases.crypto.ceremony.recovery import BY_ROOT, CertifyRequest, RecoveryRequest, SignedRequest
 from hrd_cases.crypto.core.authorship import EntryBody, entry_body
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.core.codec import Kind, WireStatement, kind_of
@@ -127,6 +134,12 @@ SAMPLES[Certificate] = [
 ]
 SAMPLES[CertifyRequest] = [_with(CertifyRequest, certificate=CERTIFICATE)]
 SAMPLES[RecoveryRequest] = [_with(RecoveryRequest, org=CERTIFICATE.org, target=CERTIFICATE, authority=BY_ROOT)]
+_REQUEST = SAMPLES[RecoveryRequest][0]
+SAMPLES[SignedRequest] = [_with(SignedRequest, request=_REQUEST, signatures=(KeySignature(ROOT, b"s"),))]
+_KEY = ListedKey(KEYS.fingerprint, KEYS.sign_public, frozenset({"administrator"}))
+SAMPLES[CustodyRecord] = [_with(CustodyRecord, keys=(_KEY,))]
+_SIGNED = SignedRecord(cast(CustodyRecord, SAMPLES[CustodyRecord][0]), (KeySignature(ROOT, b"s"),))
+SAMPLES[CustodyRecordFile] = [CustodyRecordFile(records=(_SIGNED,))]
 SAMPLES[CardSet] = [_with(CardSet, needed=2, count=2, set_id=b"set2", voids=(b"set1",))]
 SAMPLES[SecurityKey] = [
     SecurityKey(credential=b"c", public=b"p", count=3, name="Ключ", day=20_000, host="a.example"),

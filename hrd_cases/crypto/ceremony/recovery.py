@@ -7,6 +7,7 @@ the person in new headers signed by the recovery key and wraps the same keys to 
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from hrd_cases.crypto.ceremony.custody_record import KeySignature
 from hrd_cases.crypto.core.certificates import Certificate, Signed, Trust
 from hrd_cases.crypto.core.chains import ROLE_FOR, VerifiedChain, verify_chain
 from hrd_cases.crypto.core.codec import U8, U32, Data, Flag, Hash, Id, Kind, Name, Text, WireStatement
@@ -105,6 +106,18 @@ class RecoveryRequest(WireStatement, label=b"hrd/v1/recovery-request"):
     def is_sound(self) -> bool:
         """An authority that is known, and a person of this organisation."""
         return self.authority in (BY_PEOPLE, BY_ROOT) and self.target.org == self.org
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedRequest(WireStatement, label=b"hrd/v1/recovery-request-file"):
+    """A request as it is carried to the custodians, with the signatures of the people who ask."""
+
+    request: RecoveryRequest
+    signatures: tuple[KeySignature, ...]
+
+    def asks_for(self, compartment: str) -> bool:
+        """Whether this compartment of any vault is asked for."""
+        return any(part.compartment == compartment for vault in self.request.vaults for part in vault.parts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hrd_cases.crypto.ceremony.card_sets import NewCardSet
+from hrd_cases.crypto.ceremony.custody_record import CustodyRecord
 from hrd_cases.crypto.ceremony.shares import Share
 from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
@@ -17,7 +18,7 @@ from hrd_cases.services.casework import cases
 from hrd_cases.services.install import install
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.sessions import Session
-from hrd_cases.services.recovery import answering, custody, offline, requests, sets
+from hrd_cases.services.recovery import answering, custody, custody_records, offline, requests, sets
 from hrd_cases.services.recovery.requests import RequestedKeys
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team.administration import joined
@@ -94,18 +95,19 @@ class Drill:
         with runtime.writing(self._in(runtime, lost), self.now) as ctx:
             case = cases.create(ctx, Case(title=TITLE))
         self._say(N_("A caseworker began a case alone, and lost passphrase and codes."))
+        kept = self._record(runtime, created, first, second)
         requested = RequestedKeys(account=heir.user, of=lost.user, reason="Drill")
         two = self._in(runtime, first), self._in(runtime, second)
         with runtime.writing(two[0], self.now) as ctx:
             request_data = requests.ask(ctx, requested, two[1])
         self._say(N_("Two administrators asked the custodians to open it for a colleague."))
         request = offline.read_request(request_data.data)
-        summary = offline.summary(request)
+        summary = offline.summary(request, kept)
         self._say(
             N_("The custodians compared the words of the colleague's key: %(words)s"),
             words=" ".join(summary.person_words),
         )
-        answered = offline.answer(request, self._seed(created, "recovery"), None)
+        answered = offline.answer(request, kept, self._seed(created, "recovery"), None)
         self._say(N_("They opened what was asked for and wrapped it to the colleague's key."))
         with runtime.writing(self._in(runtime, first), self.now) as ctx:
             answering.take_in(ctx, answered.data)
@@ -113,6 +115,17 @@ class Drill:
             title = cases.overview(ctx, case).case.value.title
         self._say(N_("The colleague opened the case."), "" if title == TITLE else N_("It does not say what it said."))
         return bool(title == TITLE)
+
+    def _record(self, runtime: Runtime, created: NewCardSet, first: _Person, second: _Person) -> CustodyRecord:
+        """The first record by the root, a later one by two administrators, as the custodians keep it."""
+        with runtime.reading(None, self.now) as ctx:
+            draft = offline.read_draft(custody_records.draw_up(ctx).encode())
+        custody_records.adopt(runtime, offline.sign_record(draft, self._seed(created, "root")), self.now)
+        two = self._in(runtime, first), self._in(runtime, second)
+        with runtime.writing(two[0], self.now) as ctx:
+            signed = custody_records.sign(ctx, two[1])
+        self._say(N_("The root signed the custodians' record, and two administrators signed the next one."))
+        return offline.read_record(signed.encode())
 
     def _nothing_left(self, runtime: Runtime, seeds: OrgSeeds) -> bool:
         """No seed of the drill lies in what the server wrote."""

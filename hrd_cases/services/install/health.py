@@ -15,7 +15,7 @@ from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.audit import key_alarms
 from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
-from hrd_cases.services.recovery import sets
+from hrd_cases.services.recovery import custody_records, sets
 from hrd_cases.services.signin.cleanup import GRACE
 from hrd_cases.store import instance, log_proof, migrate
 from hrd_cases.store.files import FileRow
@@ -117,6 +117,7 @@ NAMES = {
     **key_alarms.NAMES,
     EVIDENCE: N_("evidence"),
     "cards": N_("cards"),
+    "custodians": N_("custodians"),
 }
 
 
@@ -150,10 +151,13 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
         results.extend(_keys(ctx))
+        record = custody_records.due(ctx)
     say(N_("Looking for every file of evidence"))
     results.extend(_files(runtime, now))
     if unread := sets.unread_yet(runtime):
         results.append(Finding(name="cards", msgid=unread.msgid, values=unread.values))
+    if record:
+        results.append(Finding(name="custodians", msgid=record.msgid, values=record.values, notice=True))
     return tuple(results)
 
 

@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, BY_ROOT, AskedVault, RecoveryPart, RecoveryRequest
+from hrd_cases.crypto.ceremony.custody_record import KeySignature
+from hrd_cases.crypto.ceremony.recovery import (
+    BY_PEOPLE,
+    BY_ROOT,
+    AskedVault,
+    RecoveryPart,
+    RecoveryRequest,
+    SignedRequest,
+)
 from hrd_cases.crypto.core.certificates import Certificate, Signed
+from hrd_cases.crypto.core.codec import WireStatement
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keys import ROOT
 from hrd_cases.crypto.core.primitives import random
@@ -85,12 +94,18 @@ def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> Reque
     ctx.work.settings.put(PENDING + request.hash().hex(), pending)
     _note(ctx, request, second)
     return RequestFile(
-        data=request.encode(),
+        data=SignedRequest(request=request, signatures=signatures_of(request, ctx.session, second)).encode(),
         fingerprint=target.fingerprint.hex(),
         by_root=by_root,
         cases=sum(vault.kind == CASE_VAULT for vault in vaults),
         left_out=tuple(left_out),
     )
+
+
+def signatures_of(statement: WireStatement, *sessions: Session | None) -> tuple[KeySignature, ...]:
+    """The signatures of the people who are logged in."""
+    keys = [session.bundle.user_keys for session in sessions if session is not None and session.bundle is not None]
+    return tuple(KeySignature(key.fingerprint, statement.sign(key.sign_seed)) for key in keys)
 
 
 def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> None:

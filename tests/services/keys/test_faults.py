@@ -21,7 +21,7 @@ from hrd_whole import case_opens, epochs, log_verifies
 from hrd_world import FULL, NONE, CaseIds, World
 
 from hrd_cases.crypto.ceremony.cards import read_card
-from hrd_cases.crypto.ceremony.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.recovery import SignedRequest, rewrap
 from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting
@@ -139,7 +139,7 @@ def recovery(world: World) -> Act:
     with world.writing("founder") as ctx:
         request = requests.ask(ctx, requested, second)
     keys = recovery_keys(read_card(world.recovery_card, "recovery"))
-    answer = rewrap(RecoveryRequest.decode(request.data), keys).answer.encode()
+    answer = rewrap(SignedRequest.decode(request.data).request, keys).answer.encode()
 
     def do() -> None:
         with world.writing("founder") as ctx:

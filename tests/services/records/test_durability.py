@@ -29,7 +29,7 @@ from hrd_whole import log_verifies
 from hrd_world import CODED, FULL, NONE, World, newcomer
 
 from hrd_cases.crypto.ceremony.cards import read_card
-from hrd_cases.crypto.ceremony.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.recovery import SignedRequest, rewrap
 from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.evidence import Evidence
@@ -209,7 +209,7 @@ def test_taking_in_what_the_custodians_opened(sqlite_world: World, run: Run, fai
         requested = RequestedKeys(account=world.user("lawyer"), cases=(case,), reason="lost")
         with world.writing("founder") as ctx:
             request = requests.ask(ctx, requested, second)
-        answers.append(rewrap(RecoveryRequest.decode(request.data), keys).answer.encode().hex())
+        answers.append(rewrap(SignedRequest.decode(request.data).request, keys).answer.encode().hex())
     # Of what the log settles, one act's own is reached once; a vault of the first case has three parts.
     times = {"recovery.after_header": 5, "recovery.after_wrap": 9}.get(failpoint, 2)
     ended = run(job(world, "founder", "recovery", failpoint, times, answers=answers, turns=2))

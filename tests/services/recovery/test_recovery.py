@@ -10,13 +10,20 @@ from dataclasses import replace
 import pytest
 from hrd_failing import broken_off
 from hrd_failpoints import RECOVERY
-from hrd_recovered import answered, asked, asked_by_root, seeds
+from hrd_recovered import answered, asked, asked_by_root, bare, opened, request_in, seeds
 from hrd_replaced import ended_alone
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
 
 from hrd_cases.crypto.ceremony.card_sets import CardSet
-from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, RecoveredCompartment, RecoveryAnswer, RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.recovery import (
+    BY_PEOPLE,
+    RecoveredCompartment,
+    RecoveryAnswer,
+    RecoveryRequest,
+    SignedRequest,
+    rewrap,
+)
 from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import NotOpened, NotSigned
 from hrd_cases.crypto.core.headers import READ, USER, Header, Member, sign_header
@@ -120,10 +127,10 @@ def test_after_a_leaver_the_heir_reads_at_once_and_writes_after_new_keys(known: 
 def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
     for name, parts in (("caseworker", {"core", "identity", "source"}), ("lawyer", None)):
         requested = RequestedKeys(account=known.user(name), cases=(known.strike.case,), reason="why")
-        request = RecoveryRequest.decode(asked(known, requested).data)
+        request = request_in(asked(known, requested).data)
         result = {part.compartment for vault in request.vaults if vault.kind == "case" for part in vault.parts}
         assert result == (parts or {"core", "identity", "source", "privileged"})
-    taken(known, answered(known, request.encode()))
+    taken(known, opened(known, request))
     with known.runtime.reading(known.sign_in("lawyer"), known.now) as ctx:
         assert records.listing(ctx, Advice, known.strike.case)
 
@@ -133,7 +140,7 @@ def test_a_request_of_ones_own_making_gives_the_lawyers_part_to_nobody_else(know
     made = {}
     for name in ("caseworker", "lawyer"):
         requested = RequestedKeys(account=known.user(name), cases=(known.strike.case,), reason="why")
-        made[name] = RecoveryRequest.decode(asked(known, requested).data)
+        made[name] = request_in(asked(known, requested).data)
     forged = replace(made["lawyer"], target=made["caseworker"].target)
     rewrapped = rewrap(forged, recovery_keys(seeds(known).recovery))
     assert bytes.fromhex(known.strike.case) in rewrapped.left_out
@@ -142,15 +149,15 @@ def test_a_request_of_ones_own_making_gives_the_lawyers_part_to_nobody_else(know
 
 def test_a_request_that_names_other_roles_than_were_certified_is_not_answered(known: World) -> None:
     requested = RequestedKeys(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
-    request = RecoveryRequest.decode(asked(known, requested).data)
+    request = request_in(asked(known, requested).data)
     named = replace(request, target=replace(request.target, roles=frozenset({"lawyer"})))
-    assert refused(lambda: answered(known, named.encode())) == offline.NOT_THESE
+    assert refused(lambda: answered(known, bare(named), root=True)) == offline.NOT_THESE
 
 
 def test_who_was_on_a_case_in_part_is_followed_in_part(known: World) -> None:
     """The external lawyer saw the coded part alone; so does whoever takes their place."""
     requested = RequestedKeys(account=known.user("caseworker"), of=known.user("external"), reason="why")
-    request = RecoveryRequest.decode(asked(known, requested).data)
+    request = request_in(asked(known, requested).data)
     result = [
         (vault.vault.hex(), part.compartment)
         for vault in request.vaults
@@ -304,9 +311,9 @@ def test_an_answer_is_taken_in_once(known: World) -> None:
 
 
 def test_an_answer_to_something_nobody_asked_is_refused(known: World) -> None:
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
-    other = replace(request, reason="another reason").encode()
-    assert refused(lambda: taken(known, answered(known, other))) == answering.NOT_ASKED
+    request = request_in(asked(known, own(known)).data)
+    other = replace(request, reason="another reason")
+    assert refused(lambda: taken(known, opened(known, other))) == answering.NOT_ASKED
 
 
 def test_every_byte_of_an_answer_counts(known: World) -> None:
@@ -320,20 +327,20 @@ def test_every_byte_of_an_answer_counts(known: World) -> None:
 
 
 def test_custodians_of_another_organisation_open_nothing_here(known: World) -> None:
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     stranger = OrgSeeds.new()
     with pytest.raises(NotOpened):
         rewrap(request, recovery_keys(stranger.recovery))
     with pytest.raises(NotOpened):
         rewrap(request, recovery_keys(seeds(known).recovery), stranger.root_seed)
-    answer = RecoveryAnswer.decode(answered(known, request.encode()))
+    answer = RecoveryAnswer.decode(opened(known, request))
     forged = replace(answer, recovery_signature=answer.body.sign(recovery_keys(stranger.recovery).sign_seed))
     assert refused(lambda: taken(known, forged.encode())) == answering.NOT_SIGNED
 
 
 def test_a_person_whose_key_the_server_made_up_is_refused_offline(known: World) -> None:
     """A database writer plants an account: its certificate leads to no root, so the custodians' machine says no."""
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     planted = OrgSeeds.new().pins()
     target = replace(request.target, kem_public=planted.recovery_kem_public)
     for wrong in (replace(request, target=target), replace(request, certificates=())):
@@ -342,10 +349,10 @@ def test_a_person_whose_key_the_server_made_up_is_refused_offline(known: World) 
 
 
 def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: World) -> None:
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     case = next(vault for vault in request.vaults if vault.vault.hex() == known.own.case)
     strike = RequestedKeys(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
-    other = RecoveryRequest.decode(asked(known, strike).data).vaults[-1]
+    other = request_in(asked(known, strike).data).vaults[-1]
     part = case.parts[0]
     for wrong in (
         replace(case, parts=(replace(part, chain=part.chain[:-1] or ()), *case.parts[1:])),
@@ -366,7 +373,7 @@ def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: Wor
 
 def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: World) -> None:
     """Custodians can sign anything; the server takes in only the one person that it asked for."""
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     keys = recovery_keys(seeds(known).recovery)
     answer = rewrap(request, keys).answer
     last = answer.body.opened[-1]
@@ -388,7 +395,7 @@ def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
     """For another account, with other keys, or signed by another root."""
     new = newcomer(known, "new", frozenset({"administrator"}))
     requested = RequestedKeys(account=new.user, certify=frozenset({"administrator"}), reason="why")
-    request = RecoveryRequest.decode(asked_by_root(known, requested).data)
+    request = request_in(asked_by_root(known, requested).data)
     root, keys = seeds(known).root_seed, recovery_keys(seeds(known).recovery)
     answer = rewrap(request, keys, root).answer
     other = replace(request.target, user=bytes.fromhex(known.user("waiting")))
@@ -422,7 +429,7 @@ def test_every_byte_of_a_request_is_read_back_or_refused(known: World) -> None:
     data = asked(known, own(known)).data
     for cut in (b"", data[:50], data[:-1], data + b"\0"):
         refused(lambda cut=cut: offline.read_request(cut))
-    assert RecoveryRequest.decode(data).authority == BY_PEOPLE
+    assert request_in(data).authority == BY_PEOPLE
     assert refused(lambda: offline.read_certify(data)) == offline.NO_REQUEST
 
 
@@ -521,13 +528,13 @@ def test_each_wrong_card_is_said_in_words(known: World) -> None:
 
 def test_the_request_says_which_cards_count(known: World) -> None:
     def cards_of(request: RecoveryRequest) -> CardSet | None:
-        return offline.cards_of(request)
+        return offline.cards_of(SignedRequest(request=request, signatures=()), None)
 
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     assert cards_of(request) is None
     mine = made_set(known)
     sets.adopt(known.runtime, mine.record.to_file(seeds(known)), known.now)
-    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    request = request_in(asked(known, own(known)).data)
     assert cards_of(request) == mine.record
     stranger = OrgSeeds.new()
     other = custody.make(stranger, needed=2, count=2).record.to_file(stranger)
