@@ -28,17 +28,19 @@ OF_SCAN = N_("Text of a scan, read by machine")
 class FileText:
     """The text of one file: `exhibit` names its record, `file` its sealed bytes; `cut`: it is only the beginning.
 
-    `scanned`: a machine read part of it from pictures and may have misread.
+    `scanned`: what a machine read on pages without text, and may have misread, kept beside the text that the file has.
+    `unread`: so many pages have no text and, in a `scanned` one, were not read.
     """
 
     exhibit: RecordId = declare(Hidden(default=""), N_("Evidence"), at=IDENTITY, card=True)
     file: str = declare(Hidden(default=""), N_("File"), at=IDENTITY, card=True)
     cut: bool = declare(Hidden(default=False), N_("Only its beginning"), at=IDENTITY, card=True)
     scanned: bool = declare(Hidden(default=False), OF_SCAN, at=IDENTITY, card=True)
+    unread: int = declare(Hidden(default=0), N_("Pages without text"), at=IDENTITY, card=True)
     text: str = declare(Hidden(default=""), LABEL, at=IDENTITY, printed=False, search=True)
 
 
-def of_letters(exhibit: RecordId, file: str, text: str, *, scanned: bool = False) -> FileText:
+def of_letters(exhibit: RecordId, file: str, text: str, unread: int, *, scanned: bool = False) -> FileText:
     """The text of a file as it is kept: not more than MOST_LETTERS of it."""
     cut = len(text) > MOST_LETTERS
-    return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=cut, scanned=scanned)
+    return FileText(exhibit=exhibit, file=file, text=text[:MOST_LETTERS], cut=cut, scanned=scanned, unread=unread)

@@ -12,14 +12,13 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import raw
 
+from hrd_cases.render.exhibit_process import MOST_SCANS
 from hrd_cases.render.failure import NotPrintable
 
 LARGEST = 4000  # pixels of the longer side
 COMPARED = 1100
 # Of 255, after a blur of a point: a letter of six points that is there or not differs by more.
 MOVED, CLEANED = 44, 24
-MOST_SCANS = 50  # pages of one file
-FEW_LETTERS = 60  # a page of fewer is taken for a picture: programs of scanners print their name on it
 FEW_COLOURS = 32  # a page of text is smaller and sharper as PNG
 
 
@@ -125,12 +124,12 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
     return True
 
 
-def scans(data: bytes, dpi: int) -> Iterator[bytes]:
-    """The pages that have no text, at most MOST_SCANS, as grey points: PGM, packed."""
+def scans(data: bytes, dpi: int, letters: int) -> Iterator[bytes]:
+    """The pages of fewer letters than that, at most MOST_SCANS, as grey points: PGM, packed."""
     left = MOST_SCANS
     with opened(data) as drawn:
         for at in range(drawn.count):
-            if left and drawn.letters(at) < FEW_LETTERS:
+            if left and drawn.letters(at) < letters:
                 left -= 1
                 page = drawn.picture(at, dpi).convert("L")
                 yield zlib.compress(b"P5\n%d %d\n255\n" % page.size + page.tobytes(), 1)

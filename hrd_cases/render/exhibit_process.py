@@ -15,6 +15,7 @@ from hrd_cases.render import wire
 WORKER = "hrd_cases.render.exhibit_worker"
 # A worker is replaced after so much, since libraries do not give all memory back.
 MOST_FILES, MOST_BYTES = 25, 100 * 1024**2
+MOST_SCANS = 50  # pages of a file that are drawn to be read
 Start = Callable[[str], Popen[bytes]]
 
 
@@ -49,6 +50,8 @@ class ExhibitTask:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What came of a file: pages chosen, pages in all, why none is printed, and what the print does not show.
+
+    Where its text was asked for, `count` says how many pages have none.
 
     `sources`: for each page in turn, the page or picture of the file (from 1) that it shows.
     """

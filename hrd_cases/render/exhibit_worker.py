@@ -6,6 +6,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, messenger_archive, page_words, wire
 from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
@@ -29,8 +30,9 @@ def main(arguments: list[str]) -> int:
             return 1
         task = wire.unpack(ExhibitTask, payload)
         data = wire.read_pieces(source)
-        text = _text(task, data)
-        prepared_exhibit, pictures = (UNDRAWN, list[bytes]()) if task.letters or task.export else _work(task, data)
+        text, blank = _text(task, data)
+        unread = replace(UNDRAWN, count=blank)
+        prepared_exhibit, pictures = (unread, list[bytes]()) if task.letters or task.export else _work(task, data)
         outcome = Outcome(
             count=prepared_exhibit.count,
             of=prepared_exhibit.of,
@@ -47,14 +49,16 @@ def main(arguments: list[str]) -> int:
         target.flush()
 
 
-def _text(task: ExhibitTask, data: bytes) -> str:
+def _text(task: ExhibitTask, data: bytes) -> tuple[str, int]:
     if task.export:
-        return messenger_archive.text_of(data)
-    return file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ""
+        return messenger_archive.text_of(data), 0
+    return file_texts.text_of(task.part.kind, data, task.letters) if task.letters else ("", 0)
 
 
 def _pages(task: ExhibitTask, pdf: bytes) -> Iterator[bytes]:
-    return map(wire.pack, page_words.layers(pdf)) if task.words else drawing.scans(pdf, task.dpi)
+    if task.words:
+        return map(wire.pack, page_words.layers(pdf))
+    return drawing.scans(pdf, task.dpi, file_texts.FEW_LETTERS)
 
 
 def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:

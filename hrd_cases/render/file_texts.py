@@ -19,6 +19,7 @@ from hrd_cases.render import plain_text
 from hrd_cases.render.failure import NotPrintable
 
 MOST_PAGES = 2_000
+FEW_LETTERS = 60  # a page of fewer is taken for a picture: programs of scanners print their name on it
 MOST_UNPACKED = 64 * 1024**2
 MOST_PARTS = 5_000
 PIECE = 64 * 1024
@@ -34,18 +35,24 @@ FAULTS = (
 )
 
 
-def text_of(kind: PartKind, data: bytes, most: int) -> str:
-    """The text of a file, at most `most` letters of it; empty where it has none or can not be read."""
+def text_of(kind: PartKind, data: bytes, most: int) -> tuple[str, int]:
+    """The text of a file, at most `most` letters of it, and how many pages have none.
+
+    The text is empty where the file has none or can not be read. Where it is cut off, no page is counted.
+    """
+    if kind is PartKind.IMAGE:
+        return "", 1
     pieces, length = list[str](), 0
     try:
         for piece in _pieces(kind, data):
             pieces.append(UNSEEN.sub(" ", HYPHEN.sub("", piece)))
             length += len(pieces[-1])
             if length >= most:
-                break
+                return "".join(pieces).strip()[:most], 0
     except FAULTS:
-        return ""
-    return "".join(pieces).strip()[:most]
+        return "", 0
+    blank = sum(len(piece) < FEW_LETTERS for piece in pieces) if kind is PartKind.PDF else 0
+    return "".join(pieces).strip(), blank
 
 
 def _pieces(kind: PartKind, data: bytes) -> Iterator[str]:

@@ -20,7 +20,7 @@ from hrd_cases.domain.ids import CaseId, RecordId
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.render import ocr
-from hrd_cases.render.exhibit_process import ExhibitTask
+from hrd_cases.render.exhibit_process import MOST_SCANS, ExhibitTask
 from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import files_of
@@ -36,6 +36,7 @@ from hrd_cases.store.stored import new_record_id
 
 LIMITS = BuildLimits(exhibit_seconds=60.0, cpu_seconds=300)
 SCAN_DPI = 300
+SCAN_LIMITS = BuildLimits(exhibit_seconds=300.0, cpu_seconds=600)
 LONGEST = 100 * 1024**2  # bytes of a file that is read
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 WITH_WORDS = frozenset({f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet", "application/zip"})
@@ -45,9 +46,13 @@ Source = tuple[RecordId, KeptFile]
 
 @dataclass(kw_only=True)
 class _Work:
-    """The files, by blob, that are being read or were read in vain, and the last thread that reads."""
+    """The files, by blob, that are being read or were read in vain, and the last thread that reads.
+
+    `pictures`: those whose pages have no text.
+    """
 
     tried: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
     scanning: threading.Lock = field(default_factory=threading.Lock)  # one page at a time: it takes a core
     last: threading.Thread | None = None
 
@@ -65,7 +70,8 @@ def begin(ctx: Context, vault: OpenVault, sources: Sources, texts: Iterable[File
     chosen = [(record, file) for record, files in sources.items() for file in files if _has_words(file)]
     if not chosen:
         return
-    known = {text.file for text in (_texts(ctx, vault) if texts is None else texts)}
+    read = _texts(ctx, vault) if texts is None else texts
+    known = {text.file for text in read if text.scanned or not text.unread or not ocr.program()}
     with WORK.of(ctx.runtime) as work:
         mine = [source for source in chosen if source[1].blob not in work.tried | known]
         work.tried.update(file.blob for _, file in mine)
@@ -79,12 +85,13 @@ def begin(ctx: Context, vault: OpenVault, sources: Sources, texts: Iterable[File
 class SearchedFiles:
     """What search knows of the files of an exhibit, by blob: only the beginning (`cut`), what a machine read.
 
-    `unread`: pictures on which nobody reads words, since the program that could is not installed.
+    `unread`: files with pages that have no text and that no machine read. `reads`: a machine is there to read them.
     """
 
     cut: frozenset[str] = frozenset()
     scanned: frozenset[str] = frozenset()
-    unread: bool = False
+    unread: frozenset[str] = frozenset()
+    reads: bool = False
 
 
 def look(ctx: Context, stored: Stored[Evidence]) -> SearchedFiles:
@@ -94,11 +101,17 @@ def look(ctx: Context, stored: Stored[Evidence]) -> SearchedFiles:
         return SearchedFiles()
     texts, files = _texts(ctx, vault), files_of(stored)
     begin(ctx, vault, {stored.id: files}, texts)
-    own = [text for text in texts if text.exhibit == stored.id]
+    own, reads = [text for text in texts if text.exhibit == stored.id], bool(ocr.program())
+    unread = {text.file for text in own if text.unread and (text.scanned or not reads)}
+    if not reads:
+        with WORK.of(ctx.runtime) as work:
+            pictures = frozenset(work.pictures)
+        unread |= {each.blob for each in files if each.blob in pictures or part_kind(each.sniffed) is PartKind.IMAGE}
     return SearchedFiles(
         cut=frozenset(text.file for text in own if text.cut),
         scanned=frozenset(text.file for text in own if text.scanned),
-        unread=not ocr.program() and any(part_kind(file.sniffed) is PartKind.IMAGE for file in files),
+        unread=frozenset(unread),
+        reads=reads,
     )
 
 
@@ -117,36 +130,32 @@ def _texts(ctx: Context, vault: OpenVault) -> list[FileText]:
 def _has_words(file: KeptFile) -> bool:
     kind = part_kind(file.sniffed)
     readable = kind in (PartKind.PDF, PartKind.TEXT, PartKind.MAIL) or file.sniffed in WITH_WORDS
-    return (readable or _may_be_scan(file)) and file.length <= LONGEST
-
-
-def _may_be_scan(file: KeptFile) -> bool:
-    return part_kind(file.sniffed) in (PartKind.PDF, PartKind.IMAGE) and bool(ocr.program())
+    return (readable or (kind is PartKind.IMAGE and bool(ocr.program()))) and file.length <= LONGEST
 
 
 def _read(runtime: Runtime, case: CaseId, sources: list[Source], keep: Callable[[list[FileText]], bool]) -> None:
     """Read the files one after the other, then keep the texts of each exhibit; a file that is wrong stops no other.
 
-    Those with pages that a machine has to read come last, each by itself.
+    What a machine has to read comes last, each file by itself.
     """
-    left, texts, scans = list(sources), list[FileText](), list[tuple[Source, str]]()
+    left, texts, scans = list(sources), list[FileText](), list[tuple[Source, int]]()
     while left:
         try:
             with previews.WORK.itself(runtime).slots, closing(_letters(runtime, case, left)) as read:
-                for letters in read:
+                for letters, blank in read:
                     record, file = source = left.pop(0)
-                    if _may_be_scan(file):
-                        scans.append((source, letters))
-                    elif letters:
-                        texts.append(of_letters(record, file.blob, letters))
+                    texts += [of_letters(record, file.blob, letters, blank)] if letters else []
+                    scans += [(source, blank)] if blank else []
         except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
             left = left[1:]
     _keep_all(runtime, texts, keep)
-    for source, letters in scans:
-        record, file = source
+    with WORK.of(runtime) as work:
+        work.pictures.update(file.blob for (_, file), _ in scans)
+    for source, blank in scans if ocr.program() else ():
         said = _scanned(runtime, case, source)
-        both = "\n".join(filter(None, (letters, said)))
-        _keep_all(runtime, [of_letters(record, file.blob, both, scanned=bool(said))] if both else [], keep)
+        more = max(0, blank - MOST_SCANS)
+        texts = [of_letters(source[0], source[1].blob, said, more, scanned=True)] if said else []
+        _keep_all(runtime, texts, keep)
 
 
 def _keep_all(runtime: Runtime, texts: Iterable[FileText], keep: Callable[[list[FileText]], bool]) -> None:
@@ -164,17 +173,17 @@ def _keep_all(runtime: Runtime, texts: Iterable[FileText], keep: Callable[[list[
 def _scanned(runtime: Runtime, case: CaseId, source: Source) -> str:
     """What a machine reads on the pages of a file that have no text; empty where it reads nothing."""
     task = ExhibitTask(part=previews.part_of(source[1]), dpi=SCAN_DPI, scans=True)
-    try:
-        with previews.WORK.itself(runtime).slots:
-            (ready,) = open_files([(task, _bytes(runtime, case, source[1]))], LIMITS)
-    except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
-        return ""
-    with WORK.itself(runtime).scanning:
-        return ocr.words_on(ready.pictures, ocr.program())
+    with WORK.itself(runtime).scanning:  # taken first: the pages of a whole file stand in memory
+        try:
+            with previews.WORK.itself(runtime).slots:
+                (ready,) = open_files([(task, _bytes(runtime, case, source[1]))], SCAN_LIMITS)
+            return ocr.words_on(ready.pictures, ocr.program())
+        except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
+            return ""
 
 
-def _letters(runtime: Runtime, case: CaseId, sources: Iterable[Source]) -> Generator[str]:
-    """What is written in each file, one letter more than is kept; empty where nothing can be read."""
+def _letters(runtime: Runtime, case: CaseId, sources: Iterable[Source]) -> Generator[tuple[str, int]]:
+    """What is written in each file, one letter more than is kept, and how many of its pages have no text."""
     tasks = [
         (
             ExhibitTask(part=previews.part_of(file), dpi=previews.DPI, letters=MOST_LETTERS + 1),
@@ -182,7 +191,7 @@ def _letters(runtime: Runtime, case: CaseId, sources: Iterable[Source]) -> Gener
         )
         for _, file in sources
     ]
-    yield from (ready.text for ready in open_files(tasks, LIMITS))
+    yield from ((ready.text, ready.outcome.count) for ready in open_files(tasks, LIMITS))
 
 
 def _bytes(runtime: Runtime, case: CaseId, file: KeptFile) -> Iterator[bytes]:
@@ -199,9 +208,9 @@ def _keep(runtime: Runtime, session: Session, now: datetime, case: CaseId, texts
             return False
         stored = ctx.work.records.read(vault, record)
         there = {file.blob for file in files_of(stored)} if stored is not None and is_of(stored, Evidence) else set()
-        known = {text.file for text in _texts(ctx, vault)}
+        known = {(text.file, text.scanned) for text in _texts(ctx, vault)}
         for text in texts:
-            if text.file in there - known:
+            if text.file in there and (text.file, text.scanned) not in known:
                 ctx.work.records.add(vault, ctx.author, new_record_id(), text, ctx.today)
         ctx.note("write", "keep the text of a file", vault=case, record=record)
     return True

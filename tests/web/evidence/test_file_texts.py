@@ -162,17 +162,47 @@ def test_a_scan_behind_pages_of_text_is_read_and_nothing_twice(sqlite_world: Wor
         sqlite_world, joined(typed_pdf("Asked in the spring " * 5), scanned_pdf(written(*LETTER_ON_PAPER)))
     )
     exhibit.look()
-    assert [(text.scanned, text.text.count("запретил"), text.text.count("spring")) for text in whole(exhibit)] == [
-        (True, 1, 5)
-    ]
+    texts = sorted(whole(exhibit), key=lambda text: text.scanned)
+    counted = [(text.scanned, text.unread, text.text.count("запретил"), text.text.count("spring")) for text in texts]
+    assert counted == [(False, 1, 0, 5), (True, 0, 1, 0)]
+    shown = re.sub("<[^>]+>", "", found(sqlite_world, "anna", "asked spring"))
+    assert "Text of a file · Letter 1.docx: " in shown, "what is written is not called read by a machine"
+
+
+def test_written_text_is_kept_though_reading_of_pictures_breaks(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError
+
+    scan = scanned_pdf(written(*LETTER_ON_PAPER))
+    monkeypatch.setattr(ocr, "words_on", broken)
+    exhibit = Exhibit(sqlite_world, joined(typed_pdf("Asked in the spring " * 5), scan))
+    assert exhibit.id in found(sqlite_world, "anna", "asked spring")
+    assert "Nothing found" in found(sqlite_world, "anna", "запретил")
+    monkeypatch.undo()
+    with file_texts.WORK.of(sqlite_world.runtime) as work:
+        work.tried.clear()  # as after the server was started again
+    exhibit.look()
+    assert exhibit.id in found(sqlite_world, "anna", "запретил")
+    assert len(whole(exhibit)) == 2
+
+
+def test_of_a_long_scan_the_page_says_that_more_pages_are_not_read(sqlite_world: World) -> None:
+    pages = [written("Приказ об увольнении", size=(700, 200)), *[written(size=(60, 40))] * 51]
+    exhibit = Exhibit(sqlite_world, scanned_pdf(*pages))
+    assert [(text.scanned, text.unread) for text in exhibit.texts] == [(True, 2)]
+    assert "Search does not know the words on pages of this file that are pictures." in exhibit.look()
+    assert exhibit.id in found(sqlite_world, "anna", "приказ увольнение")
 
 
 def test_where_nothing_reads_pictures_the_page_says_so_and_texts_are_found(
     sqlite_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ocr, "program", lambda: "")
-    exhibit = Exhibit(sqlite_world, stored(written(*LETTER_ON_PAPER)), docx([LETTER]))
-    assert "Tesseract is not installed on this server" in exhibit.look()
+    scan = scanned_pdf(written(*LETTER_ON_PAPER))
+    exhibit = Exhibit(sqlite_world, stored(written(*LETTER_ON_PAPER)), docx([LETTER]), scan)
+    assert exhibit.look().count("Tesseract is not installed on this server") == 2
     assert "Nothing found" in found(sqlite_world, "anna", "запретил")
     assert exhibit.id in found(sqlite_world, "anna", "метан")
     assert "Tesseract" not in Exhibit(sqlite_world, docx(["слово"])).look()
