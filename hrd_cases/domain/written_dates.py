@@ -47,7 +47,7 @@ IN_FUTURE = N_("This day is still to come. Write the day on which it happened.")
 
 _HOUR = re.compile(r"(?:,? +(?:в |at |сагат )?|t)(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:ч|h|час\w*))?\.?\Z")
 _BORN = re.compile(r"(?<=\d) ?(?:г\.? ?р\.?|года рождения|жылы туган)\Z")  # of a year of birth
-_NIGHT = re.compile(r"(?:в )?(?:ночь|ночью) (?:со? (\d{1,2})(?: [а-я]+)? )?на ")
+_NIGHT = re.compile(r"(?:в )?(?:ночь|ночью) (?:со? (\d{1,2})(?: ([а-я]+))? )?на ")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноуухие")
 _NUMERIC = re.compile(r"(\d+)(?: ?([./,-]) ?(\d+)(?: ?\2 ?(\d+))?)?\Z")
@@ -98,7 +98,7 @@ def read_date(text: str, today: date, *, happened: bool = False) -> PartialDate 
 def _read(plain: str, today: date) -> PartialDate:
     night = _NIGHT.match(plain)
     if night:
-        return _night(plain[night.end() :], night[1], today)
+        return _night(plain[night.end() :], night, today)
     hour = _HOUR.search(plain)
     if hour and hour.start():
         raise BadDate(NO_HOUR, [_read(plain[: hour.start()], today)])
@@ -114,11 +114,13 @@ def _read(plain: str, today: date) -> PartialDate:
     return partial_date
 
 
-def _night(plain: str, begins: str | None, today: date) -> PartialDate:
+def _night(plain: str, begins: re.Match[str], today: date) -> PartialDate:
     """The night before a day, which begins on the evening before; where that is written too, both must fit."""
     morning = _read(plain, today)
     evening = morning.first - timedelta(days=1)
-    if not morning.exact or (begins is not None and int(begins) != evening.day):
+    day, month = begins.groups()
+    fits = (day is None or int(day) == evening.day) and (month is None or _month(month) == evening.month)
+    if not morning.exact or not fits:
         raise BadDate(WHAT_CAN_BE_WRITTEN)
     return _span_of(evening.isoformat(), morning.first.isoformat())
 

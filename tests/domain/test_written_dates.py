@@ -84,6 +84,8 @@ ASKED_BACK = [
     ("с 11 по 15 декабря", NO_YEAR, []),
     ("14 декабря 2017, пятница", WRONG_WEEKDAY, []),
     ("в ночь с 12 на 15 декабря 2017", WHAT_CAN_BE_WRITTEN, []),
+    ("в ночь с 14 ноября на 15 декабря 2017", WHAT_CAN_BE_WRITTEN, []),
+    ("в ночь с 28 января на 1 марта 2018", WHAT_CAN_BE_WRITTEN, []),
     ("3 полугодие 2018", WHAT_CAN_BE_WRITTEN, []),
     ("квартал 2018", WHAT_CAN_BE_WRITTEN, []),
     ("14.12", NO_YEAR, []),
