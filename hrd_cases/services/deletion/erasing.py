@@ -3,6 +3,7 @@
 The bytes of files go after it. Killed anywhere, a case is wholly there or wholly gone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,7 @@ from hrd_cases.store.records import Stored, of_class
 NOT_TAKEN_OUT = N_(
     "One of its people is in other cases too and cannot be removed from this one. Change its keys first."
 )
+BELONGS = N_("“%(title)s” was made since and belongs to these entries: nothing was undone. Delete them one by one.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +104,7 @@ def erase_one(ctx: Context, vault: OpenVault, stored: Stored[Declared], *, uncou
 
 
 def undo_plan(ctx: Context, case: CaseId, run: RecordId) -> int:
-    """Take out every entry that the actor made with a plan today, as long as nobody changed any: all of them or none.
+    """Take out every entry that the actor made with a plan today, if nothing was changed or added to it: all or none.
 
     Returns how many there were.
     """
@@ -115,10 +117,18 @@ def undo_plan(ctx: Context, case: CaseId, run: RecordId) -> int:
         if max(stored.versions.values()) > 1:
             changed = N_("“%(title)s” was changed since: nothing was undone. Delete the entries one by one.")
             raise RuleBroken(changed, values={"title": title(stored)})
+    _refuse_if_named(ctx, vault, {stored.id for stored in together})
     for stored in together:
         erase_one(ctx, vault, stored, uncount=True)
     ctx.note("write", "undo the entries of a plan", vault=case, records=len(together))
     return len(together)
+
+
+def _refuse_if_named(ctx: Context, vault: OpenVault, records: Collection[RecordId]) -> None:
+    """Raise RuleBroken where another record of the case names one of these in any field: it would lead nowhere."""
+    for other in ctx.work.records.all(vault):
+        if other.id not in records and any(record in repr(other.value) for record in records):
+            raise RuleBroken(BELONGS, values={"title": title(other)})
 
 
 def files_of(ctx: Context, vault: OpenVault, stored: Stored[Declared]) -> list[str]:

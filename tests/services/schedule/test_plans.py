@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from hrd_world import NOW, World
 
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.incidents import ChainLink, Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
@@ -16,8 +17,9 @@ from hrd_cases.domain.plan_days import due_day
 from hrd_cases.domain.plans import PlanForm, planned
 from hrd_cases.domain.ready_plans import PlanTask, ReadyPlan
 from hrd_cases.domain.starting_plans import starting_plans
-from hrd_cases.services.deletion import holds
+from hrd_cases.services.deletion import erasing, holds
 from hrd_cases.services.deletion.erasing import undo_plan
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import plans
 
@@ -123,6 +125,28 @@ def test_an_entry_that_was_changed_keeps_all_of_them(sqlite_world: World) -> Non
     with world.writing("lana") as ctx, pytest.raises(RuleBroken, match="was changed since"):
         undo_plan(ctx, case, run)
     assert count(world) == after
+
+
+@pytest.mark.parametrize("kind", ["hearing", "incident"])
+def test_an_entry_to_which_a_colleague_added_something_keeps_all_of_them(sqlite_world: World, kind: str) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    run = make(world, filled(world))
+    with world.reading("lana") as ctx:
+        made = {type(card.value): card.id for card in plans.made(ctx, case, run)}
+    later = {
+        "hearing": Hearing(action=made[LegalAction]),
+        "incident": Incident(title="The day after", chain=(ChainLink(kind="follows", incident=made[Incident]),)),
+    }
+    with world.writing("anna") as ctx:
+        added = records.create(ctx, case, later[kind])
+    after = count(world)
+    with world.writing("lana") as ctx, pytest.raises(RuleBroken, match="was made since"):
+        undo_plan(ctx, case, run)
+    assert count(world) == after
+    with world.writing("anna") as ctx:
+        erasing.erase_one(ctx, open_vault(ctx, Act.WRITE_CASE, case), records.read(ctx, case, added), uncount=True)
+    with world.writing("lana") as ctx:
+        assert undo_plan(ctx, case, run) == 12
 
 
 def test_a_plan_of_ours_takes_the_place_of_the_one_it_was_made_from(sqlite_world: World) -> None:

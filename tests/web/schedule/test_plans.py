@@ -7,9 +7,13 @@ from html import unescape
 from hrd_pages import Visitor
 from hrd_world import NOW, World
 
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.ready_plans import ReadyPlan
 from hrd_cases.services.records import records
+from hrd_cases.services.schedule import plans
+from hrd_cases.store.records import is_of
 
 
 def enter(world: World) -> Visitor:
@@ -42,6 +46,23 @@ def test_everything_is_seen_and_changed_before_it_is_made_and_undone_with_one_pr
     assert lana.fill(answer.location, answer.location).status_code == 303
     assert tasks(world) == before
     assert lana.get(answer.location).status_code == 404
+
+
+def test_what_a_colleague_added_is_named_and_nothing_is_undone(sqlite_world: World) -> None:
+    world = sqlite_world
+    lana, place = enter(world), f"/c/{world.strike.case}/t/p"
+    address = unescape(re.search(r'href="([^"]*p=arrest[^"]*)"', lana.get(place).text)[1])
+    made = lana.fill(address, address).location
+    with world.writing("anna") as ctx:
+        (action,) = [
+            card.id for card in plans.made(ctx, world.strike.case, made.rsplit("/", 1)[-1]) if is_of(card, LegalAction)
+        ]
+        records.create(ctx, world.strike.case, Hearing(action=action, room="Room 17"))
+    before = tasks(world)
+    answer = lana.fill(made, made)
+    assert answer.status_code == 422
+    assert "was made since and belongs to these entries" in answer.text
+    assert tasks(world) == before
 
 
 def test_a_day_that_is_none_or_lies_ahead_is_asked_again(sqlite_world: World) -> None:
