@@ -12,7 +12,6 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import raw
 
-from hrd_cases.render.exhibit_process import MOST_SCANS
 from hrd_cases.render.failure import NotPrintable
 
 LARGEST = 4000  # pixels of the longer side
@@ -124,9 +123,9 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
     return True
 
 
-def scans(data: bytes, dpi: int, letters: int) -> Iterator[bytes]:
-    """The pages of fewer letters than that, at most MOST_SCANS, as grey points: PGM, packed."""
-    left = MOST_SCANS
+def scans(data: bytes, dpi: int, letters: int, most: int) -> Iterator[bytes]:
+    """The pages of fewer `letters` than that, at most so many, as grey points: PGM, packed."""
+    left = most
     with opened(data) as drawn:
         for at in range(drawn.count):
             if left and drawn.letters(at) < letters:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hrd_cases.render import burning, cage, drawing, exhibits, file_texts, messenger_archive, page_words, wire
-from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
+from hrd_cases.render.exhibit_process import MOST_SCANS, ExhibitTask, Outcome
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.parsing import limit_parsers
@@ -58,7 +58,7 @@ def _text(task: ExhibitTask, data: bytes) -> tuple[str, int]:
 def _pages(task: ExhibitTask, pdf: bytes) -> Iterator[bytes]:
     if task.words:
         return map(wire.pack, page_words.layers(pdf))
-    return drawing.scans(pdf, task.dpi, file_texts.FEW_LETTERS)
+    return drawing.scans(pdf, task.dpi, file_texts.FEW_LETTERS, MOST_SCANS)
 
 
 def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:
