@@ -45,7 +45,9 @@ def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
     with pytest.raises(NotFound), world.reading("luka") as ctx:
         cases.overview(ctx, world.strike.case)
     with world.reading("luka") as ctx:
-        assert readmission.mine(ctx) == readmission.Mine(waiting=1, alone=0, leads=("Anna Person", "Lana Person"))
+        assert readmission.mine(ctx) == readmission.WaitingForColleagues(
+            waiting=1, alone=0, leads=("Anna Person", "Lana Person")
+        )
     with world.reading("external") as ctx:
         content = readmission.waiting(ctx)
         assert [(line.name, line.cases, line.others) for line in content] == [("Luka Person", (), 1)]
@@ -59,7 +61,7 @@ def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
         assert set(visited.rights) == {"core", "identity", "source", "privileged"}
         assert visited.broken == ()
         assert records.read(ctx, world.strike.case, world.strike.records["advice"]).value
-        assert readmission.mine(ctx) == readmission.Mine(waiting=0, alone=0)
+        assert readmission.mine(ctx) == readmission.WaitingForColleagues(waiting=0, alone=0)
     with world.writing("luka") as ctx:
         records.create(ctx, world.strike.case, filled("note"))
     assert cases_of(world, "luka") == before
