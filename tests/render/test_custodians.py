@@ -34,7 +34,7 @@ def card(language: Language) -> CustodianCard:
     )
 
 
-@pytest.mark.parametrize("language", map(Language, LANGUAGES))
+@pytest.mark.parametrize("language", list(map(Language, LANGUAGES)))
 def test_a_card_is_one_sheet_with_both_shares_as_groups_and_as_words(language: Language) -> None:
     sheets = PdfReader(io.BytesIO(build_card(card(language)))).pages
     assert len(sheets) == 1

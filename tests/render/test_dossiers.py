@@ -76,7 +76,7 @@ def test_a_claim_whose_words_are_left_out_is_still_called_a_claim() -> None:
     assert any(line.text == "1. Требование" for line in edited.paragraphs)
 
 
-@pytest.mark.parametrize("language", map(Language, LANGUAGES))
+@pytest.mark.parametrize("language", list(map(Language, LANGUAGES)))
 def test_the_printed_number_is_the_number_of_the_page(language: Language) -> None:
     texts = page_texts(language)
     assert len(texts) == paper(language).manifest.pages >= 15

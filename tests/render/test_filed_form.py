@@ -65,7 +65,7 @@ def test_a_party_without_counsel_is_not_called_so() -> None:
     assert "сведений" not in "".join(pages_of(created.main_pdf))
 
 
-@pytest.mark.parametrize("language", map(Language, LANGUAGES))
+@pytest.mark.parametrize("language", list(map(Language, LANGUAGES)))
 def test_the_docx_says_line_by_line_what_the_pdf_says(language: Language) -> None:
     created = paper(language)
     filing = next(data for name, data in created.parts if name == "filing.pdf")
